@@ -1,0 +1,83 @@
+import { isRecord, type JsonObject } from "../lib/json.ts";
+import type { Artifact, Message, Part, Task } from "./types.ts";
+
+/** What a model asks to be done: A2A carries it as a data part marked with TOOL_PART. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: JsonObject;
+}
+
+/** What came of a ToolCall, as the model reads it. */
+export interface ToolOutcome {
+  readonly id: string;
+  readonly name: string;
+  readonly output: string;
+  readonly isError: boolean;
+}
+
+/** Part metadata key that tells a tool call ("call") and its outcome ("result") from a peer's own data. */
+export const TOOL_PART = "https://hector.dev/a2a/tool/v1";
+
+export interface MessageIds {
+  readonly messageId: string;
+  readonly contextId?: string;
+  readonly taskId?: string;
+}
+
+/** A message from the user's side. */
+export function userMessage(text: string, ids: MessageIds): Message {
+  return { ...ids, role: "ROLE_USER", parts: [{ text }] };
+}
+
+/** A message from the agent's side. */
+export function agentMessage(parts: readonly Part[], ids: MessageIds): Message {
+  return { ...ids, role: "ROLE_AGENT", parts: [...parts] };
+}
+
+/** The text parts, joined as they stand. */
+export function textOf({ parts }: Pick<Message | Artifact, "parts">): string {
+  return parts.map((part) => part.text ?? "").join("");
+}
+
+/** What the task answered: the text of its artifacts, or of its status message where it has none. */
+export function answerOf(task: Task): string {
+  const artifacts = (task.artifacts ?? []).map(textOf).filter((text) => text !== "");
+  if (artifacts.length > 0) return artifacts.join("\n\n");
+  return task.status.message === undefined ? "" : textOf(task.status.message);
+}
+
+export function toolCallPart({ id, name, arguments: input }: ToolCall): Part {
+  return { data: { id, name, arguments: input }, metadata: { [TOOL_PART]: "call" } };
+}
+
+export function toolOutcomePart({ id, name, output, isError }: ToolOutcome): Part {
+  return { data: { id, name, output, isError }, metadata: { [TOOL_PART]: "result" } };
+}
+
+function toolData(part: Part, kind: "call" | "result"): JsonObject | undefined {
+  const data = part.data;
+  return part.metadata?.[TOOL_PART] === kind && isObject(data) ? data : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return isRecord(value);
+}
+
+/** The tool calls that a message carries, in the order in which the model asked. */
+export function toolCallsOf({ parts }: Pick<Message, "parts">): ToolCall[] {
+  return parts.flatMap((part) => {
+    const data = toolData(part, "call");
+    if (typeof data?.id !== "string" || typeof data.name !== "string" || !isObject(data.arguments)) return [];
+    return [{ id: data.id, name: data.name, arguments: data.arguments }];
+  });
+}
+
+/** The outcomes that a message carries. */
+export function toolOutcomesOf({ parts }: Pick<Message, "parts">): ToolOutcome[] {
+  return parts.flatMap((part) => {
+    const data = toolData(part, "result");
+    if (typeof data?.id !== "string" || typeof data.name !== "string" || typeof data.output !== "string") return [];
+    return [{ id: data.id, name: data.name, output: data.output, isError: data.isError === true }];
+  });
+}

@@ -1,0 +1,225 @@
+import { z } from "zod";
+import { Bytes, Int32, message, protoEnum, Struct, Timestamp, Value } from "./proto_json.ts";
+
+/*
+ * The objects of A2A 1.0.1 (specification/a2a.proto, package lf.a2a.v1). Schema and type share one name; parsing is
+ * strict about what the specification requires and silent about what it does not know. Cards: card_types.ts.
+ */
+
+/** A2A v1 §4.1.3. The order is the proto's numbering. */
+export const TaskState = protoEnum([
+  "TASK_STATE_UNSPECIFIED",
+  "TASK_STATE_SUBMITTED",
+  "TASK_STATE_WORKING",
+  "TASK_STATE_COMPLETED",
+  "TASK_STATE_FAILED",
+  "TASK_STATE_CANCELED",
+  "TASK_STATE_INPUT_REQUIRED",
+  "TASK_STATE_REJECTED",
+  "TASK_STATE_AUTH_REQUIRED",
+]);
+export type TaskState = z.infer<typeof TaskState>;
+
+const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
+  "TASK_STATE_COMPLETED",
+  "TASK_STATE_FAILED",
+  "TASK_STATE_CANCELED",
+  "TASK_STATE_REJECTED",
+]);
+
+/** Nothing follows a terminal state (A2A v1 §4.1.3). */
+export function isTerminal(state: TaskState): boolean {
+  return TERMINAL.has(state);
+}
+
+/** The agent waits for its peer: a blocking send answers, a stream of the turn ends (A2A v1 §3.2.2). */
+export function isInterrupted(state: TaskState): boolean {
+  return state === "TASK_STATE_INPUT_REQUIRED" || state === "TASK_STATE_AUTH_REQUIRED";
+}
+
+export const Role = protoEnum(["ROLE_UNSPECIFIED", "ROLE_USER", "ROLE_AGENT"]);
+export type Role = z.infer<typeof Role>;
+
+const CONTENT = ["text", "raw", "url", "data"] as const;
+
+/** A2A v1 §4.1.6: exactly one of text, raw (base64), url, data. */
+export const Part = message({
+  text: z.string().optional(),
+  raw: Bytes.optional(),
+  url: z.string().optional(),
+  data: Value.optional(),
+  metadata: Struct.optional(),
+  filename: z.string().optional(),
+  mediaType: z.string().optional(),
+}).refine((part) => CONTENT.filter((member) => part[member] !== undefined).length === 1, {
+  message: "a part holds exactly one of text, raw, url, data",
+});
+export type Part = z.infer<typeof Part>;
+
+const Parts = z.array(Part).min(1, "at least one part");
+const Identifier = z.string().min(1, "must not be empty").max(512, "at most 512 characters");
+
+/** A2A v1 §4.1.4. */
+export const Message = message({
+  messageId: Identifier,
+  contextId: Identifier.optional(),
+  taskId: Identifier.optional(),
+  role: Role.refine((role) => role !== "ROLE_UNSPECIFIED", "must be ROLE_USER or ROLE_AGENT"),
+  parts: Parts,
+  metadata: Struct.optional(),
+  extensions: z.array(z.string()).optional(),
+  referenceTaskIds: z.array(z.string()).optional(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** A2A v1 §4.1.7. `artifactId` is unique within its task. */
+export const Artifact = message({
+  artifactId: Identifier,
+  name: z.string().optional(),
+  description: z.string().optional(),
+  parts: Parts,
+  metadata: Struct.optional(),
+  extensions: z.array(z.string()).optional(),
+});
+export type Artifact = z.infer<typeof Artifact>;
+
+/** A2A v1 §4.1.2. `timestamp` orders ListTasks, so hector always sets it. */
+export const TaskStatus = message({
+  state: TaskState,
+  message: Message.optional(),
+  timestamp: Timestamp.optional(),
+});
+export type TaskStatus = z.infer<typeof TaskStatus>;
+
+/** A2A v1 §4.1.1. */
+export const Task = message({
+  id: Identifier,
+  contextId: z.string().optional(),
+  status: TaskStatus,
+  artifacts: z.array(Artifact).optional(),
+  history: z.array(Message).optional(),
+  metadata: Struct.optional(),
+});
+export type Task = z.infer<typeof Task>;
+
+/** A2A v1 §4.2.1. */
+export const TaskStatusUpdateEvent = message({
+  taskId: Identifier,
+  contextId: z.string(),
+  status: TaskStatus,
+  metadata: Struct.optional(),
+});
+export type TaskStatusUpdateEvent = z.infer<typeof TaskStatusUpdateEvent>;
+
+/** A2A v1 §4.2.2. `append` false or absent creates or replaces the artifact. */
+export const TaskArtifactUpdateEvent = message({
+  taskId: Identifier,
+  contextId: z.string(),
+  artifact: Artifact,
+  append: z.boolean().optional(),
+  lastChunk: z.boolean().optional(),
+  metadata: Struct.optional(),
+});
+export type TaskArtifactUpdateEvent = z.infer<typeof TaskArtifactUpdateEvent>;
+
+/** A2A v1 §3.2.3: one of the four, as stream event and as webhook body. */
+export const StreamResponse = z.union([
+  message({ task: Task }),
+  message({ message: Message }),
+  message({ statusUpdate: TaskStatusUpdateEvent }),
+  message({ artifactUpdate: TaskArtifactUpdateEvent }),
+]);
+export type StreamResponse = z.infer<typeof StreamResponse>;
+
+export const SendMessageResponse = z.union([message({ task: Task }), message({ message: Message })]);
+export type SendMessageResponse = z.infer<typeof SendMessageResponse>;
+
+/** A2A v1 §4.3.2. */
+export const AuthenticationInfo = message({ scheme: z.string().min(1), credentials: z.string().optional() });
+export type AuthenticationInfo = z.infer<typeof AuthenticationInfo>;
+
+/** A2A v1 §4.3.1: the resource and the request that creates it. */
+export const TaskPushNotificationConfig = message({
+  tenant: z.string().optional(),
+  id: z.string().optional(),
+  taskId: z.string().optional(),
+  url: z.string().min(1),
+  token: z.string().optional(),
+  authentication: AuthenticationInfo.optional(),
+});
+export type TaskPushNotificationConfig = z.infer<typeof TaskPushNotificationConfig>;
+
+const HistoryLength = Int32.refine((length) => length >= 0, "must not be negative").optional();
+const PageSize = Int32.refine((size) => size >= 1 && size <= 100, "must be 1 to 100").optional();
+const Tenant = z.string().optional();
+
+/** A2A v1 §3.2.2. */
+export const SendMessageConfiguration = message({
+  acceptedOutputModes: z.array(z.string()).optional(),
+  taskPushNotificationConfig: TaskPushNotificationConfig.optional(),
+  historyLength: HistoryLength,
+  returnImmediately: z.boolean().optional(),
+});
+export type SendMessageConfiguration = z.infer<typeof SendMessageConfiguration>;
+
+export const SendMessageRequest = message({
+  tenant: Tenant,
+  message: Message,
+  configuration: SendMessageConfiguration.optional(),
+  metadata: Struct.optional(),
+});
+export type SendMessageRequest = z.infer<typeof SendMessageRequest>;
+
+export const GetTaskRequest = message({ tenant: Tenant, id: Identifier, historyLength: HistoryLength });
+export type GetTaskRequest = z.infer<typeof GetTaskRequest>;
+
+/** A2A v1 §3.1.4. `pageSize` is 50 when absent; `statusTimestampAfter` is inclusive. */
+export const ListTasksRequest = message({
+  tenant: Tenant,
+  contextId: z.string().optional(),
+  status: TaskState.optional(),
+  pageSize: PageSize,
+  pageToken: z.string().optional(),
+  historyLength: HistoryLength,
+  statusTimestampAfter: Timestamp.optional(),
+  includeArtifacts: z.boolean().optional(),
+});
+export type ListTasksRequest = z.infer<typeof ListTasksRequest>;
+
+/** All four members are always present; `nextPageToken` is "" on the last page. */
+export const ListTasksResponse = message({
+  tasks: z.array(Task),
+  nextPageToken: z.string(),
+  pageSize: Int32,
+  totalSize: Int32,
+});
+export type ListTasksResponse = z.infer<typeof ListTasksResponse>;
+
+export const CancelTaskRequest = message({ tenant: Tenant, id: Identifier, metadata: Struct.optional() });
+export type CancelTaskRequest = z.infer<typeof CancelTaskRequest>;
+
+export const SubscribeToTaskRequest = message({ tenant: Tenant, id: Identifier });
+export type SubscribeToTaskRequest = z.infer<typeof SubscribeToTaskRequest>;
+
+export const GetTaskPushNotificationConfigRequest = message({ tenant: Tenant, taskId: Identifier, id: Identifier });
+export type GetTaskPushNotificationConfigRequest = z.infer<typeof GetTaskPushNotificationConfigRequest>;
+
+export const DeleteTaskPushNotificationConfigRequest = message({ tenant: Tenant, taskId: Identifier, id: Identifier });
+export type DeleteTaskPushNotificationConfigRequest = z.infer<typeof DeleteTaskPushNotificationConfigRequest>;
+
+export const ListTaskPushNotificationConfigsRequest = message({
+  taskId: Identifier,
+  pageSize: PageSize,
+  pageToken: z.string().optional(),
+  tenant: Tenant,
+});
+export type ListTaskPushNotificationConfigsRequest = z.infer<typeof ListTaskPushNotificationConfigsRequest>;
+
+export const ListTaskPushNotificationConfigsResponse = message({
+  configs: z.array(TaskPushNotificationConfig).optional(),
+  nextPageToken: z.string().optional(),
+});
+export type ListTaskPushNotificationConfigsResponse = z.infer<typeof ListTaskPushNotificationConfigsResponse>;
+
+export const GetExtendedAgentCardRequest = message({ tenant: Tenant });
+export type GetExtendedAgentCardRequest = z.infer<typeof GetExtendedAgentCardRequest>;

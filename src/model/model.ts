@@ -1,0 +1,87 @@
+import type { JsonObject } from "../lib/json.ts";
+import type { ToolCall } from "../a2a/parts.ts";
+import type { Message } from "../a2a/types.ts";
+
+/** A tool as a model is told of it. `input` is JSON Schema of an object. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly input: JsonObject;
+}
+
+export interface ModelRequest {
+  readonly system?: string;
+  /** Oldest first. Tool calls and their outcomes are marked parts (a2a/parts.ts). */
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolSpec[];
+  readonly signal: AbortSignal;
+}
+
+/** Tokens of one call. `cachedInputTokens` is part of `inputTokens`. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens?: number;
+}
+
+/** Why a model stopped: done, wants tools, ran into its output limit, would not, asks its user, or broke. */
+export type StopReason = "end" | "calls" | "length" | "refusal" | "input_required" | "error";
+
+export type ModelEvent =
+  | { readonly kind: "text"; readonly delta: string }
+  | { readonly kind: "thinking"; readonly delta: string }
+  | { readonly kind: "call"; readonly call: ToolCall }
+  | { readonly kind: "usage"; readonly usage: Usage }
+  | { readonly kind: "stop"; readonly reason: Exclude<StopReason, "error"> }
+  | { readonly kind: "stop"; readonly reason: "error"; readonly error: ModelError };
+
+/** What went wrong at a provider, in one word for all of them. */
+export type ModelErrorKind =
+  | "authentication"
+  | "permission"
+  | "unknown_model"
+  | "too_long"
+  | "invalid_request"
+  | "rate_limited"
+  | "quota"
+  | "overloaded"
+  | "unavailable"
+  | "timeout"
+  | "protocol";
+
+/** `message` names provider, model and what to do; it never holds a credential and may be shown to the peer. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    readonly kind: ModelErrorKind,
+    message: string,
+    options: { readonly cause?: unknown; readonly status?: number; readonly retryAfterMs?: number } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/**
+ * A language model. `stream` throws ModelError before the first event; after it, failure is a stop with reason "error".
+ * Every stream ends with exactly one stop. An aborted `signal` makes it throw `signal.reason`.
+ */
+export interface Model {
+  /** The provider's name for it. */
+  readonly id: string;
+  stream(request: ModelRequest): AsyncIterable<ModelEvent>;
+}
+
+/** What the house hands to a model plugin; nothing in model/ reaches for it by itself. */
+export interface ModelDeps {
+  /** The configuration's name for this model, for errors. */
+  readonly name: string;
+  readonly env: (name: string) => string | undefined;
+  readonly fetch: typeof fetch;
+  readonly random: () => number;
+  /** Resolves after `ms`, rejects with `signal.reason`. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}

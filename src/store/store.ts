@@ -1,0 +1,153 @@
+import type { JsonObject } from "../lib/json.ts";
+import type { Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
+
+/** Whose task it is. Every key begins with tenant and owner, so there is no way to read another's by accident. */
+export interface Owner {
+  readonly tenant: string;
+  readonly owner: string;
+}
+
+/** One task of one owner. */
+export interface TaskRef extends Owner {
+  readonly id: string;
+}
+
+/** One agent as one owner sees it: the scope of lists, contexts and message ids. */
+export interface Scope extends Owner {
+  readonly agent: string;
+}
+
+/** The right to write a task. `fence` rises with each holder, and an append with an old one is refused. */
+export interface Lease {
+  readonly holder: string;
+  readonly fence: number;
+}
+
+/** A recorded step of a run: `begin` is written only for steps that must not happen twice. */
+export type Step =
+  | { readonly id: string; readonly phase: "begin"; readonly detail?: JsonObject }
+  | { readonly id: string; readonly phase: "end"; readonly result: JsonObject };
+
+/** What may stand in a journal: a public event, a private step, or the peer's next message on the same task. */
+export type Draft =
+  & { readonly at: string }
+  & ({ readonly event: StreamResponse } | { readonly step: Step } | { readonly input: Message });
+
+/** A draft with its place: 1, 2, 3 … without holes. `at` is RFC 3339 UTC. */
+export type Entry = Draft & { readonly seq: number };
+
+/** A task as it is stored: the fold of its first `seq` entries. */
+export interface StoredTask {
+  readonly ref: TaskRef;
+  readonly agent: string;
+  readonly task: Task;
+  readonly seq: number;
+  /** Who runs it; absent when nobody does (finished, or waiting for its peer). */
+  readonly lease?: Lease;
+}
+
+export interface NewTask {
+  readonly ref: TaskRef;
+  readonly agent: string;
+  readonly holder: string;
+  /** The first entries; the first of them is the event `{ task }`. */
+  readonly entries: readonly Draft[];
+  /** Claims the peer's messageId in the task's scope, in the same commit. `digest` is of the whole request. */
+  readonly message?: { readonly id: string; readonly digest: string };
+}
+
+/** The task's end moved, or its lease went to another holder: read again. */
+export class Conflict extends Error {
+  override readonly name = "Conflict";
+}
+
+/** The messageId is taken by an earlier task of the same scope. */
+export class DuplicateMessage extends Error {
+  override readonly name = "DuplicateMessage";
+  constructor(readonly taskId: string, readonly digest: string) {
+    super(`The message began task "${taskId}" already`);
+  }
+}
+
+/** The store has no room (disk full, quota); nothing was written. */
+export class StoreFull extends Error {
+  override readonly name = "StoreFull";
+}
+
+export interface Journal {
+  /** Durable when it resolves: a new task with lease `{ holder, fence: 1 }`. Throws DuplicateMessage. */
+  create(task: NewTask): Promise<StoredTask>;
+  /**
+   * Durable when it resolves, in one commit with the fold, the index, and (where `message` is given) the claim of that
+   * messageId; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
+   * `expect` is not the journal's end or the lease is not held any more, DuplicateMessage if the id is taken.
+   */
+  append(
+    ref: TaskRef,
+    entries: readonly Draft[],
+    expect: { readonly seq: number; readonly lease: Lease; readonly message?: NewTask["message"] },
+  ): Promise<StoredTask>;
+  /** Takes the lease of a task that nobody runs, or whose holder is gone. Throws Conflict while somebody holds it. */
+  acquire(ref: TaskRef, holder: string): Promise<StoredTask & { readonly lease: Lease }>;
+  /** The entries after `afterSeq` (default 0) that are recorded now. */
+  read(ref: TaskRef, afterSeq?: number): AsyncIterable<Entry>;
+  /**
+   * The recorded entries after `afterSeq`, then new ones as they commit: no gap, no repeat. Ends after the terminal
+   * event, or silently when `signal` aborts. Pulled: a reader that does not read holds a number, not a queue.
+   */
+  follow(ref: TaskRef, afterSeq: number, signal: AbortSignal): AsyncIterable<Entry>;
+  /** Open tasks (not terminal, not interrupted) that nobody alive runs: what a start has to take up again. */
+  orphans(): AsyncIterable<{ readonly ref: TaskRef; readonly agent: string }>;
+}
+
+/** The place of a task in a list: newest status first, then by id. */
+export interface Cursor {
+  readonly timestamp: string;
+  readonly id: string;
+}
+
+export interface TaskQuery {
+  readonly contextId?: string;
+  readonly state?: TaskState;
+  /** Inclusive, RFC 3339 UTC (A2A v1 §3.1.4 `statusTimestampAfter`). */
+  readonly since?: string;
+  readonly limit: number;
+  /** Go on behind this place. Right also when the task that stood there has moved. */
+  readonly after?: Cursor;
+}
+
+export interface TaskPage {
+  readonly tasks: readonly StoredTask[];
+  /** Present when there is more. */
+  readonly next?: Cursor;
+  /** All that match, before paging. */
+  readonly total: number;
+}
+
+export interface TaskIndex {
+  get(ref: TaskRef): Promise<StoredTask | undefined>;
+  /** Order: status timestamp descending, then id descending (A2A v1 §3.1.4). */
+  list(scope: Scope, query: TaskQuery): Promise<TaskPage>;
+  /** The task that a messageId began or continued. */
+  byMessage(
+    scope: Scope,
+    messageId: string,
+  ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
+}
+
+/** A context is the conversation that its tasks make (A2A v1 §3.4). */
+export interface Contexts {
+  /** The context's tasks, newest first by creation. Task ids must sort by time (UUIDv7). */
+  tasks(scope: Scope, contextId: string): AsyncIterable<StoredTask>;
+}
+
+/** What survives a restart. One suite holds every implementation: tests/contract/store_contract.ts. */
+export interface Store {
+  readonly journal: Journal;
+  readonly tasks: TaskIndex;
+  readonly contexts: Contexts;
+  /** Where it is, for the operator: a path, a URL without its password, or "memory". */
+  readonly place: string;
+  /** Resolves after what was accepted is durable; later calls throw. */
+  close(): Promise<void>;
+}
