@@ -6,6 +6,13 @@ export interface ToolCall {
   readonly id: string;
   readonly name: string;
   readonly arguments: JsonObject;
+  /**
+   * What the model wrote where its arguments were no JSON object. `arguments` is empty then, and the tool must not run:
+   * the model is told instead (model/malformed_call.ts).
+   */
+  readonly malformed?: string;
+  /** What the provider wants back unchanged with this call, such as a thought signature. Nobody else reads it. */
+  readonly opaque?: JsonObject;
 }
 
 /** What came of a ToolCall, as the model reads it. */
@@ -47,8 +54,15 @@ export function answerOf(task: Task): string {
   return task.status.message === undefined ? "" : textOf(task.status.message);
 }
 
-export function toolCallPart({ id, name, arguments: input }: ToolCall): Part {
-  return { data: { id, name, arguments: input }, metadata: { [TOOL_PART]: "call" } };
+export function toolCallPart({ id, name, arguments: input, malformed, opaque }: ToolCall): Part {
+  const data = {
+    id,
+    name,
+    arguments: input,
+    ...(malformed === undefined ? {} : { malformed }),
+    ...(opaque === undefined ? {} : { opaque }),
+  };
+  return { data, metadata: { [TOOL_PART]: "call" } };
 }
 
 export function toolOutcomePart({ id, name, output, isError }: ToolOutcome): Part {
@@ -69,7 +83,13 @@ export function toolCallsOf({ parts }: Pick<Message, "parts">): ToolCall[] {
   return parts.flatMap((part) => {
     const data = toolData(part, "call");
     if (typeof data?.id !== "string" || typeof data.name !== "string" || !isObject(data.arguments)) return [];
-    return [{ id: data.id, name: data.name, arguments: data.arguments }];
+    return [{
+      id: data.id,
+      name: data.name,
+      arguments: data.arguments,
+      ...(typeof data.malformed === "string" ? { malformed: data.malformed } : {}),
+      ...(isObject(data.opaque) ? { opaque: data.opaque } : {}),
+    }];
   });
 }
 
