@@ -1,0 +1,53 @@
+import type { AgentCard } from "../a2a/card_types.ts";
+import { A2AError } from "../a2a/errors.ts";
+import type { A2AService, Caller } from "../a2a/service.ts";
+
+/**
+ * Who may see an agent. public: everybody; internal: callers with a valid credential; private: nobody from outside, over
+ * no transport, whatever they know.
+ */
+export type Visibility = "public" | "internal" | "private";
+
+/** One agent as the outside meets it. */
+export interface ServedAgent {
+  readonly id: string;
+  readonly visibility: Visibility;
+  readonly service: A2AService;
+  /** The pure 1.0 card with URLs below `baseUrl` (no trailing slash). */
+  readonly card: (baseUrl: string) => AgentCard;
+}
+
+/** The agents of one configuration revision, in the order in which they were declared. */
+export interface AgentDirectory {
+  readonly agents: ReadonlyMap<string, ServedAgent>;
+  /** Whom an unscoped request means. */
+  readonly defaultAgent: string | undefined;
+}
+
+function isVisible({ visibility }: ServedAgent, caller: Caller): boolean {
+  return visibility === "public" || (visibility === "internal" && !caller.anonymous);
+}
+
+/** The agents that `caller` may know of. */
+export function visibleAgents({ agents }: AgentDirectory, caller: Caller): ServedAgent[] {
+  return [...agents.values()].filter((agent) => isVisible(agent, caller));
+}
+
+/**
+ * The agent that a request means: the first of `names` (as the path, query, header or body gave them) that is not empty,
+ * else the default, else the first that is visible. Throws AGENT_NOT_FOUND, with the same words for an agent that does
+ * not exist and for one that this caller may not know of.
+ */
+export function findAgent(
+  directory: AgentDirectory,
+  names: readonly (string | undefined | null)[],
+  caller: Caller,
+): ServedAgent {
+  const named = names.find((name) => name !== undefined && name !== null && name !== "");
+  const name = named ?? directory.defaultAgent;
+  const agent = name === undefined ? undefined : directory.agents.get(name);
+  if (agent !== undefined && isVisible(agent, caller)) return agent;
+  const first = named === undefined ? visibleAgents(directory, caller)[0] : undefined;
+  if (first !== undefined) return first;
+  throw new A2AError("AGENT_NOT_FOUND", named === undefined ? "There is no agent here" : `Agent "${named}" not found`);
+}

@@ -1,0 +1,39 @@
+/** A bound HTTP socket. */
+export interface Listener {
+  readonly hostname: string;
+  readonly port: number;
+  /** Stops accepting, waits for the requests under way. */
+  stop(): Promise<void>;
+}
+
+/** The address cannot be bound; the message says which and what to do. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+export interface ListenOptions {
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** What a throw of `fetch` is answered with; it must not tell the cause. */
+  readonly onError: (error: unknown) => Response;
+}
+
+/** Binds `hostname:port`. Throws ListenError if it is taken or not allowed. */
+export function listen({ hostname, port, fetch, onError }: ListenOptions): Listener {
+  try {
+    const server = Deno.serve({ hostname, port, onListen: () => {}, onError }, fetch);
+    return { hostname, port: server.addr.port, stop: () => server.shutdown() };
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AddrInUse) {
+      throw new ListenError(`Cannot listen on ${hostname}:${port}: it is in use; choose another with --port`, {
+        cause,
+      });
+    }
+    if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.AddrNotAvailable) {
+      throw new ListenError(`Cannot listen on ${hostname}:${port}: ${cause.message}`, { cause });
+    }
+    throw cause;
+  }
+}
