@@ -16,12 +16,15 @@ export const GRPC_CODES = {
 } as const;
 export type GrpcCode = keyof typeof GRPC_CODES;
 
-/** How one error reads on each binding. `v1_0_0`: what the table of A2A 1.0.0 said where 1.0.1 differs. */
+/** How one error reads on each binding. */
 export interface ErrorRow {
   readonly jsonRpc: number;
   readonly grpc: GrpcCode;
   readonly http: number;
+  /** What the table of A2A 1.0.0 said where 1.0.1 differs. */
   readonly v1_0_0?: { readonly grpc?: GrpcCode; readonly http?: number };
+  /** HTTP itself refuses the request: the status stands over JSON-RPC, too, where errors otherwise travel as 200. */
+  readonly refusal?: true;
 }
 
 /** A2A v1 §5.4, and below it what JSON-RPC 2.0 and HTTP add. The key is the `reason` of google.rpc.ErrorInfo. */
@@ -55,17 +58,26 @@ export const ERRORS = {
   METHOD_NOT_FOUND: { jsonRpc: -32601, grpc: "UNIMPLEMENTED", http: 404 },
   INVALID_PARAMS: { jsonRpc: -32602, grpc: "INVALID_ARGUMENT", http: 400 },
   INTERNAL: { jsonRpc: -32603, grpc: "INTERNAL", http: 500 },
-  AGENT_NOT_FOUND: { jsonRpc: -32602, grpc: "NOT_FOUND", http: 404 },
-  UNSUPPORTED_MEDIA_TYPE: { jsonRpc: -32005, grpc: "INVALID_ARGUMENT", http: 415 },
-  METHOD_NOT_ALLOWED: { jsonRpc: -32600, grpc: "UNIMPLEMENTED", http: 405 },
-  REQUEST_TIMEOUT: { jsonRpc: -32600, grpc: "DEADLINE_EXCEEDED", http: 408 },
-  PAYLOAD_TOO_LARGE: { jsonRpc: -32600, grpc: "RESOURCE_EXHAUSTED", http: 413 },
-  UNAUTHENTICATED: { jsonRpc: -32600, grpc: "UNAUTHENTICATED", http: 401 },
-  PERMISSION_DENIED: { jsonRpc: -32600, grpc: "PERMISSION_DENIED", http: 403 },
-  RATE_LIMITED: { jsonRpc: -32603, grpc: "RESOURCE_EXHAUSTED", http: 429 },
-  UNAVAILABLE: { jsonRpc: -32603, grpc: "UNAVAILABLE", http: 503 },
+  AGENT_NOT_FOUND: { jsonRpc: -32602, grpc: "NOT_FOUND", http: 404, refusal: true },
+  UNSUPPORTED_MEDIA_TYPE: { jsonRpc: -32005, grpc: "INVALID_ARGUMENT", http: 415, refusal: true },
+  METHOD_NOT_ALLOWED: { jsonRpc: -32601, grpc: "UNIMPLEMENTED", http: 405, refusal: true },
+  REQUEST_TIMEOUT: { jsonRpc: -32600, grpc: "DEADLINE_EXCEEDED", http: 408, refusal: true },
+  PAYLOAD_TOO_LARGE: { jsonRpc: -32600, grpc: "RESOURCE_EXHAUSTED", http: 413, refusal: true },
+  UNAUTHENTICATED: { jsonRpc: -32600, grpc: "UNAUTHENTICATED", http: 401, refusal: true },
+  PERMISSION_DENIED: { jsonRpc: -32600, grpc: "PERMISSION_DENIED", http: 403, refusal: true },
+  RATE_LIMITED: { jsonRpc: -32603, grpc: "RESOURCE_EXHAUSTED", http: 429, refusal: true },
+  UNAVAILABLE: { jsonRpc: -32603, grpc: "UNAVAILABLE", http: 503, refusal: true },
 } as const satisfies Record<string, ErrorRow>;
 export type ErrorReason = keyof typeof ERRORS;
+
+export function isErrorReason(text: string): text is ErrorReason {
+  return Object.hasOwn(ERRORS, text);
+}
+
+/** A reason's row with the columns that only some rows have. */
+export function rowOf(reason: ErrorReason): ErrorRow {
+  return ERRORS[reason];
+}
 
 /** One broken field: its path in A2A's own camelCase names (`message.parts.0.text`) and what is wrong with it. */
 export interface FieldViolation {

@@ -136,6 +136,7 @@ export type SendMessageResponse = z.infer<typeof SendMessageResponse>;
 
 /** A2A v1 §4.3.2. */
 export const AuthenticationInfo = message({ scheme: z.string().min(1), credentials: z.string().optional() });
+// deno-lint-ignore house/type-names -- the specification's name
 export type AuthenticationInfo = z.infer<typeof AuthenticationInfo>;
 
 /** A2A v1 §4.3.1: the resource and the request that creates it. */
