@@ -1,0 +1,97 @@
+import type { z } from "zod";
+import type { Secret } from "../lib/secret.ts";
+import type { AgentSection, ServerSection } from "./schema.ts";
+
+/** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
+export type PluginOptions = { readonly [option: string]: OptionValue };
+export type OptionValue =
+  | undefined
+  | null
+  | boolean
+  | number
+  | string
+  | Secret
+  | readonly OptionValue[]
+  | PluginOptions;
+
+export interface LlmConfig {
+  readonly provider: string;
+  readonly options: PluginOptions;
+}
+
+export interface ToolConfig {
+  readonly type: string;
+  readonly enabled: boolean;
+  readonly options: PluginOptions;
+}
+
+export interface DocumentStoreConfig {
+  readonly source: string;
+  readonly options: PluginOptions;
+}
+
+/** Which engine thinks, how long it may, and the engine's own options. */
+export interface ReasoningConfig {
+  readonly engine: string;
+  /** Model calls in one turn. */
+  readonly max_iterations: number;
+  readonly timeout_seconds: number;
+  readonly options: PluginOptions;
+}
+
+/** Which of the past goes into the prompt: at most `budget` tokens, chosen by `strategy`. */
+export interface ContextConfig {
+  readonly strategy: string;
+  readonly budget: number;
+  readonly options: PluginOptions;
+}
+
+type Agent = z.output<typeof AgentSection>;
+type Server = z.output<typeof ServerSection>;
+
+/** One agent, complete: every name in it is declared in the Config, every default is filled in. */
+export interface AgentConfig extends Readonly<Pick<Agent, "visibility" | "prompt">> {
+  readonly name: string;
+  readonly description: string;
+  readonly instruction?: string;
+  readonly llm: string;
+  readonly tools: readonly string[];
+  readonly reasoning: ReasoningConfig;
+  readonly context: ContextConfig;
+  /** Resolved: all that are declared when the file says nothing. */
+  readonly document_stores: readonly string[];
+  readonly skills: readonly Readonly<Agent["skills"][number]>[];
+  readonly input_modes: readonly string[];
+  readonly output_modes: readonly string[];
+}
+
+export interface StoreConfig {
+  readonly type: string;
+  readonly options: PluginOptions;
+}
+
+export interface ServerConfig extends Readonly<Omit<Server, "store" | "default_agent">> {
+  /** Always one of the agents. */
+  readonly default_agent: string;
+  readonly store: StoreConfig;
+}
+
+/**
+ * A configuration as a value: validated, complete, frozen to the last leaf. The names are those of the file's newest
+ * spelling. Maps keep the order of the file.
+ */
+export interface Config {
+  readonly version: "2";
+  readonly name?: string;
+  readonly description?: string;
+  /** Absolute folder at which relative paths in options begin. Not part of the revision. */
+  readonly base_dir: string;
+  /** Declared ones and those that an agent's `llm: <model>` implies. */
+  readonly llms: ReadonlyMap<string, LlmConfig>;
+  /** At least one. */
+  readonly agents: ReadonlyMap<string, AgentConfig>;
+  /** Declared ones and the built-in ones that an agent names. */
+  readonly tools: ReadonlyMap<string, ToolConfig>;
+  readonly document_stores: ReadonlyMap<string, DocumentStoreConfig>;
+  readonly server: ServerConfig;
+}
