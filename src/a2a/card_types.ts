@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { message, Struct } from "./proto_json.ts";
+import { message, oneof, Struct, unsetText } from "./proto_json.ts";
 
 /* The agent card of A2A 1.0.1 (specification/a2a.proto; A2A v1 §4.4 and §8). Its builder: card.ts. */
 
@@ -42,38 +42,36 @@ const DeviceCodeOAuthFlow = message({
 });
 
 /** A2A v1 §4.5.8: exactly one flow. */
-export const OAuthFlows = z.union([
-  message({ authorizationCode: AuthorizationCodeOAuthFlow }),
-  message({ clientCredentials: ClientCredentialsOAuthFlow }),
-  message({ implicit: ImplicitOAuthFlow }),
-  message({ password: PasswordOAuthFlow }),
-  message({ deviceCode: DeviceCodeOAuthFlow }),
-]);
+export const OAuthFlows = oneof({
+  authorizationCode: AuthorizationCodeOAuthFlow,
+  clientCredentials: ClientCredentialsOAuthFlow,
+  implicit: ImplicitOAuthFlow,
+  password: PasswordOAuthFlow,
+  deviceCode: DeviceCodeOAuthFlow,
+});
 export type OAuthFlows = z.infer<typeof OAuthFlows>;
 
 const description = z.string().optional();
 
 /** A2A v1 §4.5.1: exactly one scheme; its key tells which. */
-export const SecurityScheme = z.union([
-  message({
-    apiKeySecurityScheme: message({ description, location: z.enum(["query", "header", "cookie"]), name: z.string() }),
+export const SecurityScheme = oneof({
+  apiKeySecurityScheme: message({
+    description,
+    location: z.enum(["query", "header", "cookie"]),
+    name: z.string(),
   }),
-  message({
-    httpAuthSecurityScheme: message({ description, scheme: z.string(), bearerFormat: z.string().optional() }),
-  }),
-  message({
-    oauth2SecurityScheme: message({ description, flows: OAuthFlows, oauth2MetadataUrl: z.string().optional() }),
-  }),
-  message({ openIdConnectSecurityScheme: message({ description, openIdConnectUrl: z.string() }) }),
-  message({ mtlsSecurityScheme: message({ description }) }),
-]);
+  httpAuthSecurityScheme: message({ description, scheme: z.string(), bearerFormat: z.string().optional() }),
+  oauth2SecurityScheme: message({ description, flows: OAuthFlows, oauth2MetadataUrl: z.string().optional() }),
+  openIdConnectSecurityScheme: message({ description, openIdConnectUrl: z.string() }),
+  mtlsSecurityScheme: message({ description }),
+});
 export type SecurityScheme = z.infer<typeof SecurityScheme>;
 
 /** A2A v1 §4.4.6. `protocolVersion` is Major.Minor. */
 export const AgentInterface = message({
   url: z.string(),
   protocolBinding: z.string(),
-  tenant: z.string().optional(),
+  tenant: unsetText(z.string()),
   protocolVersion: z.string(),
 });
 export type AgentInterface = z.infer<typeof AgentInterface>;

@@ -15,34 +15,70 @@ function camelCase(name: string): string {
 /** Members for which null is a value of its own, not "unset" (`google.protobuf.Value`). */
 const NULLABLE: ReadonlySet<string> = new Set(["data"]);
 
-function renameMembers(value: unknown): unknown {
-  if (!isRecord(value)) return value;
-  let clean = true;
-  for (const name in value) {
-    if (value[name] === null || name.includes("_")) {
-      clean = false;
-      break;
-    }
-  }
-  if (clean) return value;
-  const renamed = new Map<string, unknown>();
-  for (const [name, member] of Object.entries(value)) {
-    const camel = camelCase(name);
-    if (member === null && !NULLABLE.has(camel)) continue;
-    // The camelCase spelling wins when a peer sends both.
-    if (camel === name || !renamed.has(camel)) renamed.set(camel, member);
-  }
-  return Object.fromEntries(renamed);
+/** Schemas of members for which "" means unset: proto3 strings without presence. */
+const WITHOUT_PRESENCE = new WeakSet<z.ZodType>();
+
+/** A proto3 string that need not be set. Writers that print defaults send "" for "not set", so "" reads as absent. */
+export function unsetText<S extends z.ZodType>(schema: S): z.ZodOptional<S> {
+  const optional = schema.optional();
+  WITHOUT_PRESENCE.add(optional);
+  return optional;
 }
 
-/** A protobuf message in ProtoJSON: an object schema that also reads snake_case names and null members. */
+function memberReader(shape: z.ZodRawShape): (value: unknown) => unknown {
+  const withoutPresence = new Set(
+    Object.entries(shape).flatMap(([name, schema]) =>
+      schema instanceof z.ZodType && WITHOUT_PRESENCE.has(schema) ? [name] : []
+    ),
+  );
+  const isUnset = (name: string, member: unknown) =>
+    member === null ? !NULLABLE.has(name) : member === "" && withoutPresence.has(name);
+  return (value) => {
+    if (!isRecord(value) || isClean(value)) return value;
+    const renamed = new Map<string, unknown>();
+    for (const [name, member] of Object.entries(value)) {
+      const camel = camelCase(name);
+      if (isUnset(camel, member)) continue;
+      // The camelCase spelling wins when a peer sends both.
+      if (camel === name || !renamed.has(camel)) renamed.set(camel, member);
+    }
+    return Object.fromEntries(renamed);
+  };
+}
+
+/** Whether nothing in `value` needs a second look, as in all that hector itself wrote. */
+function isClean(value: Record<string, unknown>): boolean {
+  for (const name in value) {
+    if (value[name] === null || value[name] === "" || name.includes("_")) return false;
+  }
+  return true;
+}
+
+/** A protobuf message in ProtoJSON: an object schema that also reads snake_case names, null and unset members. */
 export function message<S extends z.ZodRawShape>(shape: S) {
-  return z.preprocess(renameMembers, z.object(shape));
+  return z.preprocess(memberReader(shape), z.object(shape));
+}
+
+/** One member of a oneof at a time: `{ task: Task } | { message: Message }`. */
+export type OneOf<S extends z.ZodRawShape> = { [Name in keyof S]: { [Key in Name]: z.output<S[Name]> } }[keyof S];
+
+/** A protobuf message that is nothing but one oneof: exactly one of `shape`'s members is set. */
+export function oneof<S extends z.ZodRawShape>(shape: S) {
+  const names = Object.keys(shape);
+  const partial: z.ZodType = message(Object.fromEntries(names.map((name) => [name, optional(shape[name])])));
+  const isOne = (value: unknown) => isRecord(value) && names.filter((name) => value[name] !== undefined).length === 1;
+  return partial.pipe(z.custom<OneOf<S>>(isOne, `holds exactly one of ${names.join(", ")}`));
+}
+
+function optional(schema: z.core.SomeType | undefined): z.ZodType {
+  return schema instanceof z.ZodType ? schema.optional() : z.never();
 }
 
 /** A protobuf enum: reads a name or a number, gives the name. */
 export function protoEnum<const Names extends readonly [string, ...string[]]>(names: Names) {
-  return z.preprocess((value) => typeof value === "number" ? names[value] ?? value : value, z.enum(names));
+  const allowed = names.filter((name) => !name.endsWith("_UNSPECIFIED")).join(", ");
+  const error = ({ input }: { input?: unknown }) => input === undefined ? "is required" : `expected one of ${allowed}`;
+  return z.preprocess((value) => typeof value === "number" ? names[value] ?? value : value, z.enum(names, { error }));
 }
 
 /** `google.protobuf.Struct`. Its members belong to the peer: they are neither renamed nor dropped. */

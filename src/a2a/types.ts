@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Bytes, Int32, message, protoEnum, Struct, Timestamp, Value } from "./proto_json.ts";
+import { Bytes, Int32, message, oneof, protoEnum, Struct, Timestamp, unsetText, Value } from "./proto_json.ts";
 
 /*
  * The objects of A2A 1.0.1 (specification/a2a.proto, package lf.a2a.v1). Schema and type share one name; parsing is
@@ -40,6 +40,10 @@ export function isInterrupted(state: TaskState): boolean {
 export const Role = protoEnum(["ROLE_UNSPECIFIED", "ROLE_USER", "ROLE_AGENT"]);
 export type Role = z.infer<typeof Role>;
 
+const Identifier = z.string().min(1, "must not be empty").max(512, "at most 512 characters");
+const Reference = unsetText(Identifier);
+const OptionalText = unsetText(z.string());
+
 const CONTENT = ["text", "raw", "url", "data"] as const;
 
 /** A2A v1 §4.1.6: exactly one of text, raw (base64), url, data. */
@@ -49,21 +53,20 @@ export const Part = message({
   url: z.string().optional(),
   data: Value.optional(),
   metadata: Struct.optional(),
-  filename: z.string().optional(),
-  mediaType: z.string().optional(),
+  filename: OptionalText,
+  mediaType: OptionalText,
 }).refine((part) => CONTENT.filter((member) => part[member] !== undefined).length === 1, {
   message: "a part holds exactly one of text, raw, url, data",
 });
 export type Part = z.infer<typeof Part>;
 
 const Parts = z.array(Part).min(1, "at least one part");
-const Identifier = z.string().min(1, "must not be empty").max(512, "at most 512 characters");
 
 /** A2A v1 §4.1.4. */
 export const Message = message({
   messageId: Identifier,
-  contextId: Identifier.optional(),
-  taskId: Identifier.optional(),
+  contextId: Reference,
+  taskId: Reference,
   role: Role.refine((role) => role !== "ROLE_UNSPECIFIED", "must be ROLE_USER or ROLE_AGENT"),
   parts: Parts,
   metadata: Struct.optional(),
@@ -75,8 +78,8 @@ export type Message = z.infer<typeof Message>;
 /** A2A v1 §4.1.7. `artifactId` is unique within its task. */
 export const Artifact = message({
   artifactId: Identifier,
-  name: z.string().optional(),
-  description: z.string().optional(),
+  name: OptionalText,
+  description: OptionalText,
   parts: Parts,
   metadata: Struct.optional(),
   extensions: z.array(z.string()).optional(),
@@ -94,7 +97,7 @@ export type TaskStatus = z.infer<typeof TaskStatus>;
 /** A2A v1 §4.1.1. */
 export const Task = message({
   id: Identifier,
-  contextId: z.string().optional(),
+  contextId: OptionalText,
   status: TaskStatus,
   artifacts: z.array(Artifact).optional(),
   history: z.array(Message).optional(),
@@ -123,36 +126,35 @@ export const TaskArtifactUpdateEvent = message({
 export type TaskArtifactUpdateEvent = z.infer<typeof TaskArtifactUpdateEvent>;
 
 /** A2A v1 §3.2.3: one of the four, as stream event and as webhook body. */
-export const StreamResponse = z.union([
-  message({ task: Task }),
-  message({ message: Message }),
-  message({ statusUpdate: TaskStatusUpdateEvent }),
-  message({ artifactUpdate: TaskArtifactUpdateEvent }),
-]);
+export const StreamResponse = oneof({
+  task: Task,
+  message: Message,
+  statusUpdate: TaskStatusUpdateEvent,
+  artifactUpdate: TaskArtifactUpdateEvent,
+});
 export type StreamResponse = z.infer<typeof StreamResponse>;
 
-export const SendMessageResponse = z.union([message({ task: Task }), message({ message: Message })]);
+export const SendMessageResponse = oneof({ task: Task, message: Message });
 export type SendMessageResponse = z.infer<typeof SendMessageResponse>;
 
 /** A2A v1 §4.3.2. */
-export const AuthenticationInfo = message({ scheme: z.string().min(1), credentials: z.string().optional() });
+export const AuthenticationInfo = message({ scheme: Identifier, credentials: OptionalText });
 // deno-lint-ignore house/type-names -- the specification's name
 export type AuthenticationInfo = z.infer<typeof AuthenticationInfo>;
 
 /** A2A v1 §4.3.1: the resource and the request that creates it. */
 export const TaskPushNotificationConfig = message({
-  tenant: z.string().optional(),
-  id: z.string().optional(),
-  taskId: z.string().optional(),
-  url: z.string().min(1),
-  token: z.string().optional(),
+  tenant: OptionalText,
+  id: OptionalText,
+  taskId: OptionalText,
+  url: z.string().min(1, "must not be empty"),
+  token: OptionalText,
   authentication: AuthenticationInfo.optional(),
 });
 export type TaskPushNotificationConfig = z.infer<typeof TaskPushNotificationConfig>;
 
 const HistoryLength = Int32.refine((length) => length >= 0, "must not be negative").optional();
 const PageSize = Int32.refine((size) => size >= 1 && size <= 100, "must be 1 to 100").optional();
-const Tenant = z.string().optional();
 
 /** A2A v1 §3.2.2. */
 export const SendMessageConfiguration = message({
@@ -164,55 +166,64 @@ export const SendMessageConfiguration = message({
 export type SendMessageConfiguration = z.infer<typeof SendMessageConfiguration>;
 
 export const SendMessageRequest = message({
-  tenant: Tenant,
+  tenant: OptionalText,
   message: Message,
   configuration: SendMessageConfiguration.optional(),
   metadata: Struct.optional(),
 });
 export type SendMessageRequest = z.infer<typeof SendMessageRequest>;
 
-export const GetTaskRequest = message({ tenant: Tenant, id: Identifier, historyLength: HistoryLength });
+export const GetTaskRequest = message({ tenant: OptionalText, id: Identifier, historyLength: HistoryLength });
 export type GetTaskRequest = z.infer<typeof GetTaskRequest>;
 
 /** A2A v1 §3.1.4. `pageSize` is 50 when absent; `statusTimestampAfter` is inclusive. */
 export const ListTasksRequest = message({
-  tenant: Tenant,
-  contextId: z.string().optional(),
-  status: TaskState.optional(),
+  tenant: OptionalText,
+  contextId: OptionalText,
+  // "Unspecified" filters nothing, like any default of proto3.
+  status: TaskState.transform((state) => state === "TASK_STATE_UNSPECIFIED" ? undefined : state).optional(),
   pageSize: PageSize,
-  pageToken: z.string().optional(),
+  pageToken: OptionalText,
   historyLength: HistoryLength,
   statusTimestampAfter: Timestamp.optional(),
   includeArtifacts: z.boolean().optional(),
 });
 export type ListTasksRequest = z.infer<typeof ListTasksRequest>;
 
-/** All four members are always present; `nextPageToken` is "" on the last page. */
+/** We write all four members always, `nextPageToken` "" on the last page; a peer may leave out the defaults of proto3. */
 export const ListTasksResponse = message({
-  tasks: z.array(Task),
-  nextPageToken: z.string(),
-  pageSize: Int32,
-  totalSize: Int32,
+  tasks: z.array(Task).default([]),
+  nextPageToken: z.string().default(""),
+  pageSize: Int32.default(0),
+  totalSize: Int32.default(0),
 });
 export type ListTasksResponse = z.infer<typeof ListTasksResponse>;
 
-export const CancelTaskRequest = message({ tenant: Tenant, id: Identifier, metadata: Struct.optional() });
+export const CancelTaskRequest = message({ tenant: OptionalText, id: Identifier, metadata: Struct.optional() });
 export type CancelTaskRequest = z.infer<typeof CancelTaskRequest>;
 
-export const SubscribeToTaskRequest = message({ tenant: Tenant, id: Identifier });
+export const SubscribeToTaskRequest = message({ tenant: OptionalText, id: Identifier });
 export type SubscribeToTaskRequest = z.infer<typeof SubscribeToTaskRequest>;
 
-export const GetTaskPushNotificationConfigRequest = message({ tenant: Tenant, taskId: Identifier, id: Identifier });
+export const GetTaskPushNotificationConfigRequest = message({
+  tenant: OptionalText,
+  taskId: Identifier,
+  id: Identifier,
+});
 export type GetTaskPushNotificationConfigRequest = z.infer<typeof GetTaskPushNotificationConfigRequest>;
 
-export const DeleteTaskPushNotificationConfigRequest = message({ tenant: Tenant, taskId: Identifier, id: Identifier });
+export const DeleteTaskPushNotificationConfigRequest = message({
+  tenant: OptionalText,
+  taskId: Identifier,
+  id: Identifier,
+});
 export type DeleteTaskPushNotificationConfigRequest = z.infer<typeof DeleteTaskPushNotificationConfigRequest>;
 
 export const ListTaskPushNotificationConfigsRequest = message({
   taskId: Identifier,
   pageSize: PageSize,
-  pageToken: z.string().optional(),
-  tenant: Tenant,
+  pageToken: OptionalText,
+  tenant: OptionalText,
 });
 export type ListTaskPushNotificationConfigsRequest = z.infer<typeof ListTaskPushNotificationConfigsRequest>;
 
@@ -222,5 +233,5 @@ export const ListTaskPushNotificationConfigsResponse = message({
 });
 export type ListTaskPushNotificationConfigsResponse = z.infer<typeof ListTaskPushNotificationConfigsResponse>;
 
-export const GetExtendedAgentCardRequest = message({ tenant: Tenant });
+export const GetExtendedAgentCardRequest = message({ tenant: OptionalText });
 export type GetExtendedAgentCardRequest = z.infer<typeof GetExtendedAgentCardRequest>;
