@@ -1,0 +1,124 @@
+import { textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
+import type { Numbered } from "../a2a/service.ts";
+import { apply } from "../a2a/apply.ts";
+import type { Artifact, Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
+import { printable, type Terminal } from "./terminal.ts";
+
+const MAX_SHOWN = 120;
+
+/** One turn as a person sees it: the answer on stdout as it comes, what the agent does dimly on stderr. */
+export class TurnPrinter {
+  readonly #terminal: Terminal;
+  readonly #showTools: boolean;
+  /** Text of each artifact that was printed. */
+  readonly #printed = new Map<string, string>();
+  #atLineStart = true;
+  #task: Task | undefined;
+
+  constructor(terminal: Terminal, { showTools }: { readonly showTools: boolean }) {
+    this.#terminal = terminal;
+    this.#showTools = showTools;
+  }
+
+  /** The task as far as it was heard. */
+  get task(): Task | undefined {
+    return this.#task;
+  }
+
+  print(event: StreamResponse): void {
+    if ("message" in event) this.#say(textOf(event.message));
+    else {
+      this.#task = apply(this.#task, event);
+      if ("artifactUpdate" in event) this.#artifact(this.#task, event.artifactUpdate.artifact.artifactId);
+      else if ("statusUpdate" in event) {
+        this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
+      } else for (const artifact of event.task.artifacts ?? []) this.#artifact(event.task, artifact.artifactId);
+    }
+  }
+
+  /** Ends the line that the answer left open. */
+  end(): void {
+    if (this.#atLineStart) return;
+    this.#terminal.out("\n");
+    this.#atLineStart = true;
+  }
+
+  /** An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. */
+  #artifact(task: Task, id: string): void {
+    const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
+    if (artifact === undefined) return;
+    const text = textOf(artifact);
+    const before = this.#printed.get(id);
+    if (before === undefined && this.#printed.size > 0) this.end();
+    if (before !== undefined && !text.startsWith(before)) {
+      if (before.startsWith(text)) return;
+      this.end();
+      this.#say(text);
+    } else this.#say(text.slice(before?.length ?? 0));
+    this.#printed.set(id, text);
+    this.#note(artifact, before === undefined);
+  }
+
+  /** What a terminal cannot show is named. */
+  #note(artifact: Artifact, isNew: boolean): void {
+    if (!isNew) return;
+    for (const part of artifact.parts) {
+      if (part.text !== undefined) continue;
+      const what = part.url ?? part.filename ?? part.mediaType ?? (part.data === undefined ? "file" : "data");
+      this.#background(`[${artifact.name ?? artifact.artifactId}: ${what}]`);
+    }
+  }
+
+  #status(state: TaskState, message: Message | undefined): void {
+    if (message === undefined) return;
+    const calls = toolCallsOf(message);
+    const outcomes = toolOutcomesOf(message);
+    if (this.#showTools) {
+      for (const { name, arguments: input } of calls) this.#background(`→ ${name} ${shorten(JSON.stringify(input))}`);
+      for (const { name, output, isError } of outcomes) {
+        this.#background(`${isError ? "✗" : "←"} ${name} ${shorten(output)}`);
+      }
+    }
+    if (calls.length > 0 || outcomes.length > 0) return;
+    const text = textOf(message);
+    if (text === "") return;
+    this.end();
+    if (state === "TASK_STATE_FAILED" || state === "TASK_STATE_REJECTED") {
+      this.#terminal.err(`${this.#terminal.red(printable(text))}\n`);
+    } else {
+      this.#say(text);
+      this.end();
+    }
+  }
+
+  #background(text: string): void {
+    this.end();
+    this.#terminal.err(`${this.#terminal.dim(printable(text))}\n`);
+  }
+
+  #say(text: string): void {
+    const shown = printable(text);
+    if (shown === "") return;
+    this.#terminal.out(shown);
+    this.#atLineStart = shown.endsWith("\n");
+  }
+}
+
+/** Prints a whole stream; gives the task as it was at the end. */
+export async function printStream(
+  stream: AsyncIterable<Numbered<StreamResponse>>,
+  printer: TurnPrinter,
+  onTask: (taskId: string) => void,
+): Promise<Task | undefined> {
+  for await (const { event } of stream) {
+    printer.print(event);
+    if ("task" in event) onTask(event.task.id);
+  }
+  printer.end();
+  return printer.task;
+}
+
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length <= MAX_SHOWN ? line : `${line.slice(0, MAX_SHOWN - 1)}…`;
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
+import type { Part, StreamResponse, TaskState } from "../../src/a2a/types.ts";
+import { printStream, TurnPrinter } from "../../src/cli/print_stream.ts";
+import { fakeTerminal } from "./fake_terminal.ts";
+
+const ids = { taskId: "t1", contextId: "c1" };
+const task = (artifacts?: Part[][]): StreamResponse => ({
+  task: {
+    id: "t1",
+    contextId: "c1",
+    status: { state: "TASK_STATE_SUBMITTED" },
+    artifacts: artifacts?.map((parts, at) => ({ artifactId: `a${at}`, parts })),
+  },
+});
+const artifact = (text: string, append: boolean, artifactId = "a0"): StreamResponse => ({
+  artifactUpdate: { ...ids, artifact: { artifactId, parts: [{ text }] }, append },
+});
+const status = (state: TaskState, ...parts: Part[]): StreamResponse => ({
+  statusUpdate: {
+    ...ids,
+    status: {
+      state,
+      ...(parts.length === 0 ? {} : { message: { messageId: "m", role: "ROLE_AGENT", parts } }),
+    },
+  },
+});
+const call = toolCallPart({ id: "1", name: "search", arguments: { query: "sky" } });
+const outcome = toolOutcomePart({ id: "1", name: "search", output: "blue\n\n  sky", isError: false });
+
+/** [what, events, stdout, stderr] */
+const ROWS: [what: string, events: StreamResponse[], out: string, err: string][] = [
+  [
+    "an answer in pieces",
+    [task(), artifact("Hel", false), artifact("lo", true), status("TASK_STATE_COMPLETED")],
+    "Hello\n",
+    "",
+  ],
+  ["an answer with its own line end", [task(), artifact("Hello\n", false)], "Hello\n", ""],
+  [
+    "tool calls in the background",
+    [task(), status("TASK_STATE_WORKING", call), status("TASK_STATE_WORKING", outcome), artifact("Blue.", false)],
+    "Blue.\n",
+    `<dim>→ search {"query":"sky"}</dim>\n<dim>← search blue sky</dim>\n`,
+  ],
+  [
+    "a tool that failed, behind text",
+    [
+      task(),
+      artifact("Let me look.", false),
+      status("TASK_STATE_WORKING", toolOutcomePart({ id: "1", name: "search", output: "no", isError: true })),
+    ],
+    "Let me look.\n",
+    "<dim>✗ search no</dim>\n",
+  ],
+  [
+    "an artifact that is rewritten with the same beginning",
+    [task(), artifact("Hel", false), artifact("Hello", false)],
+    "Hello\n",
+    "",
+  ],
+  [
+    "an artifact that is rewritten shorter, then goes on",
+    [
+      task(),
+      artifact("Hello", false),
+      artifact("Hel", false),
+    ],
+    "Hello\n",
+    "",
+  ],
+  [
+    "an artifact that is rewritten otherwise",
+    [task(), artifact("Hello", false), artifact("Good day", false)],
+    "Hello\nGood day\n",
+    "",
+  ],
+  ["a snapshot that has text already", [task([[{ text: "Hel" }]]), artifact("lo", true)], "Hello\n", ""],
+  ["two artifacts", [task(), artifact("one", false), artifact("two", false, "a1")], "one\ntwo\n", ""],
+  ["a file", [task([[{ url: "https://x.example/a.png" }]])], "", "<dim>[a0: https://x.example/a.png]</dim>\n"],
+  ["a question", [task(), status("TASK_STATE_INPUT_REQUIRED", { text: "Which one?" })], "Which one?\n", ""],
+  ["a failure", [task(), status("TASK_STATE_FAILED", { text: "No key." })], "", "<red>No key.</red>\n"],
+  [
+    "escape sequences of a hostile agent",
+    [task(), artifact("a\u001b[2Jb\u0007\u009bc\td", false)],
+    "a[2Jbc\td\n",
+    "",
+  ],
+  ["a bare message", [{ message: { messageId: "m", role: "ROLE_AGENT", parts: [{ text: "Hi" }] } }], "Hi\n", ""],
+];
+
+for (const [what, events, out, err] of ROWS) {
+  Deno.test(`printStream() prints ${what}`, async () => {
+    const { terminal, printed } = fakeTerminal();
+    const stream = async function* () {
+      for (const [at, event] of events.entries()) yield { seq: at + 1, event };
+    };
+    await printStream(stream(), new TurnPrinter(terminal, { showTools: true }), () => {});
+    assert.deepEqual(printed, { out, err });
+  });
+}
+
+Deno.test("printStream() tells the task's id as soon as it is heard, and gives the task at the end", async () => {
+  const { terminal } = fakeTerminal();
+  const heard: string[] = [];
+  const stream = async function* () {
+    yield { seq: 1, event: task() };
+    yield { seq: 2, event: status("TASK_STATE_COMPLETED") };
+  };
+  const ended = await printStream(stream(), new TurnPrinter(terminal, { showTools: true }), (id) => heard.push(id));
+  assert.deepEqual(heard, ["t1"]);
+  assert.equal(ended?.status.state, "TASK_STATE_COMPLETED");
+});
+
+Deno.test("TurnPrinter hides tool calls when asked to", async () => {
+  const { terminal, printed } = fakeTerminal();
+  const stream = async function* () {
+    yield { seq: 1, event: task() };
+    yield { seq: 2, event: status("TASK_STATE_WORKING", call) };
+  };
+  await printStream(stream(), new TurnPrinter(terminal, { showTools: false }), () => {});
+  assert.equal(printed.err, "");
+});
