@@ -151,3 +151,13 @@ export interface Store {
   /** Resolves after what was accepted is durable; later calls throw. */
   close(): Promise<void>;
 }
+
+/** What every store is given. */
+export interface StoreDeps {
+  /** Where a store that keeps files puts them when its options name no path. */
+  readonly defaultPath: string;
+  /** This process, unlike any other and unlike itself before a restart: a lease of any other holder is dead. */
+  readonly holder: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
