@@ -21,6 +21,8 @@ export interface ToolOutcome {
   readonly name: string;
   readonly output: string;
   readonly isError: boolean;
+  /** What a person is shown in place of `output`; no model reads it. */
+  readonly display?: string;
 }
 
 /** Part metadata key that tells a tool call ("call") and its outcome ("result") from a peer's own data. */
@@ -65,8 +67,9 @@ export function toolCallPart({ id, name, arguments: input, malformed, opaque }: 
   return { data, metadata: { [TOOL_PART]: "call" } };
 }
 
-export function toolOutcomePart({ id, name, output, isError }: ToolOutcome): Part {
-  return { data: { id, name, output, isError }, metadata: { [TOOL_PART]: "result" } };
+export function toolOutcomePart({ id, name, output, isError, display }: ToolOutcome): Part {
+  const data = { id, name, output, isError, ...(display === undefined ? {} : { display }) };
+  return { data, metadata: { [TOOL_PART]: "result" } };
 }
 
 function toolData(part: Part, kind: "call" | "result"): JsonObject | undefined {
@@ -98,6 +101,12 @@ export function toolOutcomesOf({ parts }: Pick<Message, "parts">): ToolOutcome[]
   return parts.flatMap((part) => {
     const data = toolData(part, "result");
     if (typeof data?.id !== "string" || typeof data.name !== "string" || typeof data.output !== "string") return [];
-    return [{ id: data.id, name: data.name, output: data.output, isError: data.isError === true }];
+    return [{
+      id: data.id,
+      name: data.name,
+      output: data.output,
+      isError: data.isError === true,
+      ...(typeof data.display === "string" ? { display: data.display } : {}),
+    }];
   });
 }

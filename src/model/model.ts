@@ -27,8 +27,12 @@ export interface Usage {
 /** Why a model stopped: done, wants tools, ran into its output limit, would not, asks its user, or broke. */
 export type StopReason = "end" | "calls" | "length" | "refusal" | "input_required" | "error";
 
+/**
+ * `aside` marks text that is known from its start to be a refusal or a question: it is said with the status of the task,
+ * never in the answer. A model that learns it only at its stop leaves the mark out, and the answer is taken back then.
+ */
 export type ModelEvent =
-  | { readonly kind: "text"; readonly delta: string }
+  | { readonly kind: "text"; readonly delta: string; readonly aside?: true }
   | { readonly kind: "thinking"; readonly delta: string }
   | { readonly kind: "call"; readonly call: ToolCall }
   | { readonly kind: "usage"; readonly usage: Usage }
