@@ -44,13 +44,18 @@ export class CallBuffer {
 
   /** The calls in the order in which the model began them. An id that is missing, or already taken in the conversation, is replaced. */
   calls(request: ModelRequest): ToolCall[] {
-    const taken = new Set(request.messages.flatMap(toolCallsOf).map((call) => call.id));
+    const taken = takenCallIds(request);
     return this.#drafts.map(({ id, name, arguments: text, opaque }) => {
       const free = id !== "" && !taken.has(id) ? id : freshCallId(request, taken);
       taken.add(free);
       return { id: free, name, ...readArguments(text), ...(opaque === undefined ? {} : { opaque }) };
     });
   }
+}
+
+/** The ids of all calls in a conversation. */
+export function takenCallIds({ messages }: ModelRequest): Set<string> {
+  return new Set(messages.flatMap(toolCallsOf).map((call) => call.id));
 }
 
 /**
