@@ -1,0 +1,75 @@
+import type { Heartbeat } from "../../lib/heartbeat.ts";
+import type { Log } from "../../lib/log.ts";
+import type { Timers } from "../../lib/timers.ts";
+import type { Dialect, DialectName } from "../dialects/dialect.ts";
+import { A2AError } from "../errors.ts";
+import type { A2AService, Call } from "../service.ts";
+
+/** What a binding over HTTP needs, once for all requests and agents. */
+export interface BindingDeps {
+  /** The dialects over this binding. */
+  readonly dialects: ReadonlyMap<DialectName, Dialect>;
+  readonly timers: Timers;
+  readonly body: BodyLimits;
+  readonly streams: StreamLimits;
+  readonly log: Log;
+}
+
+export interface BodyLimits {
+  readonly maxBytes: number;
+  /** How long a peer may take to send its body. */
+  readonly timeoutMs: number;
+}
+
+export interface StreamLimits {
+  readonly heartbeat: Heartbeat;
+  /** A reader that takes nothing for this long while events wait is cut off; it may resume. */
+  readonly stallMs: number;
+  /** A stream without a first event after this long begins all the same, so that heartbeats keep it open. */
+  readonly openAfterMs: number;
+}
+
+/** Whom a request is for, and in whose name. */
+export interface Target {
+  readonly service: A2AService;
+  readonly call: Call;
+  /** The agent's public card, for the JSON-RPC methods of older peers that ask for it. */
+  readonly publicCard?: (dialect: DialectName) => unknown;
+}
+
+/**
+ * Finds the target of a request by what its body says (`params` of JSON-RPC, the body of REST, not validated), beside
+ * what the finder knows itself: path, query, headers. Throws A2AError.
+ */
+export type FindTarget = (payload: unknown) => Target | Promise<Target>;
+
+/** The dialect of that name. A server may speak fewer than it knows. */
+export function dialectOf({ dialects }: Pick<BindingDeps, "dialects">, name: DialectName): Dialect {
+  const dialect = dialects.get(name);
+  if (dialect !== undefined) return dialect;
+  throw new A2AError("VERSION_NOT_SUPPORTED", `Cannot answer in dialect "${name}": this server does not speak it`);
+}
+
+/** In which version and dialect a peer wants its answer: the header, else the query (A2A v1 §3.6.1). */
+export function signsOf({ headers, url }: Request): { version: string | null; dialect: string | null } {
+  const query = url.includes("?") ? new URL(url).searchParams : undefined;
+  return {
+    version: headers.get("a2a-version") ?? query?.get("A2A-Version") ?? null,
+    dialect: headers.get("x-hector-dialect") ?? query?.get("dialect") ?? null,
+  };
+}
+
+/** The error that a peer is told of; what it is not told goes to the log. */
+export function reported(thrown: unknown, log: Log): A2AError {
+  const error = A2AError.from(thrown);
+  if (error.reason === "INTERNAL") log.error("request failed", { message: error.message, cause: error.cause });
+  return error;
+}
+
+/** Headers that an error answer has besides its media type. */
+export function errorHeaders({ retryAfterSeconds, metadata }: A2AError): Record<string, string> {
+  return {
+    ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterSeconds)) }),
+    ...(metadata.allow === undefined ? {} : { allow: metadata.allow }),
+  };
+}

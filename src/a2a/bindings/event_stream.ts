@@ -1,0 +1,124 @@
+import { type SseEvent, sseResponse } from "../../lib/sse.ts";
+import type { Timers } from "../../lib/timers.ts";
+import { A2AError } from "../errors.ts";
+import type { Call, Numbered } from "../service.ts";
+import { isInterrupted, isTerminal, type StreamResponse } from "../types.ts";
+import { type BindingDeps, reported } from "./binding.ts";
+
+type Events = AsyncIterator<Numbered<StreamResponse>>;
+
+/** How a binding wraps what a stream says. */
+export interface EventFrames {
+  event(event: StreamResponse, last: boolean): Omit<SseEvent, "id">;
+  error(error: A2AError): SseEvent;
+}
+
+export interface EventStreamSource {
+  /** The stream follows one turn: it ends when its peer has to answer. A subscription stays (A2A v1 §3.1.6). */
+  readonly isTurn: boolean;
+  readonly call: Call;
+  readonly open: (call: Call) => AsyncIterable<Numbered<StreamResponse>>;
+}
+
+/** A stream of which the first event is known, or is waited for no longer. */
+export interface OpenedStream {
+  /** Sends the stream to its reader. */
+  respond(frames: EventFrames): Response;
+  /** Leaves the stream. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Opens a stream and waits for its first event, so that an error before it can still be answered as one: throws A2AError.
+ * The call that `open` is given ends when the reader leaves; the task behind it does not.
+ */
+export async function openEventStream(source: EventStreamSource, deps: BindingDeps): Promise<OpenedStream> {
+  const stop = new AbortController();
+  const onAbort = () => stop.abort(source.call.signal.reason);
+  if (source.call.signal.aborted) onAbort();
+  source.call.signal.addEventListener("abort", onAbort);
+  const unlink = () => source.call.signal.removeEventListener("abort", onAbort);
+  try {
+    const events = source.open({ ...source.call, signal: stop.signal })[Symbol.asyncIterator]();
+    const first = events.next();
+    await settledOr(first, deps.streams.openAfterMs, deps.timers);
+    return {
+      respond: (frames) => {
+        const body = frameSource({ first, events, unlink, isTurn: source.isTurn, log: deps.log }, frames);
+        return sseResponse(body, { ...deps.streams, stop });
+      },
+      leave: async () => {
+        unlink();
+        stop.abort();
+        await events.return?.();
+      },
+    };
+  } catch (thrown) {
+    unlink();
+    throw thrown;
+  }
+}
+
+/** Waits until `promise` settles, and throws what it throws, but no longer than `delayMs`. */
+async function settledOr(promise: Promise<unknown>, delayMs: number, timers: Timers): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const stopTimer = timers.after(delayMs, resolve);
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    stopTimer();
+  }
+}
+
+interface Opened {
+  readonly first: ReturnType<Events["next"]>;
+  readonly events: Events;
+  readonly isTurn: boolean;
+  readonly log: BindingDeps["log"];
+  readonly unlink: () => void;
+}
+
+const DONE = { done: true, value: undefined } as const;
+
+/**
+ * The stream's frames; a failure is its last frame. Written out as an iterator because `return` on a generator waits for
+ * the `next` that is under way, and a reader's leaving must reach the source at once.
+ */
+function frameSource(
+  { first, events, isTurn, log, unlink }: Opened,
+  frames: EventFrames,
+): AsyncIterable<SseEvent> {
+  let upcoming: Opened["first"] | undefined = first;
+  let failed = false;
+  const next = async (): Promise<IteratorResult<SseEvent, undefined>> => {
+    if (failed) return DONE;
+    try {
+      const { done, value } = await (upcoming ?? events.next());
+      upcoming = undefined;
+      if (done === true) return DONE;
+      const frame = frames.event(value.event, isLast(isTurn, value.event));
+      return { done: false, value: { id: String(value.seq), ...frame } };
+    } catch (thrown) {
+      failed = true;
+      return { done: false, value: frames.error(reported(thrown, log)) };
+    }
+  };
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next,
+      return: async () => {
+        unlink();
+        await events.return?.();
+        return DONE;
+      },
+    }),
+  };
+}
+
+/** Whether a stream ends behind `event`. */
+function isLast(isTurn: boolean, event: StreamResponse): boolean {
+  if ("message" in event) return true;
+  if ("artifactUpdate" in event) return false;
+  const { state } = "task" in event ? event.task.status : event.statusUpdate.status;
+  return isTerminal(state) || (isTurn && isInterrupted(state));
+}

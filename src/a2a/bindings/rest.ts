@@ -1,0 +1,105 @@
+import { isRecord } from "../../lib/json.ts";
+import { chooseDialect } from "../dialects/choose.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { A2AError } from "../errors.ts";
+import type { Operation } from "../operations.ts";
+import { ask } from "./ask.ts";
+import { type BindingDeps, dialectOf, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
+import type { EventFrames } from "./event_stream.ts";
+import { readJson } from "./read_body.ts";
+import type { RestRoute } from "./rest_route.ts";
+
+/** Answers one request whose route is known. It never throws: whatever goes wrong is an error answer. */
+export type RestHandler = (request: Request, route: RestRoute, find: FindTarget) => Promise<Response>;
+
+/** What the SDKs answer where A2A v1 §11 is silent. */
+const STATUS: ReadonlyMap<Operation, number> = new Map([
+  ["CreateTaskPushNotificationConfig", 201],
+  ["DeleteTaskPushNotificationConfig", 204],
+]);
+
+/** A2A over HTTP+JSON (A2A v1 §11, A2A 0.3 §3.2.3). */
+export function restHandler(deps: BindingDeps): RestHandler {
+  return async (request, route, find) => {
+    let dialect = dialectOf(deps, "a2a_v1");
+    try {
+      dialect = dialectOf(deps, chooseDialect({ ...signsOf(request), path: new URL(request.url).pathname }));
+      return await run({ request, route, find, dialect }, deps);
+    } catch (thrown) {
+      return restFailure(reported(thrown, deps.log), dialect, request);
+    }
+  };
+}
+
+/** An error as a whole answer; also for what was refused before it was routed. */
+export function restFailure(error: A2AError, dialect: Dialect, { headers }: Request): Response {
+  return new Response(JSON.stringify(dialect.writeError(error)), {
+    status: dialect.errorStatus(error),
+    headers: { "content-type": mediaType(dialect, headers), ...errorHeaders(error) },
+  });
+}
+
+interface Job {
+  readonly request: Request;
+  readonly route: RestRoute;
+  readonly find: FindTarget;
+  readonly dialect: Dialect;
+}
+
+async function run({ request, route, find, dialect }: Job, deps: BindingDeps): Promise<Response> {
+  const { operation, pathParams } = route;
+  const payload = await readPayload(request, deps);
+  const target = await find(payload);
+  const answer = await ask({ request, operation, dialect, payload: { ...payload, ...pathParams } }, target, deps);
+  if ("stream" in answer) return answer.stream.respond(eventFrames(dialect));
+  const status = route.status ?? STATUS.get(operation) ?? 200;
+  return answered(dialect.write(answer.reply), { status, dialect, headers: request.headers });
+}
+
+/** The query of a GET or DELETE, the body of a POST; the body may be missing where the path says it all. */
+async function readPayload(request: Request, deps: BindingDeps): Promise<Record<string, unknown>> {
+  if (request.method === "GET" || request.method === "DELETE") return readQuery(new URL(request.url).searchParams);
+  const body = await readJson(request, deps.body, deps.timers) ?? {};
+  if (isRecord(body)) return body;
+  throw new A2AError("INVALID_PARAMS", "Invalid parameters: expected an object", {
+    violations: [{ field: "", description: "expected an object" }],
+  });
+}
+
+/** Texts by name, lists where a name repeats. In proto3 an empty value is an unset one. */
+function readQuery(query: URLSearchParams): Record<string, unknown> {
+  const names = new Set(query.keys());
+  return Object.fromEntries(
+    [...names].flatMap((name): [string, unknown][] => {
+      const values = query.getAll(name).filter((value) => value !== "");
+      return values.length === 0 ? [] : [[name, values.length === 1 ? values[0] : values]];
+    }),
+  );
+}
+
+/** Every event is the bare object; an error behind the first one is an event of that name, as the SDKs read it. */
+function eventFrames(dialect: Dialect): EventFrames {
+  return {
+    event: (event, last) => ({ data: JSON.stringify(dialect.writeEvent(event, last)) }),
+    error: (error) => ({ event: "error", data: JSON.stringify(dialect.writeError(error)) }),
+  };
+}
+
+interface Form {
+  readonly status: number;
+  readonly dialect: Dialect;
+  readonly headers: Headers;
+}
+
+function answered(body: unknown, { status, dialect, headers }: Form): Response {
+  if (status === 204) return new Response(null, { status });
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": mediaType(dialect, headers) } });
+}
+
+/** A peer that speaks of `application/json` only may not know A2A's own type (A2A v1 §11.1, Accept in RFC 9110 §12.5.1). */
+function mediaType({ mediaType }: Dialect, headers: Headers): string {
+  const accept = headers.get("accept") ?? "";
+  if (mediaType === "application/json" || accept.includes(mediaType)) return mediaType;
+  const plain = accept.includes("application/json") || headers.get("content-type")?.startsWith("application/json");
+  return plain === true ? "application/json" : mediaType;
+}

@@ -1,0 +1,28 @@
+import { isRecord } from "../../lib/json.ts";
+import { A2AError } from "../errors.ts";
+
+/** Extension: events carry their number as SSE `id`, and a stream can be taken up again behind any of them. */
+export const RESUME_EXTENSION = "https://hector.dev/a2a/extensions/resume/v1";
+
+/**
+ * Behind which event a stream is to go on: the extension's `afterSeq` in the request's metadata, else the Last-Event-ID
+ * that a browser sends by itself. An id that is none of ours says nothing. Throws INVALID_PARAMS for a wrong `afterSeq`.
+ */
+export function afterSeqOf({ headers }: Request, payload: unknown): number | undefined {
+  const metadata = isRecord(payload) && isRecord(payload.metadata) ? payload.metadata : {};
+  const extension = metadata[RESUME_EXTENSION];
+  const afterSeq = isRecord(extension) ? extension.afterSeq : undefined;
+  if (afterSeq !== undefined) {
+    if (typeof afterSeq === "number" && isSeq(afterSeq)) return afterSeq;
+    const description = "expected a whole number from 0";
+    throw new A2AError("INVALID_PARAMS", `Invalid parameters: afterSeq: ${description}`, {
+      violations: [{ field: `metadata.${RESUME_EXTENSION}.afterSeq`, description }],
+    });
+  }
+  const id = headers.get("last-event-id") ?? "";
+  return /^\d{1,16}$/.test(id) && isSeq(Number(id)) ? Number(id) : undefined;
+}
+
+function isSeq(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
