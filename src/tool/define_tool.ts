@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { isRecord, type JsonObject } from "../lib/json.ts";
+import type { Replay, Tool, ToolContext, ToolResult } from "./tool.ts";
+
+export interface ToolDefinition<Input extends z.ZodObject> {
+  readonly name: string;
+  readonly description: string;
+  /** The arguments. A strictObject tells the model of names that it made up. */
+  readonly input: Input;
+  readonly replay: Replay;
+  run(input: z.output<Input>, context: ToolContext): Promise<ToolResult>;
+}
+
+/**
+ * A Tool of a typed definition. The model is told the arguments as JSON Schema; arguments that break it make `run` throw
+ * an Error whose text names each field, so the model can mend its call.
+ */
+export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
+  const { name, description, input, replay } = definition;
+  return {
+    name,
+    description,
+    input: inputSchema(input),
+    replay,
+    run: async (raw, context) => {
+      const parsed = input.safeParse(withoutNulls(raw, input));
+      if (!parsed.success) throw new Error(`Cannot run ${name}: ${explain(parsed.error)}`);
+      context.signal.throwIfAborted();
+      return await definition.run(parsed.data, context);
+    },
+  };
+}
+
+/** JSON Schema of what the model may write, without the members that only a validator wants. */
+function inputSchema(input: z.ZodObject): JsonObject {
+  const { $schema: _dialect, ...schema } = z.record(z.string(), z.json()).parse(z.toJSONSchema(input, { io: "input" }));
+  return schema;
+}
+
+/** Providers in strict mode write null for an argument that is left out. */
+function withoutNulls(raw: unknown, input: z.ZodObject): unknown {
+  if (!isRecord(raw)) return raw;
+  const fields = new Map(Object.entries(input.shape));
+  return Object.fromEntries(
+    Object.entries(raw).filter(([name, value]) => {
+      const field = fields.get(name);
+      return value !== null || field === undefined || z.safeParse(field, null).success;
+    }),
+  );
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`)
+    .join("; ");
+}

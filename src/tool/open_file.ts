@@ -1,0 +1,79 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open } from "node:fs/promises";
+import { FileRefusal } from "./file_refusal.ts";
+import type { Place } from "./paths.ts";
+
+/** Without NONBLOCK, a pipe that was swapped in would hold the thread; without NOFOLLOW, a link would be followed. */
+const GUARDED = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Opens an existing file for reading, and makes sure that what was opened is what `locate` looked at. */
+export async function openFile(place: Place): Promise<FileHandle> {
+  if (!place.exists) throw new FileRefusal("there is no such file");
+  const file = await open(place.real, constants.O_RDONLY | GUARDED);
+  try {
+    await verifyOpened(file, place.real);
+    return file;
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+}
+
+/** Creates a file that must not be there yet, and makes sure that no folder on the way was swapped meanwhile. */
+export async function createFile(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | GUARDED, 0o666);
+  try {
+    await verifyOpened(file, path);
+    return file;
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+}
+
+/**
+ * A path that is looked at and then opened can be swapped in between. After opening, the same path must still be free of
+ * links and be the very file that was opened, so a swap in and back is noticed too.
+ */
+async function verifyOpened(file: FileHandle, path: string): Promise<void> {
+  const opened = await file.stat({ bigint: true });
+  const real = await Deno.realPath(path);
+  const there = await lstat(path, { bigint: true });
+  if (real !== path || there.ino !== opened.ino || there.dev !== opened.dev) {
+    throw new FileRefusal("it was moved or replaced while it was being opened");
+  }
+  if (!opened.isFile()) throw new FileRefusal("it is not a regular file");
+}
+
+/** The whole file. Reads on past the size that was told, since a file can grow and special files tell none. */
+export async function readBytes(file: FileHandle, maxBytes: number): Promise<Uint8Array> {
+  const { size } = await file.stat();
+  if (size > maxBytes) throw tooLarge(size, maxBytes);
+  let bytes = new Uint8Array(size + 1);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length, null);
+    if (bytesRead === 0) return bytes.subarray(0, length);
+    length += bytesRead;
+    if (length > maxBytes) throw tooLarge(length, maxBytes);
+    if (length === bytes.length) {
+      const larger = new Uint8Array(Math.min(length * 2, maxBytes) + 1);
+      larger.set(bytes);
+      bytes = larger;
+    }
+  }
+}
+
+function tooLarge(size: number, maxBytes: number): FileRefusal {
+  return new FileRefusal(`it has ${size} bytes or more, and at most ${maxBytes} are allowed`);
+}
+
+/** The text of a UTF-8 file; a byte order mark stays in it, so that writing it back changes nothing. */
+export function toText(bytes: Uint8Array): string {
+  if (bytes.includes(0)) throw new FileRefusal("it is a binary file");
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (thrown) {
+    throw new FileRefusal("it is not UTF-8 text", { cause: thrown });
+  }
+}

@@ -1,0 +1,124 @@
+import { join, relative, sep } from "node:path";
+import { globList } from "../lib/glob.ts";
+import { errorCode, FileRefusal } from "./file_refusal.ts";
+import { pathNames } from "./path_names.ts";
+
+/** The part of the disk that a file tool may touch. */
+export interface Workspace {
+  /** Absolute; need not exist before it is used. */
+  readonly root: string;
+  /** Globs of what is off limits, read or written. */
+  readonly deniedPaths: readonly string[];
+  /** Absolute paths of the server's own files and folders. */
+  readonly protectedPaths: readonly string[];
+  /** With their dot; empty means every extension. */
+  readonly allowedExtensions: readonly string[];
+  readonly deniedExtensions: readonly string[];
+}
+
+/** A file in a workspace, every symbolic link on the way resolved. */
+export interface Place {
+  /** Absolute. As long as nobody moves things about, no name in it is a symbolic link. */
+  readonly real: string;
+  /** `real` from the working directory down, "/" between names. */
+  readonly inside: string;
+  readonly exists: boolean;
+}
+
+/**
+ * Where `path` is: relative to the working directory, or absolute inside of it. Throws FileRefusal if it, or what its
+ * symbolic links lead to, is outside, off limits, or something else than a regular file. A hard link cannot be told from
+ * its file: whoever may make hard links in the working directory decides what is in it.
+ */
+export async function locate(workspace: Workspace, path: string): Promise<Place> {
+  const root = await realRoot(workspace.root);
+  const roots = [workspace.root, root].map(slashed);
+  const names = pathNames(path, { roots, windows: Deno.build.os === "windows" });
+  checkAllowed(workspace, names.join("/"));
+  const { real, missing } = await resolveLinks(root, names);
+  const inside = relativeInside(root, real);
+  if (inside === undefined) throw new FileRefusal("a symbolic link leads out of the working directory");
+  const place = {
+    real: join(real, ...missing),
+    inside: [inside, ...missing].filter((name) => name !== "").join("/"),
+    exists: missing.length === 0,
+  };
+  checkAllowed(workspace, place.inside);
+  await checkProtected(workspace, place.real);
+  if (place.exists) await checkRegular(place.real);
+  return place;
+}
+
+/** The path from `root` down to `path` with "/" between names, or undefined if `path` is not below it. */
+export function relativeInside(root: string, path: string): string | undefined {
+  const base = root.endsWith(sep) ? root : `${root}${sep}`;
+  if (path === root) return "";
+  return path.startsWith(base) ? slashed(relative(root, path)) : undefined;
+}
+
+function slashed(path: string): string {
+  return sep === "/" ? path : path.replaceAll(sep, "/");
+}
+
+async function realRoot(root: string): Promise<string> {
+  try {
+    return await Deno.realPath(root);
+  } catch (thrown) {
+    throw new FileRefusal("the working directory of this tool does not exist or may not be read", { cause: thrown });
+  }
+}
+
+/** The real path of the deepest part that exists, and the names below it that do not. */
+async function resolveLinks(root: string, names: readonly string[]) {
+  for (let depth = names.length; depth > 0; depth--) {
+    const path = join(root, ...names.slice(0, depth));
+    try {
+      return { real: await Deno.realPath(path), missing: names.slice(depth) };
+    } catch (thrown) {
+      if (errorCode(thrown) !== "ENOENT") throw thrown;
+    }
+    if (await isThere(path)) throw new FileRefusal("a symbolic link on the way leads nowhere");
+  }
+  return { real: root, missing: names };
+}
+
+/** Whether something is at `path`, a symbolic link to nothing included. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (thrown) {
+    if (errorCode(thrown) === "ENOENT") return false;
+    throw thrown;
+  }
+}
+
+function checkAllowed(workspace: Workspace, path: string): void {
+  // Some file systems skip the joiners when they compare names, so `.g<U+200C>it` is `.git` there.
+  const visible = path.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  if (globList(workspace.deniedPaths)(visible)) throw new FileRefusal("it is off limits for this tool (denied_paths)");
+  const name = visible.toLowerCase();
+  const { allowedExtensions: allowed, deniedExtensions: denied } = workspace;
+  if (denied.some((extension) => name.endsWith(extension))) {
+    throw new FileRefusal(`its extension is not allowed (denied: ${denied.join(", ")})`);
+  }
+  if (allowed.length > 0 && !allowed.some((extension) => name.endsWith(extension))) {
+    throw new FileRefusal(`its extension is not allowed (allowed: ${allowed.join(", ")})`);
+  }
+}
+
+async function checkProtected(workspace: Workspace, real: string): Promise<void> {
+  for (const path of workspace.protectedPaths) {
+    const own = await Deno.realPath(path).catch(() => path);
+    if (relativeInside(own, real) !== undefined || relativeInside(path, real) !== undefined) {
+      throw new FileRefusal("it belongs to the server itself");
+    }
+  }
+}
+
+/** A pipe would block its reader for ever, a device may do anything. */
+async function checkRegular(real: string): Promise<void> {
+  const { isFile, isDirectory } = await Deno.lstat(real);
+  if (isDirectory) throw new FileRefusal("it is a directory");
+  if (!isFile) throw new FileRefusal("it is not a regular file");
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { definePlugin } from "../lib/plugin.ts";
+import { changeFile, holdFile } from "./change_file.ts";
+import { defineTool } from "./define_tool.ts";
+import { FileRefusal, onFile } from "./file_refusal.ts";
+import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { readBytes, toText } from "./open_file.ts";
+import { replaceText } from "./replace_text.ts";
+import { showDiff } from "./show_diff.ts";
+import type { Tool, ToolDeps } from "./tool.ts";
+
+const Options = fileOptions(10 * MEBIBYTE).extend({
+  max_replacements: z.int().positive().default(100).meta({ description: "Most places that one call may change." }),
+});
+
+const WellFormed = z.string().refine(
+  (text) => text.isWellFormed(),
+  "is not well-formed Unicode (half a surrogate pair)",
+);
+
+const Input = z.strictObject({
+  path: z.string().describe("The file, relative to the working directory."),
+  old_string: WellFormed.min(1).describe("The exact text to replace, with enough lines around it to be unique."),
+  new_string: WellFormed.describe("The text that takes its place."),
+  replace_all: z.boolean().default(false).describe("Replace every occurrence."),
+  show_diff: z.boolean().default(true).describe("Show what changed."),
+  create_backup: z.boolean().default(true).describe("Keep the old content in <path>.bak."),
+});
+
+/** Replaces text in a UTF-8 file; line endings stay as they are. Not safe to repeat: the text that is put in may hold the old. */
+export const searchReplace = definePlugin({
+  options: Options,
+  create: (options, deps: ToolDeps): Tool => {
+    const workspace = toWorkspace(options, deps);
+    const { max_file_size: maxBytes, max_replacements: maxReplacements } = options;
+    return defineTool({
+      name: "search_replace",
+      description: "Replace text in a file. The text must be in the file exactly once, unless replace_all is set.",
+      input: Input,
+      replay: "once",
+      run: (input, { signal }) =>
+        onFile("change", input.path, () =>
+          holdFile(workspace, input.path, async (held) => {
+            if (held.file === undefined) throw new FileRefusal("there is no such file; create it with write_file");
+            const before = toText(await readBytes(held.file, maxBytes));
+            signal.throwIfAborted();
+            const { old_string: oldString, new_string: newString, replace_all: all } = input;
+            const { text, flat, edits } = replaceText(before, { oldString, newString, all, maxReplacements });
+            const bytes = new TextEncoder().encode(text);
+            if (bytes.length > maxBytes) {
+              throw new FileRefusal(`it would have ${bytes.length} bytes, and at most ${maxBytes} are allowed`);
+            }
+            const backup = await changeFile(held, bytes, input.create_backup);
+            const places = `${edits.length} occurrence${edits.length === 1 ? "" : "s"}`;
+            const summary = `Replaced ${places} in ${input.path}${backup === undefined ? "" : `, backup in ${backup}`}`;
+            return { content: input.show_diff ? `${summary}\n${showDiff(flat, edits)}` : summary };
+          })),
+    });
+  },
+});

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { definePlugin } from "../lib/plugin.ts";
+import { defineTool } from "./define_tool.ts";
+import type { Tool, ToolDeps } from "./tool.ts";
+
+const MAX_TODOS = 100;
+/** The list comes back in every outcome and must not be cut by a limit on outcomes. */
+const MAX_LIST_CHARS = 12_000;
+/** Before the list in an outcome; the line behind it is JSON. */
+const LIST_MARK = "todos: ";
+
+const Id = z.string().min(1).max(64);
+const Content = z.string().trim().min(1).max(500);
+const Status = z.enum(["pending", "in_progress", "completed", "cancelled"]);
+const Todo = z.strictObject({ id: Id, content: Content, status: Status });
+type Todo = z.output<typeof Todo>;
+
+const Input = z.strictObject({
+  merge: z.boolean().default(false)
+    .describe("true: change or add only these todos, by id. false: these todos are the whole list."),
+  todos: z.array(z.strictObject({
+    id: Id.describe("Short and unique."),
+    content: Content.optional().describe("What is to be done. May be left out for a todo that is in the list already."),
+    status: z.enum([...Status.options, "canceled"]).optional().describe("Default: unchanged, pending for a new todo."),
+  })).max(MAX_TODOS),
+});
+type Change = z.output<typeof Input>["todos"][number];
+
+/**
+ * The agent's plan for the work at hand. The list lives in the outcomes of this tool in its context and nowhere else, so
+ * it lasts as long as the conversation does.
+ */
+export const todoWrite = definePlugin({
+  options: z.strictObject({}),
+  create: (_options, _deps: ToolDeps): Tool =>
+    defineTool({
+      name: "todo_write",
+      description: "Keep the list of what is to be done in this conversation. Use it for work of several steps, keep " +
+        "one todo in_progress at a time, and mark each as completed when it is. The result shows the whole list.",
+      input: Input,
+      replay: "safe",
+      run: ({ merge, todos }, { earlier }) => {
+        const list = applyChanges(merge ? latestList(earlier) : [], todos);
+        const json = JSON.stringify(list);
+        if (list.length > MAX_TODOS || json.length > MAX_LIST_CHARS) {
+          throw new Error(
+            `Cannot keep the todos: the list would be too long (${list.length} todos, ${json.length} ` +
+              `characters; at most ${MAX_TODOS} and ${MAX_LIST_CHARS}); leave out what is done`,
+          );
+        }
+        const readable = showList(list);
+        return Promise.resolve({ content: `${readable}\n${LIST_MARK}${json}`, display: readable });
+      },
+    }),
+});
+
+/** The list as the newest outcome that holds one has it. */
+function latestList(earlier: readonly string[]): readonly Todo[] {
+  for (const outcome of earlier.toReversed()) {
+    const line = outcome.trimEnd().split("\n").at(-1) ?? "";
+    const list = line.startsWith(LIST_MARK) ? parseList(line.slice(LIST_MARK.length)) : undefined;
+    if (list !== undefined) return list;
+  }
+  return [];
+}
+
+function parseList(json: string): readonly Todo[] | undefined {
+  try {
+    return z.array(Todo).safeParse(JSON.parse(json)).data;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
+}
+
+function applyChanges(before: readonly Todo[], changes: readonly Change[]): readonly Todo[] {
+  const list = new Map(before.map((todo) => [todo.id, todo]));
+  const seen = new Set<string>();
+  changes.forEach(({ id, content, status }, at) => {
+    if (seen.has(id)) throw new Error(`Cannot keep the todos: todos[${at}].id: ${JSON.stringify(id)} is there twice`);
+    seen.add(id);
+    const known = list.get(id);
+    const text = content ?? known?.content;
+    if (text === undefined) throw new Error(`Cannot keep the todos: todos[${at}].content: a new todo needs one`);
+    const spelled = status === "canceled" ? "cancelled" : status;
+    list.set(id, { id, content: text, status: spelled ?? known?.status ?? "pending" });
+  });
+  return [...list.values()];
+}
+
+const SIGNS: Readonly<Record<Todo["status"], string>> = {
+  pending: "[ ]",
+  in_progress: "[>]",
+  completed: "[x]",
+  cancelled: "[-]",
+};
+
+function showList(list: readonly Todo[]): string {
+  if (list.length === 0) return "The list of todos is empty.";
+  const done = list.filter(({ status }) => status === "completed").length;
+  const lines = list.map(({ id, content, status }) => `${SIGNS[status]} ${id}: ${content.replace(/\s+/g, " ")}`);
+  return [`${done} of ${list.length} todos completed`, ...lines].join("\n");
+}
