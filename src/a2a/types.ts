@@ -7,7 +7,7 @@ import { Bytes, Int32, message, oneof, protoEnum, Struct, Timestamp, unsetText, 
  */
 
 /** A2A v1 §4.1.3. The order is the proto's numbering. */
-export const TaskState = protoEnum([
+export const TASK_STATES = [
   "TASK_STATE_UNSPECIFIED",
   "TASK_STATE_SUBMITTED",
   "TASK_STATE_WORKING",
@@ -17,7 +17,8 @@ export const TaskState = protoEnum([
   "TASK_STATE_INPUT_REQUIRED",
   "TASK_STATE_REJECTED",
   "TASK_STATE_AUTH_REQUIRED",
-]);
+] as const;
+export const TaskState = protoEnum(TASK_STATES);
 export type TaskState = z.infer<typeof TaskState>;
 
 const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
