@@ -38,6 +38,8 @@ export interface Call {
   readonly extensions: readonly string[];
   /** Resume a stream after this number: what was recorded later is replayed, then it goes on live. */
   readonly afterSeq?: number;
+  /** The binding made up the message's id because the peer sent none: nobody can send it again, so it claims nothing. */
+  readonly messageIdGenerated?: boolean;
 }
 
 /** A stream event and its place in the task's journal. Numbers rise; private steps between two events leave holes. */

@@ -1,0 +1,133 @@
+import type { Call } from "../a2a/service.ts";
+import { A2AError } from "../a2a/errors.ts";
+import { isInterrupted, type Message, type SendMessageRequest, type Task } from "../a2a/types.ts";
+import { Conflict, DuplicateMessage, type NewTask, type StoredTask } from "../store/store.ts";
+import { type Desk, findTask, launch, refOf, requireOpen, scopeOf } from "./desk.ts";
+import { digestOf } from "./digest.ts";
+import { contextHistory } from "./history.ts";
+import type { TaskRun } from "./run.ts";
+import { statusDraft, timestamp } from "./status_draft.ts";
+import { invalidField, taskNotFound, unavailable } from "./task_errors.ts";
+
+/** What came of a message: a new task, the next turn of one, or (the message was sent before) a task that has it already. */
+export interface Begun {
+  readonly kind: "created" | "continued" | "joined";
+  /** As it was right after that. */
+  readonly stored: StoredTask;
+  /** The run, if it is in this process and not over. */
+  readonly run: TaskRun | undefined;
+}
+
+const ATTEMPTS = 3;
+
+/** Records a message durably and starts the agent on it (A2A v1 §3.1.1, §3.4). */
+export function begin(desk: Desk, request: SendMessageRequest, call: Call): Promise<Begun> {
+  requireOpen(desk);
+  if (request.configuration?.taskPushNotificationConfig !== undefined) {
+    throw new A2AError("PUSH_NOTIFICATION_NOT_SUPPORTED", "This agent sends no push notifications");
+  }
+  const claim = call.messageIdGenerated === true ? undefined : claimOf(request);
+  const { taskId } = request.message;
+  return taskId === undefined
+    ? create(desk, { request, claim }, call)
+    : proceed(desk, { request, claim, taskId }, call);
+}
+
+interface Sent {
+  readonly request: SendMessageRequest;
+  readonly claim: NewTask["message"];
+}
+
+/** How the answer is to be delivered (`configuration`) may differ when a peer sends a message again. */
+function claimOf({ message, metadata }: SendMessageRequest): NewTask["message"] {
+  return { id: message.messageId, digest: digestOf([message, metadata]) };
+}
+
+/** The hot path: one commit, no read. */
+async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise<Begun> {
+  const ref = refOf(call, desk.newId());
+  const contextId = request.message.contextId ?? desk.newId();
+  const message: Message = { ...request.message, taskId: ref.id, contextId };
+  const at = timestamp(desk.now);
+  const status: Task["status"] = { state: "TASK_STATE_SUBMITTED", timestamp: at };
+  const task: Task = { id: ref.id, contextId, status, history: [message] };
+  let stored: StoredTask;
+  try {
+    const { agentId: agent, holder } = desk;
+    stored = await desk.store.journal.create({
+      ref,
+      agent,
+      holder,
+      entries: [{ at, event: { task } }],
+      message: claim,
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof DuplicateMessage)) throw thrown;
+    return await join(desk, { earlier: thrown, claim }, call);
+  }
+  const past = { scope: scopeOf(desk, call), taskId: ref.id, contextId, at };
+  // Nothing was said before in a context that this call made up.
+  const history = request.message.contextId === undefined ? noHistory : () => contextHistory(desk, past);
+  const lease = stored.lease ?? { holder: desk.holder, fence: 1 };
+  return { kind: "created", stored, run: launch(desk, { number: 0, message, stored, lease, history }) };
+}
+
+const NOTHING: Promise<readonly Message[]> = Promise.resolve([]);
+const noHistory = () => NOTHING;
+
+interface Followup extends Sent {
+  readonly taskId: string;
+}
+
+async function proceed(desk: Desk, sent: Followup, call: Call): Promise<Begun> {
+  const { task } = await findTask(desk, call, sent.taskId);
+  const { contextId } = sent.request.message;
+  if (contextId !== undefined && contextId !== task.contextId) {
+    throw invalidField("message.contextId", `is not the context of task "${task.id}"`);
+  }
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      return await desk.idle.alone(task.id, () => takeTurn(desk, sent, call));
+    } catch (thrown) {
+      // Somebody else was faster: what it made of the task, or of the message, decides about this one.
+      if (!(thrown instanceof Conflict || thrown instanceof DuplicateMessage)) throw thrown;
+    }
+  }
+  throw unavailable(`Task "${task.id}" is busy; try again soon`, desk.limits.retryAfterSeconds);
+}
+
+async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: Call): Promise<Begun> {
+  const scope = scopeOf(desk, call);
+  const earlier = claim && await desk.store.tasks.byMessage(scope, claim.id);
+  if (earlier !== undefined) return await join(desk, { earlier, claim }, call);
+  const { ref, seq, task: before } = await findTask(desk, call, taskId);
+  const { state } = before.status;
+  // A2A v1 §3.1.1 for a finished task. One that works has one writer, its run: it takes no message until it asks for one.
+  if (!isInterrupted(state)) {
+    throw new A2AError("UNSUPPORTED_OPERATION", `Cannot send a message to task "${taskId}": it is ${state}`);
+  }
+  requireOpen(desk);
+  const contextId = before.contextId ?? "";
+  const message: Message = { ...request.message, taskId, contextId };
+  const at = timestamp(desk.now);
+  // Together: a task that has its peer's message and does not work would be nobody's.
+  const drafts = [{ at, input: message }, statusDraft(before, { state: "TASK_STATE_WORKING" }, desk.now)];
+  const stored = await desk.idle.append(ref, { drafts, seq, message: claim });
+  const history = () => contextHistory(desk, { scope, taskId, contextId, at, before });
+  const run = launch(desk, { number: seq + 1, message, stored, lease: stored.lease, history });
+  return { kind: "continued", stored, run };
+}
+
+interface Repeated {
+  readonly earlier: { readonly taskId: string; readonly digest: string };
+  readonly claim: NewTask["message"];
+}
+
+async function join(desk: Desk, { earlier, claim }: Repeated, call: Call): Promise<Begun> {
+  if (earlier.digest !== claim?.digest) {
+    throw invalidField("message.messageId", "was used for another message before");
+  }
+  const stored = await desk.store.tasks.get(refOf(call, earlier.taskId));
+  if (stored === undefined) throw taskNotFound(earlier.taskId);
+  return { kind: "joined", stored, run: desk.runs.get(earlier.taskId) };
+}

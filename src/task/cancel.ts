@@ -1,0 +1,45 @@
+import type { Call } from "../a2a/service.ts";
+import { A2AError } from "../a2a/errors.ts";
+import { isTerminal, type Task } from "../a2a/types.ts";
+import { Conflict } from "../store/store.ts";
+import { type Desk, findTask, requireOpen } from "./desk.ts";
+import { RunStopped } from "./run_stopped.ts";
+import { statusDraft } from "./status_draft.ts";
+import { unavailable } from "./task_errors.ts";
+
+const ATTEMPTS = 3;
+
+/**
+ * Cancels a task (A2A v1 §3.1.5). One that runs here is ended by its run, which is its only writer, so the answer is
+ * whatever came first. Canceling a canceled task again gives it back; one that ended otherwise is TASK_NOT_CANCELABLE.
+ */
+export async function cancel(desk: Desk, id: string, call: Call): Promise<Task> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      return required(await desk.idle.alone(id, () => cancelOnce(desk, id, call)));
+    } catch (thrown) {
+      if (thrown instanceof RunStopped) {
+        throw unavailable(`Cannot cancel task "${id}" now`, desk.limits.retryAfterSeconds);
+      }
+      // Another writer was faster: look again.
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw unavailable(`Task "${id}" is busy; try again soon`, desk.limits.retryAfterSeconds);
+}
+
+async function cancelOnce(desk: Desk, id: string, call: Call): Promise<Task> {
+  const { ref, seq, task } = await findTask(desk, call, id);
+  if (isTerminal(task.status.state)) return task;
+  requireOpen(desk);
+  const run = desk.runs.get(id);
+  if (run !== undefined) return (await run.cancel()).task;
+  const drafts = [statusDraft(task, { state: "TASK_STATE_CANCELED" }, desk.now)];
+  return (await desk.idle.append(ref, { drafts, seq })).task;
+}
+
+function required(task: Task): Task {
+  const { state } = task.status;
+  if (state === "TASK_STATE_CANCELED") return task;
+  throw new A2AError("TASK_NOT_CANCELABLE", `Cannot cancel task "${task.id}": it is ${state}`);
+}

@@ -1,0 +1,57 @@
+import type { Call } from "../a2a/service.ts";
+import type { Scope, Store, StoredTask, TaskRef } from "../store/store.ts";
+import { type RunDeps, TaskRun, type Turn } from "./run.ts";
+import type { Runs } from "./runs.ts";
+import { taskNotFound, unavailable } from "./task_errors.ts";
+import type { TaskLimits } from "./task_limits.ts";
+import type { IdleTasks } from "./idle_tasks.ts";
+
+/** What the operations of one agent's task service share. */
+export interface Desk {
+  readonly agentId: string;
+  readonly store: Store;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** UUIDv7: ids sort by time. */
+  readonly newId: () => string;
+  readonly holder: string;
+  readonly limits: TaskLimits;
+  readonly runs: Runs;
+  readonly runDeps: RunDeps;
+  readonly idle: IdleTasks;
+  /** Aborted when no new work is taken any more. */
+  readonly draining: AbortSignal;
+  /** Aborted when this service will record nothing more. */
+  readonly closed: AbortSignal;
+}
+
+/**
+ * What a caller may see: its own, in the tenant of its credential. The `tenant` of a request only finds the agent
+ * (A2A v1 §3.10): a caller's word must not carry it into another tenant's keys.
+ */
+export function scopeOf(desk: Desk, call: Call): Scope {
+  return { tenant: call.caller.tenant, owner: call.caller.subject, agent: desk.agentId };
+}
+
+export function refOf(call: Call, id: string): TaskRef {
+  return { tenant: call.caller.tenant, owner: call.caller.subject, id };
+}
+
+/** The caller's task with this agent. Throws TASK_NOT_FOUND. */
+export async function findTask(desk: Desk, call: Call, id: string): Promise<StoredTask> {
+  const stored = await desk.store.tasks.get(refOf(call, id));
+  if (stored === undefined || stored.agent !== desk.agentId) throw taskNotFound(id);
+  return stored;
+}
+
+/** Refuses new work while the service drains. */
+export function requireOpen(desk: Desk): void {
+  if (!desk.draining.aborted) return;
+  throw unavailable("The server is shutting down; try again soon", desk.limits.retryAfterSeconds);
+}
+
+export function launch(desk: Desk, turn: Turn): TaskRun {
+  // A task that was recorded while the service began to drain waits for the next start.
+  requireOpen(desk);
+  return desk.runs.start(new TaskRun(desk.runDeps, turn));
+}

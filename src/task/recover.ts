@@ -1,0 +1,86 @@
+import { apply, applyInput } from "../a2a/apply.ts";
+import type { Message, Task } from "../a2a/types.ts";
+import { Conflict, type Journal, type Lease, type Step, type StoredTask, type TaskRef } from "../store/store.ts";
+import { type Desk, launch } from "./desk.ts";
+import { contextHistory } from "./history.ts";
+import type { TaskRun } from "./run.ts";
+
+/**
+ * Takes up the tasks of this agent that nobody runs: the same agent runs again over what is recorded. At most
+ * `maxRecoveries` at a time; resolves with their number when the last of them has ended or stopped.
+ */
+export async function recover(desk: Desk): Promise<number> {
+  const orphans = ownOrphans(desk);
+  let count = 0;
+  const takeUp = async () => {
+    for (;;) {
+      const { value: ref } = await orphans.next();
+      if (ref === undefined) return;
+      const run = await adopt(desk, ref);
+      if (run === undefined) continue;
+      count++;
+      await run.ended.catch(() => {});
+    }
+  };
+  await Promise.all(Array.from({ length: desk.limits.maxRecoveries }, takeUp));
+  return count;
+}
+
+async function* ownOrphans(desk: Desk): AsyncGenerator<TaskRef, undefined> {
+  for await (const { ref, agent } of desk.store.journal.orphans()) {
+    if (desk.draining.aborted) return undefined;
+    if (agent === desk.agentId) yield ref;
+  }
+  return undefined;
+}
+
+/** One task that cannot be read must not keep the others from going on. */
+async function adopt(desk: Desk, ref: TaskRef): Promise<TaskRun | undefined> {
+  try {
+    const held = await desk.store.journal.acquire(ref, desk.holder);
+    return await rerun(desk, held);
+  } catch (thrown) {
+    // Somebody else took it, or its peer canceled it meanwhile.
+    if (thrown instanceof Conflict || desk.draining.aborted) return undefined;
+    desk.runDeps.log.error("task could not be taken up again", { agent: desk.agentId, task: ref.id, error: thrown });
+    return undefined;
+  }
+}
+
+async function rerun(desk: Desk, stored: StoredTask & { readonly lease: Lease }): Promise<TaskRun> {
+  const { ref, lease, task } = stored;
+  const { number, message, at, before, steps } = await lastTurn(desk.store.journal, ref);
+  const scope = { tenant: ref.tenant, owner: ref.owner, agent: desk.agentId };
+  const past = { scope, taskId: ref.id, contextId: task.contextId ?? "", at, before };
+  const history = () => contextHistory(desk, past);
+  return launch(desk, { number, message, stored, lease, history, recorded: steps });
+}
+
+interface LastTurn {
+  readonly number: number;
+  readonly message: Message;
+  readonly at: string;
+  readonly before: Task | undefined;
+  readonly steps: ReadonlyMap<string, Step>;
+}
+
+/** Reads a journal up to its end: where the turn began that is under way, and how far it came. */
+async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn> {
+  const steps = new Map<string, Step>();
+  let task: Task | undefined;
+  let turn: Omit<LastTurn, "steps"> | undefined;
+  for await (const entry of journal.read(ref)) {
+    if ("step" in entry) steps.set(entry.step.id, entry.step);
+    else if ("event" in entry) {
+      task = apply(task, entry.event);
+      const message = task.history?.[0];
+      if (turn === undefined && message !== undefined) turn = { number: 0, message, at: entry.at, before: undefined };
+    } else if (task !== undefined) {
+      turn = { number: entry.seq, message: entry.input, at: entry.at, before: task };
+      task = applyInput(task, entry.input);
+      steps.clear();
+    }
+  }
+  if (turn === undefined) throw new TypeError(`The journal of task "${ref.id}" holds no message of its peer`);
+  return { ...turn, steps };
+}
