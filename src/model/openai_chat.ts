@@ -157,7 +157,7 @@ async function* readAnswer(
     const thinking = delta.reasoning_content ?? delta.reasoning;
     if (thinking) yield { kind: "thinking", delta: thinking };
     if (delta.content) yield { kind: "text", delta: delta.content };
-    if (delta.refusal) yield { kind: "text", delta: delta.refusal };
+    if (delta.refusal) yield { kind: "text", delta: delta.refusal, aside: true };
     refused ||= Boolean(delta.refusal);
     for (const piece of delta.tool_calls ?? []) buffer.add(toPiece(piece));
   }

@@ -72,9 +72,10 @@ async function* play(
   yield { kind: "stop", reason: line.calls.length > 0 && line.stop === "end" ? "calls" : line.stop };
 }
 
-function* chunksOf({ thinking, text, chunkChars }: Line): Generator<ModelEvent, void, undefined> {
+function* chunksOf({ thinking, text, chunkChars, stop }: Line): Generator<ModelEvent, void, undefined> {
+  const mark = stop === "refusal" || stop === "input_required" ? { aside: true as const } : {};
   for (const delta of slices(thinking, chunkChars)) yield { kind: "thinking", delta };
-  for (const delta of slices(text, chunkChars)) yield { kind: "text", delta };
+  for (const delta of slices(text, chunkChars)) yield { kind: "text", delta, ...mark };
 }
 
 const HIGH_SURROGATE = /[\uD800-\uDBFF]$/;
