@@ -1,0 +1,38 @@
+import type { BindingDeps } from "../../src/a2a/bindings/binding.ts";
+import { dialectTable } from "../../src/a2a/dialects/dialect_table.ts";
+import { createHeartbeat } from "../../src/lib/heartbeat.ts";
+import { SILENT } from "../../src/lib/log.ts";
+import type { ServedAgent } from "../../src/server/directory.ts";
+import { createHttpApp, type HttpAppOptions } from "../../src/server/http_app.ts";
+import { PROCESS_TIMERS } from "../../src/server/timers.ts";
+
+let lastId = 0;
+
+function bindings(): BindingDeps {
+  return {
+    dialects: dialectTable({ profile: "1.0.1", newId: () => `generated-${++lastId}` }),
+    timers: PROCESS_TIMERS,
+    body: { maxBytes: 10_000, timeoutMs: 60_000 },
+    streams: {
+      heartbeat: createHeartbeat({ intervalMs: 60_000, timers: PROCESS_TIMERS }),
+      stallMs: 60_000,
+      openAfterMs: 60_000,
+    },
+    log: SILENT,
+  };
+}
+
+/** The HTTP face over `agents`, without a port. `ask` takes a path or a whole URL. */
+export function appUnderTest(agents: readonly ServedAgent[], options: Partial<HttpAppOptions> = {}) {
+  const fetch = createHttpApp({
+    directory: () => ({ agents: new Map(agents.map((agent) => [agent.id, agent])), defaultAgent: undefined }),
+    bindings: bindings(),
+    health: { version: "9.9.9", uptimeSeconds: () => 7, unreadyBecause: () => undefined },
+    checkHost: () => {},
+    cardForm: "negotiated",
+    baseUrl: () => "http://agents.example",
+    ...options,
+  });
+  return async (path: string, init: RequestInit = {}) =>
+    await fetch(new Request(new URL(path, "http://agents.example"), init));
+}
