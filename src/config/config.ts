@@ -1,18 +1,8 @@
 import type { z } from "zod";
-import type { Secret } from "../lib/secret.ts";
 import type { AgentSection, ServerSection } from "./schema.ts";
 
 /** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
-export type PluginOptions = { readonly [option: string]: OptionValue };
-export type OptionValue =
-  | undefined
-  | null
-  | boolean
-  | number
-  | string
-  | Secret
-  | readonly OptionValue[]
-  | PluginOptions;
+export type PluginOptions = { readonly [option: string]: unknown };
 
 export interface LlmConfig {
   readonly provider: string;
@@ -21,7 +11,6 @@ export interface LlmConfig {
 
 export interface ToolConfig {
   readonly type: string;
-  readonly enabled: boolean;
   readonly options: PluginOptions;
 }
 
@@ -90,7 +79,7 @@ export interface Config {
   readonly llms: ReadonlyMap<string, LlmConfig>;
   /** At least one. */
   readonly agents: ReadonlyMap<string, AgentConfig>;
-  /** Declared ones and the built-in ones that an agent names. */
+  /** Declared ones (without the disabled), and the built-in ones that an agent names. */
   readonly tools: ReadonlyMap<string, ToolConfig>;
   readonly document_stores: ReadonlyMap<string, DocumentStoreConfig>;
   readonly server: ServerConfig;

@@ -8,15 +8,15 @@ import { z } from "zod";
 const Text = z.string().min(1);
 
 /** An agent's id is a segment of URLs, so it has to be harmless there. */
-const AgentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
+export const AgentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, {
   error: "an id of letters, digits, _, . and -, beginning with a letter or a digit, at most 64 long",
 });
 /** Model providers take no other function names. */
-const ToolName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
+export const ToolName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, {
   error: "a name of letters, digits, _ and -, at most 64 long",
 });
 /** Models are called things like `llama3.2:3b` and `org/model`. */
-const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}$/, {
+export const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}$/, {
   error: "a name of letters, digits and _.:/@-, beginning with a letter or a digit, at most 128 long",
 });
 const MediaType = z.string().regex(/^[\w.+*-]+\/[\w.+*-]+$/, { error: "a media type such as text/plain" });
@@ -27,6 +27,17 @@ export const Skill = z.strictObject({
   description: Text.describe("What the agent can do with it."),
   tags: z.array(Text).default([]).describe("Words to find it by."),
   examples: z.array(Text).default([]).describe("Requests that it answers."),
+});
+
+export const ReasoningSection = z.looseObject({
+  engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
+  max_iterations: z.int().min(1).max(10_000).default(100).describe("Model calls in one turn, at most."),
+  timeout_seconds: z.number().positive().max(604_800).default(3600).describe("Length of one turn, at most."),
+});
+
+export const ContextSection = z.looseObject({
+  strategy: Text.optional().describe("Which of the past goes into the prompt. Default: the first strategy there is."),
+  budget: z.int().min(100).max(100_000_000).default(32_000).describe("Tokens of history in the prompt, at most."),
 });
 
 export const AgentSection = z.strictObject({
@@ -47,19 +58,16 @@ export const AgentSection = z.strictObject({
   prompt: z.strictObject({
     system_prompt: z.string().optional().describe("Replaces the built-in system prompt."),
   }).prefault({}),
-  reasoning: z.looseObject({
-    engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
-    max_iterations: z.int().min(1).max(10_000).default(100).describe("Model calls in one turn, at most."),
-    timeout_seconds: z.number().positive().max(604_800).default(3600).describe("Length of one turn, at most."),
-  }).prefault({}),
-  context: z.looseObject({
-    strategy: Text.optional().describe("Which of the past goes into the prompt. Default: the first strategy there is."),
-    budget: z.int().min(100).max(100_000_000).default(32_000).describe("Tokens of history in the prompt, at most."),
-  }).prefault({}),
+  reasoning: ReasoningSection.prefault({}),
+  context: ContextSection.prefault({}),
   document_stores: z.array(Name).optional().describe("Which stores it may search. Absent: all. Empty: none."),
   skills: z.array(Skill).default([]).describe("What its card says that it can do."),
   input_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it takes."),
   output_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it gives."),
+});
+
+export const StoreSection = z.looseObject({
+  type: Text.optional().describe("Where tasks and sessions are kept. Default: the first store there is."),
 });
 
 export const ServerSection = z.strictObject({
@@ -70,9 +78,7 @@ export const ServerSection = z.strictObject({
   default_agent: Text.optional().describe(
     "The agent of requests that name none. Default: the first that is not private.",
   ),
-  store: z.looseObject({
-    type: Text.optional().describe("Where tasks and sessions are kept. Default: the first store there is."),
-  }).prefault({}),
+  store: StoreSection.prefault({}),
   limits: z.strictObject({
     max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),

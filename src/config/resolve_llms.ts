@@ -1,0 +1,108 @@
+import { didYouMean } from "../lib/suggest.ts";
+import { check } from "./check.ts";
+import { chooseProvider, providerOf } from "./choose_provider.ts";
+import type { LlmConfig } from "./config.ts";
+import { describeValue, oneOf } from "./describe_issue.ts";
+import { pluggedIn } from "./plugin_section.ts";
+import { namedParts, placeIn, type Resolution, type Text, textAt } from "./resolution.ts";
+import { LlmSection, Name } from "./schema.ts";
+import { NOWHERE, type Place, quote, treeOf } from "./tree.ts";
+
+/** Reads the declared llms and answers which one an agent gets. */
+export interface Llms {
+  /** The llm that a text in the file names; undefined after adding a finding. */
+  named(text: Text): string | undefined;
+  /** The llm of an agent that names none; undefined after adding a finding. */
+  default(agent: Place): string | undefined;
+}
+
+export function resolveLlms(resolution: Resolution): Llms {
+  const { root, findings } = resolution;
+  const top: Place = { tree: root, path: "", offset: root.offset };
+  const declared: string[] = [];
+  for (const [name, place] of namedParts(placeIn(top, "llms"), Name, findings)) {
+    declared.push(name);
+    const llm = resolveLlm(place, resolution);
+    if (llm !== undefined) resolution.llms.set(name, llm);
+  }
+  const named = (text: Text) => declared.includes(text.text) ? text.text : infer(text, declared, resolution);
+  const common = textAt(placeIn(placeIn(top, "defaults"), "llm"));
+  const fallback = common === undefined ? undefined : named(common);
+  return {
+    named,
+    default: (agent) => common === undefined ? onlyLlm(agent, declared, resolution) : fallback,
+  };
+}
+
+function resolveLlm(place: Place, { tables, env, findings }: Resolution): LlmConfig | undefined {
+  const own = check(LlmSection, place, findings);
+  const model = textAt(placeIn(place, "model"))?.text;
+  const owner = model === undefined ? undefined : providerOf(model, tables.models);
+  const fallback = owner ?? chooseProvider(tables.models, env).provider;
+  const plugged = pluggedIn({ table: tables.models, key: "provider", common: LlmSection, fallback }, place, findings);
+  return own && plugged && { provider: plugged.plugin, options: plugged.options };
+}
+
+/** A name that nobody declared is a provider's own name, or that of a model which a provider knows. */
+function infer(
+  { text, tree, offset, path }: Text,
+  declared: readonly string[],
+  resolution: Resolution,
+): string | undefined {
+  const { tables, llms, findings } = resolution;
+  if (llms.has(text)) return text;
+  const isProvider = tables.models.has(text);
+  const provider = isProvider ? text : providerOf(text, tables.models);
+  if (provider !== undefined) {
+    const options = optionsOf(provider, isProvider ? {} : { model: text }, resolution);
+    if (options !== undefined) llms.set(text, { provider, options });
+    else {
+      findings.push({
+        offset,
+        path,
+        message: `found ${quote(text)}, which needs options: expected an entry of that name under llms`,
+      });
+    }
+    return text;
+  }
+  const known = [...declared, ...tables.models.keys()];
+  const shown = describeValue(tree, []);
+  const guess = tree.kind === "scalar" && tree.variables === undefined ? didYouMean(text, known) : "";
+  const examples = [...tables.models].map(([name, { defaultModel }]) => `${name} such as ${quote(defaultModel)}`);
+  const entries = declared.length === 0
+    ? "an entry of llms (there is none)"
+    : `one of the llms ${oneOf(declared.map(quote))}`;
+  findings.push({
+    offset,
+    path,
+    message: `found ${shown}, expected ${entries} or a model of ${oneOf(examples)}${guess}`,
+  });
+  return undefined;
+}
+
+function optionsOf(provider: string, options: Readonly<Record<string, string>>, { tables }: Resolution) {
+  const place: Place = { tree: treeOf({ provider, ...options }), path: "", offset: NOWHERE };
+  return pluggedIn({ table: tables.models, key: "provider", common: LlmSection, fallback: undefined }, place, [])
+    ?.options;
+}
+
+const DEFAULT = "default";
+
+function onlyLlm(agent: Place, declared: readonly string[], resolution: Resolution): string | undefined {
+  const { tables, env, llms, findings } = resolution;
+  if (declared.includes(DEFAULT)) return DEFAULT;
+  const [first] = declared;
+  if (declared.length === 1) return first;
+  const provider = chooseProvider(tables.models, env).provider;
+  if (declared.length === 0) {
+    const options = llms.get(DEFAULT)?.options ?? optionsOf(provider, {}, resolution);
+    if (options !== undefined) {
+      llms.set(DEFAULT, { provider, options });
+      return DEFAULT;
+    }
+  }
+  const choice = declared.length === 0 ? "the name of a model" : oneOf(declared.map(quote));
+  const { offset, path } = placeIn(agent, "llm");
+  findings.push({ offset, path, message: `found nothing, expected ${choice} here or in defaults.llm` });
+  return undefined;
+}
