@@ -38,19 +38,21 @@ function applyArtifact(task: Task, update: TaskArtifactUpdateEvent): Task {
   return { ...task, artifacts: artifacts.with(at, next) };
 }
 
-/** Text that continues text stays one part: a thousand deltas are one answer, not a thousand parts. */
+/**
+ * What a chunk adds to its artifact. Text that continues text stays one part: a thousand deltas are one answer, not a
+ * thousand parts. Within one chunk, parts stay as they were cut.
+ */
 function appended(present: Artifact, chunk: Artifact): Artifact {
-  const parts = [...present.parts];
-  for (const part of chunk.parts) {
-    const last = parts.at(-1);
-    if (last !== undefined && isPlainText(last) && isPlainText(part)) {
-      parts[parts.length - 1] = { text: `${last.text}${part.text}` };
-    } else parts.push(part);
-  }
+  const { parts: [first, ...others], artifactId: _same, metadata, ...labels } = chunk;
+  const last = present.parts.at(-1);
+  const parts = last !== undefined && first !== undefined && isPlainText(last) && isPlainText(first)
+    ? [...present.parts.slice(0, -1), { text: `${last.text}${first.text}` }, ...others]
+    : [...present.parts, ...chunk.parts];
   return {
     ...present,
+    ...labels,
     parts,
-    ...(chunk.metadata === undefined ? {} : { metadata: { ...present.metadata, ...chunk.metadata } }),
+    ...(metadata === undefined ? {} : { metadata: { ...present.metadata, ...metadata } }),
   };
 }
 

@@ -36,6 +36,24 @@ export type Reply =
   | { readonly operation: "DeleteTaskPushNotificationConfig"; readonly response: null }
   | { readonly operation: "GetExtendedAgentCard"; readonly response: AgentCard };
 
+/** What a client asks, told apart by operation so that a dialect can write each its own way. */
+export type OperationRequest =
+  | { readonly operation: "SendMessage" | "SendStreamingMessage"; readonly request: SendMessageRequest }
+  | { readonly operation: "SubscribeToTask"; readonly request: SubscribeToTaskRequest }
+  | { readonly operation: "GetTask"; readonly request: GetTaskRequest }
+  | { readonly operation: "ListTasks"; readonly request: ListTasksRequest }
+  | { readonly operation: "CancelTask"; readonly request: CancelTaskRequest }
+  | { readonly operation: "CreateTaskPushNotificationConfig"; readonly request: TaskPushNotificationConfig }
+  | {
+    readonly operation: "GetTaskPushNotificationConfig" | "DeleteTaskPushNotificationConfig";
+    readonly request: GetTaskPushNotificationConfigRequest;
+  }
+  | {
+    readonly operation: "ListTaskPushNotificationConfigs";
+    readonly request: ListTaskPushNotificationConfigsRequest;
+  }
+  | { readonly operation: "GetExtendedAgentCard"; readonly request: GetExtendedAgentCardRequest };
+
 export type StreamingOperation = "SendStreamingMessage" | "SubscribeToTask";
 export type Operation = Reply["operation"] | StreamingOperation;
 

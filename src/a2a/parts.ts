@@ -49,6 +49,12 @@ export function textOf({ parts }: Pick<Message | Artifact, "parts">): string {
   return parts.map((part) => part.text ?? "").join("");
 }
 
+/** What the task was last asked: the text of the newest message from the user's side. */
+export function questionOf(task: Task): string {
+  const asked = task.history?.findLast(({ role }) => role === "ROLE_USER");
+  return asked === undefined ? "" : textOf(asked);
+}
+
 /** What the task answered: the text of its artifacts, or of its status message where it has none. */
 export function answerOf(task: Task): string {
   const artifacts = (task.artifacts ?? []).map(textOf).filter((text) => text !== "");
