@@ -1,14 +1,14 @@
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Timers } from "../../lib/timers.ts";
-import type { Dialect, DialectName } from "../dialects/dialect.ts";
+import type { DialectName } from "../dialects/dialect.ts";
+import type { DialectTable } from "../dialects/dialect_table.ts";
 import { A2AError } from "../errors.ts";
 import type { A2AService, Call } from "../service.ts";
 
 /** What a binding over HTTP needs, once for all requests and agents. */
 export interface BindingDeps {
-  /** The dialects over this binding. */
-  readonly dialects: ReadonlyMap<DialectName, Dialect>;
+  readonly dialects: DialectTable;
   readonly timers: Timers;
   readonly body: BodyLimits;
   readonly streams: StreamLimits;
@@ -42,13 +42,6 @@ export interface Target {
  * what the finder knows itself: path, query, headers. Throws A2AError.
  */
 export type FindTarget = (payload: unknown) => Target | Promise<Target>;
-
-/** The dialect of that name. A server may speak fewer than it knows. */
-export function dialectOf({ dialects }: Pick<BindingDeps, "dialects">, name: DialectName): Dialect {
-  const dialect = dialects.get(name);
-  if (dialect !== undefined) return dialect;
-  throw new A2AError("VERSION_NOT_SUPPORTED", `Cannot answer in dialect "${name}": this server does not speak it`);
-}
 
 /** In which version and dialect a peer wants its answer: the header, else the query (A2A v1 §3.6.1). */
 export function signsOf({ headers, url }: Request): { version: string | null; dialect: string | null } {

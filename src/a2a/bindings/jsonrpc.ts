@@ -5,7 +5,7 @@ import { A2AError } from "../errors.ts";
 import { type Method, METHODS } from "../methods.ts";
 import { OPERATIONS } from "../operations.ts";
 import { ask } from "./ask.ts";
-import { type BindingDeps, dialectOf, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
+import { type BindingDeps, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
 import { readJson } from "./read_body.ts";
 
@@ -41,7 +41,7 @@ const MAX_ID_LENGTH = 1024;
  */
 export function jsonRpcHandler(deps: BindingDeps): JsonRpcHandler {
   return async (request, find) => {
-    const progress: Progress = { id: null, dialect: dialectOf(deps, "a2a_v1"), inStream: false };
+    const progress: Progress = { id: null, dialect: deps.dialects.a2a_v1.jsonrpc, inStream: false };
     try {
       const body = await readJson(request, deps.body, deps.timers);
       if (body === undefined) throw new A2AError("PARSE_ERROR", "Invalid JSON payload: the body is empty");
@@ -101,7 +101,7 @@ interface Given {
 
 function chooseMethod(request: Request, envelope: Envelope, { deps, progress }: Given): Method {
   const { method } = envelope;
-  progress.dialect = dialectOf(deps, chooseDialect({ ...signsOf(request), method }));
+  progress.dialect = deps.dialects[chooseDialect({ ...signsOf(request), method })].jsonrpc;
   const known = METHODS.get(method);
   if (known === undefined) throw methodNotFound(envelope);
   return known;

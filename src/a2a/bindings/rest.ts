@@ -4,7 +4,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
 import type { Operation } from "../operations.ts";
 import { ask } from "./ask.ts";
-import { type BindingDeps, dialectOf, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
+import { type BindingDeps, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
 import { readJson } from "./read_body.ts";
 import type { RestRoute } from "./rest_route.ts";
@@ -21,9 +21,9 @@ const STATUS: ReadonlyMap<Operation, number> = new Map([
 /** A2A over HTTP+JSON (A2A v1 §11, A2A 0.3 §3.2.3). */
 export function restHandler(deps: BindingDeps): RestHandler {
   return async (request, route, find) => {
-    let dialect = dialectOf(deps, "a2a_v1");
+    let dialect = deps.dialects.a2a_v1.rest;
     try {
-      dialect = dialectOf(deps, chooseDialect({ ...signsOf(request), path: new URL(request.url).pathname }));
+      dialect = deps.dialects[chooseDialect({ ...signsOf(request), path: new URL(request.url).pathname })].rest;
       return await run({ request, route, find, dialect }, deps);
     } catch (thrown) {
       return restFailure(reported(thrown, deps.log), dialect, request);
