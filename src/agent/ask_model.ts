@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { agentMessage, type ToolCall, toolCallPart } from "../a2a/parts.ts";
+import { Struct } from "../a2a/proto_json.ts";
+import { ModelError, type ModelRequest, type Usage } from "../model/model.ts";
+import type { AgentEvent } from "./agent.ts";
+import type { Means, Turn } from "./turn.ts";
+
+const RecordedCall = z.object({
+  id: z.string(),
+  name: z.string(),
+  arguments: Struct,
+  malformed: z.string().nullable(),
+  opaque: Struct.nullable(),
+});
+
+/** What a model call is known to have given. */
+const ModelAnswer = z.object({
+  text: z.string(),
+  /** Never shown to the peer. */
+  thinking: z.string(),
+  calls: z.array(RecordedCall),
+  usage: z.object({ inputTokens: z.number(), outputTokens: z.number(), cachedInputTokens: z.number() }).nullable(),
+  stop: z.enum(["end", "calls", "length", "refusal", "input_required"]),
+});
+type ModelAnswer = z.infer<typeof ModelAnswer>;
+
+/** What the model said, and which tools are to be called. */
+export interface Said {
+  readonly text: string;
+  readonly stop: ModelAnswer["stop"];
+  readonly calls: readonly ToolCall[];
+}
+
+export interface Question {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Id of the message that announces its calls. */
+  readonly messageId: string;
+  /** No call of this answer will be done. */
+  readonly last: boolean;
+}
+
+/**
+ * One model call as a step. Its text goes to the peers while it comes; its end goes with the record of the step, so that
+ * it is said once. Throws ModelError, OutOfTime.
+ */
+export async function askModel(means: Means, turn: Turn, question: Question): Promise<Said> {
+  const recorded = await turn.run.step({
+    id: `model:${question.number}`,
+    result: ModelAnswer,
+    act: async (signal) => readAnswer(means, turn, await toRequest(means, turn, signal)),
+    events: (said) => endOf(said, turn, question),
+  });
+  turn.usage = plus(turn.usage, recorded.usage);
+  if (!isStatus(recorded)) turn.answer.settle(recorded.text);
+  return { text: recorded.text, stop: recorded.stop, calls: callsOf(recorded) };
+}
+
+async function toRequest(
+  { memory, toolbox, system, limits }: Means,
+  { past, since }: Turn,
+  signal: AbortSignal,
+): Promise<ModelRequest> {
+  const said = await past();
+  const messages = await memory.select(since.length === 0 ? said : [...said, ...since], limits.contextTokens);
+  return { system: system(), messages, tools: toolbox.specs, signal };
+}
+
+async function readAnswer({ model }: Means, { answer, clock }: Turn, request: ModelRequest): Promise<ModelAnswer> {
+  clock.check();
+  const said: ModelAnswer = { text: "", thinking: "", calls: [], usage: null, stop: "end" };
+  let stopped = false;
+  for await (const event of model.stream(request)) {
+    if (event.kind !== "stop") clock.check();
+    switch (event.kind) {
+      case "text":
+        said.text += event.delta;
+        if (event.aside !== true) await answer.write(event.delta);
+        break;
+      case "thinking":
+        said.thinking += event.delta;
+        break;
+      case "call":
+        said.calls.push(toRecord(event.call));
+        break;
+      case "usage":
+        said.usage = { cachedInputTokens: 0, ...event.usage };
+        break;
+      case "stop":
+        if (event.reason === "error") throw event.error;
+        said.stop = event.reason;
+        stopped = true;
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  if (!stopped) throw new ModelError("protocol", `Cannot use the answer of model "${model.id}": it has no end`);
+  return said;
+}
+
+/** Said together with the record of the step. */
+function endOf(said: ModelAnswer, { answer, run }: Turn, { messageId, last }: Question): AgentEvent[] {
+  if (isStatus(said)) return answer.takeBack();
+  const calls = callsOf(said);
+  const events = answer.close(last || calls.length === 0);
+  // Calls that nobody will do are not announced: in the history they would wait for their outcomes for ever.
+  if (calls.length > 0 && !last) {
+    const ids = { messageId, contextId: run.task.contextId, taskId: run.task.id };
+    events.push({ working: agentMessage(calls.map(toolCallPart), ids) });
+  }
+  return events;
+}
+
+/** A refusal or a question is said with the task's status, and is no part of its answer. */
+function isStatus({ stop }: ModelAnswer): boolean {
+  return stop === "refusal" || stop === "input_required";
+}
+
+/** The calls to do. Some servers say "end" with calls; a call of an answer that was cut may be cut itself. */
+function callsOf({ stop, calls }: ModelAnswer): ToolCall[] {
+  return stop === "end" || stop === "calls" ? calls.map(toCall) : [];
+}
+
+function toRecord({ id, name, arguments: input, malformed, opaque }: ToolCall): z.infer<typeof RecordedCall> {
+  return { id, name, arguments: input, malformed: malformed ?? null, opaque: opaque ?? null };
+}
+
+function toCall({ malformed, opaque, ...call }: z.infer<typeof RecordedCall>): ToolCall {
+  return { ...call, ...(malformed === null ? {} : { malformed }), ...(opaque === null ? {} : { opaque }) };
+}
+
+function plus(sum: Usage | undefined, usage: ModelAnswer["usage"]): Usage | undefined {
+  if (usage === null) return sum;
+  if (sum === undefined) return usage;
+  return {
+    inputTokens: sum.inputTokens + usage.inputTokens,
+    outputTokens: sum.outputTokens + usage.outputTokens,
+    cachedInputTokens: (sum.cachedInputTokens ?? 0) + usage.cachedInputTokens,
+  };
+}

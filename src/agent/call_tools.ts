@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { agentMessage, type ToolCall, type ToolOutcome, toolOutcomePart } from "../a2a/parts.ts";
+import type { ToolResult } from "../tool/tool.ts";
+import { type AgentEvent, Unfinished } from "./agent.ts";
+import { cutText, toFault } from "./outcome_text.ts";
+import type { Checked } from "./toolbox.ts";
+import { earlierOutcomes, type Means, type Turn } from "./turn.ts";
+import { OutOfTime } from "./turn_clock.ts";
+
+const Outcome = z.object({ output: z.string(), isError: z.boolean() });
+type Outcome = z.infer<typeof Outcome>;
+
+/** A call with its place in the turn. */
+interface Placed {
+  readonly call: ToolCall;
+  readonly stepId: string;
+  readonly messageId: string;
+  readonly hint: string;
+}
+
+/**
+ * Does the calls of one model answer, all at once, each as a step that tells the peers its outcome. Gives the outcomes in
+ * the order of the calls. Whatever throws, all others have ended before this does: nothing is left running.
+ */
+export async function callTools(
+  means: Means,
+  turn: Turn,
+  { number, calls }: { readonly number: number; readonly calls: readonly ToolCall[] },
+): Promise<ToolOutcome[]> {
+  // Ids and hints are given out before anything runs, so that a replay gives out the same.
+  const placed = calls.map((call, at): Placed => ({
+    call,
+    stepId: `tool:${number}.${at + 1}`,
+    messageId: turn.run.nextId("message"),
+    hint: turn.hint(call),
+  }));
+  const settled = await Promise.allSettled(placed.map((each) => callTool(means, turn, each)));
+  turn.run.signal.throwIfAborted();
+  return settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
+}
+
+async function callTool(means: Means, turn: Turn, placed: Placed): Promise<ToolOutcome> {
+  const { call, stepId, messageId, hint } = placed;
+  const { run } = turn;
+  const checked = means.toolbox.check(call);
+  let display: string | undefined;
+  const { output, isError } = await run.step({
+    id: stepId,
+    result: Outcome,
+    replay: "tool" in checked ? checked.tool.replay : "safe",
+    detail: { tool: call.name, arguments: call.arguments },
+    act: async (signal) => {
+      const result = await resultOf(means, turn, { call, checked, signal });
+      display = result.display;
+      return { output: result.content + hint, isError: result.isError === true };
+    },
+    events: (outcome): AgentEvent[] => {
+      const part = toolOutcomePart({
+        id: call.id,
+        name: call.name,
+        ...outcome,
+        ...(display === undefined ? {} : { display }),
+      });
+      return [{ working: agentMessage([part], { messageId, contextId: run.task.contextId, taskId: run.task.id }) }];
+    },
+  });
+  return { id: call.id, name: call.name, output, isError };
+}
+
+async function resultOf(
+  means: Means,
+  turn: Turn,
+  { call, checked, signal }: { readonly call: ToolCall; readonly checked: Checked; readonly signal: AbortSignal },
+): Promise<ToolResult> {
+  if ("refusal" in checked) return { content: checked.refusal, isError: true };
+  const { tool, input } = checked;
+  const { log, limits: { maxToolOutputChars } } = means;
+  const earlier = await earlierOutcomes(turn, tool.name);
+  const contextId = turn.run.task.contextId ?? "";
+  try {
+    const result = await turn.clock.within(
+      signal,
+      (signal) => tool.run(input, { signal, callId: call.id, contextId, earlier }),
+    );
+    const { content, display } = result;
+    return {
+      ...result,
+      content: cutText(content, maxToolOutputChars),
+      ...(display === undefined ? {} : { display: cutText(display, maxToolOutputChars) }),
+    };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof OutOfTime || thrown instanceof Unfinished) throw thrown;
+    log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
+    return { content: cutText(toFault(thrown, call), maxToolOutputChars), isError: true };
+  }
+}

@@ -1,0 +1,61 @@
+import { agentMessage, toolCallPart, type ToolOutcome, toolOutcomePart } from "../a2a/parts.ts";
+import type { Message } from "../a2a/types.ts";
+import { type Log, SILENT } from "../lib/log.ts";
+import type { Tool } from "../tool/tool.ts";
+import type { Agent, RunEnd } from "./agent.ts";
+import { askModel, type Said } from "./ask_model.ts";
+import { callTools } from "./call_tools.ts";
+import { endOfBroken, endOfIterations, endOfTurn } from "./run_end.ts";
+import { toolbox } from "./toolbox.ts";
+import { type Means, openTurn, type Turn } from "./turn.ts";
+
+/** What a language-model agent is made of. */
+export interface LlmAgentParts extends Omit<Means, "toolbox" | "log"> {
+  readonly tools: readonly Tool[];
+  readonly log?: Log;
+}
+
+/**
+ * An agent that asks its model, does the tool calls that it wants, and asks again until it wants none. Each question and
+ * each call is a durable step. Throws TypeError when two tools have the same name.
+ */
+export function createLlmAgent({ tools, log = SILENT, ...rest }: LlmAgentParts): Agent {
+  const means: Means = { ...rest, log, toolbox: toolbox(tools) };
+  return {
+    async run(input, run) {
+      const turn = openTurn(means, input, run);
+      try {
+        return await work(means, turn);
+      } catch (thrown) {
+        run.signal.throwIfAborted();
+        const end = endOfBroken(turn, thrown);
+        log.warn("turn broke off", { task: run.task.id, model: means.model.id, error: thrown });
+        return end;
+      }
+    },
+  };
+}
+
+async function work(means: Means, turn: Turn): Promise<RunEnd> {
+  const { maxIterations } = means.limits;
+  for (let number = 1;; number++) {
+    const messageId = turn.run.nextId("message");
+    const last = number === maxIterations;
+    const said = await askModel(means, turn, { number, messageId, last });
+    await turn.clock.ready;
+    const { calls } = said;
+    if (calls.length === 0) return endOfTurn(turn, said);
+    if (last) return endOfIterations(turn, maxIterations);
+    const outcomes = await callTools(means, turn, { number, calls });
+    turn.since.push(callsMessage(said, messageId), outcomesMessage(outcomes, messageId));
+  }
+}
+
+/** What the model said, as it is reminded of it. */
+function callsMessage({ text, calls }: Said, messageId: string): Message {
+  return agentMessage([...(text === "" ? [] : [{ text }]), ...calls.map(toolCallPart)], { messageId });
+}
+
+function outcomesMessage(outcomes: readonly ToolOutcome[], callsId: string): Message {
+  return agentMessage(outcomes.map(toolOutcomePart), { messageId: `${callsId}:outcomes` });
+}

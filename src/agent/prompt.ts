@@ -1,0 +1,43 @@
+/** What the configuration says about an agent's system prompt. */
+export interface Prompt {
+  /** What the agent is told to do; stands behind what the engine says. */
+  readonly instruction?: string;
+  /** Takes the place of all that the engine says. */
+  readonly systemPrompt?: string;
+}
+
+/** What an engine says of itself, in general words: `withTools` only where there are some. */
+export interface Preamble {
+  readonly always: string;
+  readonly withTools: string;
+}
+
+export interface PromptScene {
+  readonly preamble: Preamble;
+  readonly hasTools: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The system prompt of the moment it is asked for. It changes once a day (UTC) at most, and at its end, so that providers
+ * can keep what they have read of it.
+ */
+export function systemPrompt(
+  { instruction, systemPrompt }: Prompt,
+  { preamble, hasTools, now }: PromptScene,
+): () => string {
+  const own = systemPrompt ?? (hasTools ? `${preamble.always} ${preamble.withTools}` : preamble.always);
+  const fixed = [own, instruction ?? ""].filter((piece) => piece !== "").join("\n\n");
+  if (systemPrompt !== undefined) return () => fixed;
+  let day = -1;
+  let text = "";
+  return () => {
+    const today = Math.floor(now() / DAY_MS);
+    if (today !== day) text = `${fixed}\n\nToday is ${new Date(today * DAY_MS).toISOString().slice(0, 10)}.`;
+    day = today;
+    return text;
+  };
+}

@@ -1,0 +1,67 @@
+import { agentMessage } from "../a2a/parts.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { ModelError } from "../model/model.ts";
+import type { RunEnd } from "./agent.ts";
+import type { Said } from "./ask_model.ts";
+import type { Turn } from "./turn.ts";
+import { OutOfTime } from "./turn_clock.ts";
+
+/** The end of a turn whose model has nothing more to do. */
+export function endOfTurn(turn: Turn, { text, stop }: Said): RunEnd {
+  switch (stop) {
+    case "end":
+    case "calls":
+      return completed(turn, { stopReason: "end" });
+    case "length":
+      return completed(turn, { stopReason: stop, truncated: true });
+    case "refusal":
+      return end(turn, "TASK_STATE_REJECTED", { text: text || "The model refused to answer.", stopReason: stop });
+    case "input_required":
+      return end(turn, "TASK_STATE_INPUT_REQUIRED", { text: text || "How shall I go on?", stopReason: stop });
+    default:
+      return stop satisfies never;
+  }
+}
+
+/** The end of a turn that has used up its model calls while its model still wants tools. */
+export function endOfIterations(turn: Turn, maxIterations: number): RunEnd {
+  const text = `Cannot finish this task: it has used up its ${maxIterations} model calls (max_iterations)`;
+  return end(turn, "TASK_STATE_FAILED", { text: text + whatThereIs(turn), stopReason: "max_iterations" });
+}
+
+/** The end of a turn that broke, where that can be told to the peer; anything else is thrown again. */
+export function endOfBroken(turn: Turn, thrown: unknown): RunEnd {
+  if (thrown instanceof ModelError) {
+    return end(turn, "TASK_STATE_FAILED", { text: thrown.message, stopReason: "error", error: thrown.kind });
+  }
+  if (thrown instanceof OutOfTime) {
+    const text = `Cannot finish this task: it took longer than ${thrown.timeoutSeconds} s (timeout_seconds)`;
+    return end(turn, "TASK_STATE_FAILED", { text: text + whatThereIs(turn), stopReason: "timeout" });
+  }
+  throw thrown;
+}
+
+function whatThereIs({ answer }: Turn): string {
+  return answer.isEmpty ? "." : "; the answer holds what there is so far.";
+}
+
+function completed(turn: Turn, facts: JsonObject): RunEnd {
+  const state = "TASK_STATE_COMPLETED";
+  // Without a word, a peer would see an empty page and wonder.
+  if (turn.answer.isEmpty) return end(turn, state, { text: "The model ended without an answer.", ...facts });
+  return { state, metadata: withUsage(turn, facts) };
+}
+
+function end(
+  turn: Turn,
+  state: RunEnd["state"],
+  { text, ...facts }: JsonObject & { readonly text: string },
+): RunEnd {
+  const { run } = turn;
+  const ids = { messageId: run.nextId("message"), contextId: run.task.contextId, taskId: run.task.id };
+  return { state, message: agentMessage([{ text }], ids), metadata: withUsage(turn, facts) };
+}
+
+function withUsage({ usage }: Turn, facts: JsonObject): JsonObject {
+  return usage === undefined ? facts : { ...facts, usage: { ...usage } };
+}

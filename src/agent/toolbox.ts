@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { ToolCall } from "../a2a/parts.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { didYouMean } from "../lib/suggest.ts";
+import { malformedOutcome } from "../model/malformed_call.ts";
+import type { ToolSpec } from "../model/model.ts";
+import type { Tool } from "../tool/tool.ts";
+
+/** A call that can be done, or what the model is told in place of its outcome. */
+export type Checked =
+  | { readonly tool: Tool; readonly input: JsonObject }
+  | { readonly refusal: string };
+
+/** The tools of one agent. */
+export interface Toolbox {
+  readonly specs: readonly ToolSpec[];
+  check(call: ToolCall): Checked;
+}
+
+/** Throws TypeError when two tools have the same name. */
+export function toolbox(tools: readonly Tool[]): Toolbox {
+  const byName = new Map<string, Tool>();
+  for (const tool of tools) {
+    if (byName.has(tool.name)) throw new TypeError(`Two tools are called "${tool.name}"`);
+    byName.set(tool.name, tool);
+  }
+  const schemas = new Map<Tool, z.ZodType | undefined>();
+  const schemaOf = (tool: Tool) => {
+    if (!schemas.has(tool)) schemas.set(tool, readSchema(tool.input));
+    return schemas.get(tool);
+  };
+  return {
+    specs: tools.map(({ name, description, input }) => ({ name, description, input })),
+    check(call) {
+      const malformed = malformedOutcome(call);
+      if (malformed !== undefined) return { refusal: malformed.output };
+      const tool = byName.get(call.name);
+      if (tool === undefined) return { refusal: unknownTool(call.name, [...byName.keys()]) };
+      return checkArguments(tool, call.arguments, schemaOf(tool));
+    },
+  };
+}
+
+function unknownTool(name: string, known: readonly string[]): string {
+  const names = known.length === 0 ? "there are no tools" : `the tools are ${known.join(", ")}`;
+  return `Cannot call "${name}": ${names}${didYouMean(name, known)}`;
+}
+
+function checkArguments(tool: Tool, given: JsonObject, schema: z.ZodType | undefined): Checked {
+  if (schema === undefined) return { tool, input: given };
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { tool, input: given };
+  const input = withoutNulls(given, tool.input);
+  if (schema.safeParse(input).success) return { tool, input };
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`
+  );
+  return { refusal: `Cannot call "${tool.name}": ${faults.join("; ")}. The tool did not run.` };
+}
+
+/** Providers in strict mode write null for an argument that is left out. */
+function withoutNulls(given: JsonObject, { required }: JsonObject): JsonObject {
+  const needed: readonly unknown[] = Array.isArray(required) ? required : [];
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== null || needed.includes(name)));
+}
+
+/**
+ * What a tool's JSON Schema asks, or undefined where it uses words that cannot be checked here: the tool judges by itself
+ * then. Formats and patterns are left to it always: foreign schemas mean them loosely, and a foreign expression may take
+ * for ever on our event loop.
+ */
+function readSchema(input: JsonObject): z.ZodType | undefined {
+  const text = JSON.stringify(
+    input,
+    (name, value) => (name === "format" || name === "pattern") && typeof value === "string" ? undefined : value,
+  );
+  if (text.includes(`"patternProperties"`)) return undefined;
+  try {
+    return z.fromJSONSchema(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

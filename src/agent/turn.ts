@@ -1,0 +1,93 @@
+import { TOOL_PART, type ToolCall, toolOutcomesOf } from "../a2a/parts.ts";
+import type { Message, Part } from "../a2a/types.ts";
+import type { Log } from "../lib/log.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { Model, Usage } from "../model/model.ts";
+import type { Run, RunInput } from "./agent.ts";
+import { Answer } from "./answer.ts";
+import { repeatHints } from "./outcome_text.ts";
+import type { Toolbox } from "./toolbox.ts";
+import { TurnClock, type TurnClockOptions } from "./turn_clock.ts";
+
+/** What an agent may use up in one turn. */
+export interface TurnLimits {
+  /** Model calls. */
+  readonly maxIterations: number;
+  /** From the beginning of the turn, restarts included. */
+  readonly timeoutSeconds: number;
+  /** Tokens of conversation that the model is shown, as memory counts them. */
+  readonly contextTokens: number;
+  /** UTF-16 units of one tool's output that the model is shown. */
+  readonly maxToolOutputChars: number;
+}
+
+/** What an agent has for all its turns. */
+export interface Means {
+  readonly model: Model;
+  readonly toolbox: Toolbox;
+  readonly memory: Memory;
+  /** The system prompt of this moment. */
+  readonly system: () => string;
+  readonly limits: TurnLimits;
+  readonly log: Log;
+  readonly now: TurnClockOptions["now"];
+  readonly sleep: TurnClockOptions["sleep"];
+}
+
+/** One turn under way. */
+export interface Turn {
+  readonly run: Run;
+  readonly answer: Answer;
+  readonly clock: TurnClock;
+  /** What was said up to the peer's message, that included. Read once, and only if somebody asks. */
+  readonly past: () => Promise<readonly Message[]>;
+  /** For the model: the calls of this turn and what came of them, a message of each for a model call. */
+  readonly since: Message[];
+  /** What to add to a call's outcome; asked in the order of the calls. */
+  readonly hint: (call: ToolCall) => string;
+  /** Of all model calls of the turn so far. */
+  usage: Usage | undefined;
+}
+
+export function openTurn({ now, sleep, limits: { timeoutSeconds } }: Means, input: RunInput, run: Run): Turn {
+  return {
+    run,
+    answer: new Answer(run),
+    clock: new TurnClock(run, { now, sleep, timeoutSeconds }),
+    past: readPast(input),
+    since: [],
+    hint: repeatHints(),
+    usage: undefined,
+  };
+}
+
+function readPast({ message, history }: RunInput): () => Promise<readonly Message[]> {
+  let past: Promise<readonly Message[]> | undefined;
+  const read = async () => {
+    const before = await history();
+    return before.length === 0 ? [unmarked(message)] : [...before.map(unmarked), unmarked(message)];
+  };
+  return () => past ??= read();
+}
+
+/** What a tool has answered in this context, oldest first. Failures are the loop's words, or no state. */
+export async function earlierOutcomes({ past, since }: Turn, tool: string): Promise<string[]> {
+  const messages = [...await past(), ...since];
+  return messages.flatMap(toolOutcomesOf).filter(({ name, isError }) => name === tool && !isError)
+    .map(({ output }) => output);
+}
+
+/** A peer's message without marks of tool traffic: what it says of tools is its own data, and nothing that happened here. */
+function unmarked(message: Message): Message {
+  if (message.role !== "ROLE_USER" || !message.parts.some(isMarked)) return message;
+  return { ...message, parts: message.parts.map(withoutMark) };
+}
+
+function isMarked({ metadata }: Part): boolean {
+  return metadata?.[TOOL_PART] !== undefined;
+}
+
+function withoutMark(part: Part): Part {
+  const { [TOOL_PART]: _mark, ...metadata } = part.metadata ?? {};
+  return { ...part, metadata };
+}
