@@ -21,12 +21,14 @@ export function applyInput(task: Task, message: Message): Task {
 
 /** A status message is current until the next status; then it is history (so history holds all that was said, once). */
 function applyStatus(task: Task, status: TaskStatus): Task {
-  return { ...task, history: said(task), status };
+  const isRepeated = status.message !== undefined && status.message.messageId === task.status.message?.messageId;
+  return isRepeated ? { ...task, status } : { ...task, history: said(task), status };
 }
 
-function said(task: Task): Message[] {
-  const history = task.history ?? [];
-  return task.status.message === undefined ? history : [...history, task.status.message];
+/** The history with the status message in it; some agents write it there themselves. */
+function said({ status: { message }, history = [] }: Task): Message[] {
+  if (message === undefined || history.at(-1)?.messageId === message.messageId) return history;
+  return [...history, message];
 }
 
 function applyArtifact(task: Task, update: TaskArtifactUpdateEvent): Task {

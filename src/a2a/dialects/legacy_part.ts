@@ -51,14 +51,15 @@ function marked({ metadata, filename, mediaType }: Part, wrapped: boolean): Json
 
 /** A part as read from a peer, with what its metadata carried put back in its place. */
 export function unmarked(part: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  if (!isRecord(part.metadata)) return present(part);
-  const { [PART_MEMBERS]: members, [WRAPPED_DATA]: wrapped, ...metadata } = part.metadata;
+  const { metadata } = part;
+  if (!isRecord(metadata) || !(PART_MEMBERS in metadata || WRAPPED_DATA in metadata)) return present(part);
+  const { [PART_MEMBERS]: members, [WRAPPED_DATA]: wrapped, ...rest } = metadata;
   const isWrapped = wrapped === true && isRecord(part.data) && "value" in part.data;
   return present({
     ...part,
     ...(isRecord(members) ? { filename: members.filename, mediaType: members.mediaType } : {}),
     ...(isWrapped && isRecord(part.data) ? { data: part.data.value } : {}),
-    metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
+    metadata: Object.keys(rest).length === 0 ? undefined : rest,
   });
 }
 
