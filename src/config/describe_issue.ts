@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { didYouMean } from "../lib/suggest.ts";
 import { keysAt } from "./keys_at.ts";
-import { find, type Finding, join, type Path, type Place, quote, toPath, type Tree } from "./tree.ts";
+import { find, type Finding, type Path, type Place, quote, toPath, type Tree } from "./tree.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -79,7 +79,7 @@ const STANDARD_WORDS = /^(Invalid|Too big|Too small|Unrecognized)/;
 
 function expectation(issue: Issue): string {
   if (issue.code !== "invalid_key" && issue.code !== "invalid_union" && !STANDARD_WORDS.test(issue.message)) {
-    return issue.message;
+    return issue.message.replace(/^expected /, "");
   }
   switch (issue.code) {
     case "invalid_type":

@@ -7,22 +7,7 @@ import { type Entry, type Finding, join, type Table, type Tree } from "./tree.ts
 export function readOlderSpellings(root: Tree): { readonly tree: Tree; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   if (root.kind !== "table") return { tree: root, findings };
-  const steps: readonly Change[] = [
-    hoist("global", "a2a_server", "server", [["base_url", "public_url"]]),
-    within("agents", listToTable),
-    within(
-      "agents",
-      each(inOrder([
-        dropSpokenDefault("type", ["native", "llm"]),
-        hoist("memory", "working", "memory"),
-        rename([["memory", "context"]]),
-        within("context", rename([["max_tokens", "budget"]])),
-      ])),
-    ),
-    within("llms", each(rename([["type", "provider"], ["host", "base_url"]]))),
-    within("document_stores", each(nestedSource)),
-  ];
-  return { tree: inOrder(steps)(root, { path: "", findings }), findings };
+  return { tree: READ(root, { path: "", findings }), findings };
 }
 
 interface Place {
@@ -31,7 +16,8 @@ interface Place {
 }
 
 type Change = (tree: Tree, place: Place) => Tree;
-type Renames = readonly (readonly [older: string, newer: string])[];
+/** `older → newer` */
+type Arrow = `${string} → ${string}`;
 
 function inOrder(changes: readonly Change[]): Change {
   return (tree, place) => changes.reduce((now, change) => change(now, place), tree);
@@ -59,64 +45,84 @@ function each(change: Change): Change {
   };
 }
 
-function rename(renames: Renames): Change {
-  const newer = new Map(renames);
+function rename(...arrows: readonly Arrow[]): Change {
+  const newer = newerNames(arrows);
   return (tree, place) => {
     if (tree.kind !== "table") return tree;
     const moved = [...tree.entries].map(([key, entry]): Moved => {
       const to = newer.get(key);
       return to === undefined ? [key, entry] : [to, { ...entry, was: entry.was ?? join(place.path, key) }];
     });
-    return moveInto(tree, moved, place);
+    return withEntries(tree, moved, place);
   };
+}
+
+function newerNames(arrows: readonly Arrow[]): ReadonlyMap<string, string> {
+  return new Map(arrows.map((arrow) => {
+    const [older = "", newer = ""] = arrow.split(" → ");
+    return [older, newer];
+  }));
+}
+
+/** Moves what stands in the mapping at a dotted path to another key, where it joins what is there. */
+function hoist(arrow: Arrow, ...arrows: readonly Arrow[]): Change {
+  const [from = "", to = ""] = arrow.split(" → ");
+  return (tree, place) => {
+    const found = tree.kind === "table" ? take(tree, from.split(".")) : undefined;
+    if (found === undefined) return tree;
+    const { rest, taken } = found;
+    const target = rest.entries.get(to);
+    const existing = target?.value ?? { ...taken, entries: new Map<string, Entry>() };
+    if (existing.kind !== "table") return tree;
+    const path = from.split(".").reduce<string>(join, place.path);
+    const moved = writtenAt(taken, { path, newer: newerNames(arrows) });
+    const value = withEntries(existing, [...existing.entries, ...moved], place);
+    return { ...rest, entries: new Map(rest.entries).set(to, { offset: target?.offset ?? taken.offset, value }) };
+  };
+}
+
+/** Takes the mapping at a path out of a table; mappings that are left empty by it go too. */
+function take(
+  table: Table,
+  [key, ...deeper]: readonly string[],
+): { readonly rest: Table; readonly taken: Table } | undefined {
+  const entry = key === undefined ? undefined : table.entries.get(key);
+  if (key === undefined || entry?.value.kind !== "table") return undefined;
+  if (deeper.length === 0) return { rest: without(table, key), taken: entry.value };
+  const inner = take(entry.value, deeper);
+  if (inner === undefined) return undefined;
+  const rest = inner.rest.entries.size === 0
+    ? without(table, key)
+    : { ...table, entries: new Map(table.entries).set(key, { ...entry, value: inner.rest }) };
+  return { rest, taken: inner.taken };
 }
 
 type Moved = readonly [key: string, entry: Entry];
 
+/** The entries of a mapping that is about to vanish: each keeps the path at which it is written. */
+function writtenAt(
+  table: Table,
+  { path, newer }: { path: string; newer: ReadonlyMap<string, string> },
+): readonly Moved[] {
+  return [...table.entries].map((
+    [key, entry],
+  ) => [newer.get(key) ?? key, { ...entry, was: entry.was ?? join(path, key) }]);
+}
+
 /** The table with these entries; a key that comes from two spellings is a finding, and the first one stays. */
-function moveInto(table: Table, moved: readonly Moved[], { findings }: Place): Table {
+function withEntries(table: Table, all: readonly Moved[], { findings }: Place): Table {
   const entries = new Map<string, Entry>();
-  for (const [key, entry] of moved) {
+  for (const [key, entry] of all) {
     const there = entries.get(key);
     if (there === undefined) {
       entries.set(key, entry);
     } else {
-      const older = there.was === undefined ? entry : there;
-      findings.push({
-        offset: older.offset,
-        path: older.was ?? key,
-        message: `found beside its newer spelling "${key}", expected only one of them`,
-      });
+      const older = entry.was === undefined ? there : entry;
+      const message = `found beside its newer spelling "${key}", expected only one of them`;
+      findings.push({ offset: older.offset, path: older.was ?? key, message });
     }
   }
   return { ...table, entries };
-}
-
-/** Moves what stands under `outer.inner` to `to`, where it joins what is there; an `outer` that is left empty goes. */
-function hoist(outer: string, inner: string, to: string, renames: Renames = []): Change {
-  return (tree, place) => {
-    const from = tree.kind === "table" ? tree.entries.get(outer) : undefined;
-    const nested = from?.value.kind === "table" ? from.value.entries.get(inner) : undefined;
-    if (tree.kind !== "table" || from?.value.kind !== "table" || nested?.value.kind !== "table") return tree;
-    const entries = new Map(tree.entries);
-    const rest = without(from.value, inner);
-    if (rest.entries.size > 0) entries.set(outer, { ...from, value: rest });
-    else entries.delete(outer);
-    const target = entries.get(to);
-    const existing = target?.value ?? { ...nested.value, entries: new Map<string, Entry>() };
-    if (existing.kind !== "table") return tree;
-    const moved = [...taken(nested.value, renames, { ...place, path: join(join(place.path, outer), inner) })];
-    const value = moveInto(nested.value, [...existing.entries, ...moved], place);
-    return { ...tree, entries: entries.set(to, { offset: target?.offset ?? nested.offset, value }) };
-  };
-}
-
-/** The entries of a table that is about to vanish: each keeps the path at which it is written. */
-function* taken(table: Table, renames: Renames, place: Place): Iterable<Moved> {
-  for (const [key, entry] of table.entries) {
-    const was = entry.was ?? join(place.path, key);
-    yield [new Map(renames).get(key) ?? key, { ...entry, was }];
-  }
 }
 
 function without(table: Table, key: string): Table {
@@ -157,10 +163,25 @@ function dropSpokenDefault(key: string, values: readonly string[]): Change {
   };
 }
 
-/** `source: {type: directory, path: …}` → `source: directory`, `path: …` */
-function nestedSource(tree: Tree, place: Place): Tree {
+const READ: Change = inOrder([
+  hoist("global.a2a_server → server", "base_url → public_url"),
+  within("agents", listToTable),
+  within(
+    "agents",
+    each(inOrder([
+      dropSpokenDefault("type", ["native", "llm"]),
+      hoist("memory.working → context", "max_tokens → budget"),
+      hoist("memory → context"),
+    ])),
+  ),
+  within("llms", each(rename("type → provider", "host → base_url"))),
+  within("document_stores", each(nestedSource)),
+]);
+
+/** `source: {type: …, path: …}` → `source: …`, `path: …` */
+function nestedSource(tree: Tree, { path, findings }: Place): Tree {
   const source = tree.kind === "table" ? tree.entries.get("source") : undefined;
   if (tree.kind !== "table" || source?.value.kind !== "table") return tree;
-  const moved = taken(source.value, [["type", "source"]], { ...place, path: join(place.path, "source") });
-  return moveInto(tree, [...without(tree, "source").entries, ...moved], place);
+  const moved = writtenAt(source.value, { path: join(path, "source"), newer: newerNames(["type → source"]) });
+  return withEntries(tree, [...without(tree, "source").entries, ...moved], { path, findings });
 }
