@@ -24,9 +24,8 @@ export function showDiff(text: string, edits: readonly Edit[]): string {
     const hunk = showHunk(text, region);
     if (hunk.length > room) {
       const left = regions.length - shown.length;
-      return [...shown, hunk.slice(0, room), `… (cut; ${left} of ${regions.length} places are not shown whole)`].join(
-        "\n",
-      );
+      const cut = `… (cut; ${left} of ${regions.length} places are not shown whole)`;
+      return [...shown, hunk.slice(0, room).toWellFormed(), cut].join("\n");
     }
     shown.push(hunk);
     room -= hunk.length;
@@ -34,7 +33,10 @@ export function showDiff(text: string, edits: readonly Edit[]): string {
   return shown.join("\n");
 }
 
-/** Edits on the same or near lines, as one, so that none is shown as another's unchanged context: whole lines from `start` to `end`, which become `text`. */
+/**
+ * The edits as whole lines from `start` to `end` that become `text`. Those on the same or near lines are one, so that none
+ * is shown as the unchanged context of another.
+ */
 function toRegions(text: string, edits: readonly Edit[]): Edit[] {
   const regions: Edit[] = [];
   let group: Edit[] = [];

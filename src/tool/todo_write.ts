@@ -6,7 +6,7 @@ import type { Tool, ToolDeps } from "./tool.ts";
 const MAX_TODOS = 100;
 /** The list comes back in every outcome and must not be cut by a limit on outcomes. */
 const MAX_LIST_CHARS = 12_000;
-/** Before the list in an outcome; the line behind it is JSON. */
+/** Begins the line of an outcome that holds the list as JSON. */
 const LIST_MARK = "todos: ";
 
 const Id = z.string().min(1).max(64);
@@ -57,8 +57,9 @@ export const todoWrite = definePlugin({
 /** The list as the newest outcome that holds one has it. */
 function latestList(earlier: readonly string[]): readonly Todo[] {
   for (const outcome of earlier.toReversed()) {
-    const line = outcome.trimEnd().split("\n").at(-1) ?? "";
-    const list = line.startsWith(LIST_MARK) ? parseList(line.slice(LIST_MARK.length)) : undefined;
+    // Not always the last line: a hint from the loop may follow it.
+    const line = outcome.split("\n").findLast((text) => text.startsWith(LIST_MARK));
+    const list = line === undefined ? undefined : parseList(line.slice(LIST_MARK.length));
     if (list !== undefined) return list;
   }
   return [];
