@@ -7,12 +7,14 @@ export interface FollowSource {
   readonly wakeups: Wakeups;
   /** The task's name among the wakeups. */
   readonly key: string;
-  /** What is recorded now after `seq`. */
-  read(seq: number): AsyncIterable<Entry>;
+  /** The next entries that are recorded after `seq`, some or all of them. Without a promise when they are in memory. */
+  next(seq: number): readonly Entry[] | Promise<readonly Entry[]>;
   /** Whether nothing will ever come after `seq`: the task ended there, or there is no such task. */
   isOver(seq: number): Promise<boolean>;
   /** Whether the store was closed: its followers are woken and end. */
   isClosed(): boolean;
+  /** Throws if the store was closed before anybody began to follow. */
+  requireOpen(): void;
 }
 
 /**
@@ -24,19 +26,22 @@ export async function* followEntries(
   afterSeq: number,
   signal: AbortSignal,
 ): AsyncIterable<Entry> {
+  source.requireOpen();
   let cursor = afterSeq;
   const sleeper = source.wakeups.subscribe(source.key, signal);
   try {
-    do {
-      const start = cursor;
-      for await (const entry of source.read(cursor)) {
+    while (!source.isClosed()) {
+      const next = source.next(cursor);
+      const entries = next instanceof Promise ? await next : next;
+      for (const entry of entries) {
         if (signal.aborted) return;
         cursor = entry.seq;
         yield entry;
         if (endsJournal(entry)) return;
       }
-      if (cursor === start && await source.isOver(cursor)) return;
-    } while (await sleeper.next() && !source.isClosed());
+      if (entries.length > 0) continue;
+      if (await source.isOver(cursor) || !await sleeper.next()) return;
+    }
   } finally {
     sleeper.close();
   }

@@ -139,16 +139,17 @@ export class MemoryStore implements Store {
     yield* this.#open.tasks.get(refKey(ref))?.entries.slice(afterSeq) ?? [];
   }
 
-  async *#follow(ref: TaskRef, afterSeq: number, signal: AbortSignal): AsyncIterable<Entry> {
-    const { tasks, wakeups } = this.#open;
+  #follow(ref: TaskRef, afterSeq: number, signal: AbortSignal): AsyncIterable<Entry> {
+    const { tasks, wakeups } = this.#records;
     const key = refKey(ref);
-    yield* followEntries(
+    return followEntries(
       {
         wakeups,
         key,
-        read: (seq) => this.#read(ref, seq),
+        next: (seq) => tasks.get(key)?.entries.slice(seq) ?? [],
         isOver: async (seq) => await isOver(tasks.get(key), seq),
         isClosed: () => this.#isClosed,
+        requireOpen: () => void this.#open,
       },
       afterSeq,
       signal,

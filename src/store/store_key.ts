@@ -2,26 +2,24 @@ import { createHash } from "node:crypto";
 import type { Owner, Scope, TaskRef } from "./store.ts";
 
 /*
- * Text keys made of what outsiders chose (subjects, context and message ids). They must not run into each other, must fit
- * into a database's key (Deno KV: 2,048 bytes for all parts), and must tell apart what UTF-8 cannot (lone surrogates).
+ * Text keys made of what outsiders chose (subjects, context and message ids). They must not run into each other, and they
+ * must fit into a database's key (Deno KV: 2,048 bytes for all parts of one).
  */
 
-const SEPARATOR = "\0";
-const MAX_PART_LENGTH = 96;
-const KEPT_LENGTH = 40;
+const SEPARATOR = "\x1f";
+const PLAIN = /^[\x20-\x7e]{0,96}$/;
 
-/** A part of a key: the text itself, or, if it is long or odd, its beginning and its SHA-256 (which is longer than any plain part). */
-export function keyPart(text: string): string {
-  if (text.length <= MAX_PART_LENGTH && text.isWellFormed() && !text.includes(SEPARATOR)) return text;
-  // JSON escapes what UTF-8 would flatten, so two odd texts never have one digest.
-  const digest = createHash("sha256").update(JSON.stringify(text)).digest("hex");
-  const beginning = text.slice(0, KEPT_LENGTH).toWellFormed().replaceAll(SEPARATOR, " ");
-  return `${beginning.padEnd(KEPT_LENGTH)}#${digest}`;
+/** Whether the text stands in keys as it is: printable ASCII, at most 96 characters. Task ids must. */
+export function isPlainPart(text: string): boolean {
+  return PLAIN.test(text);
 }
 
-/** Whether the text can be read back from its key part. */
-export function isPlainPart(text: string): boolean {
-  return keyPart(text) === text;
+/** A part of a key: the text itself, or its beginning and its SHA-256, which together are longer than any plain part. */
+export function keyPart(text: string): string {
+  if (isPlainPart(text)) return text;
+  // JSON escapes what UTF-8 would flatten (lone surrogates), so two odd texts never share a digest.
+  const digest = createHash("sha256").update(JSON.stringify(text)).digest("hex");
+  return `${text.slice(0, 32).replace(/[^\x20-\x7e]/g, "?").padEnd(32)}#${digest}`;
 }
 
 export function ownerKey({ tenant, owner }: Owner): string {

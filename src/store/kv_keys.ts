@@ -1,0 +1,97 @@
+import type { TaskState } from "../a2a/types.ts";
+import { isSettled } from "./fold.ts";
+
+/*
+ * The rows of the database. Owner, scope and task come as the joined texts of store_key.ts: few parts make cheap keys, and
+ * rows of one task, one scope or one moment lie side by side.
+ *
+ *   log      task, first seq            one append (kv_segment.ts); the whole truth about a task
+ *   chunk    task, first seq, n         what of a log row did not fit into one value
+ *   intent   task, first seq            chunks are being written; without their log row they are litter
+ *   lease    task                       who runs it; present for tasks that are open or were acquired
+ *   settled  scope, state, time, id     the list index of tasks that ended or wait for their peer
+ *   count    scope, state, day          how many rows of `settled` there are
+ *   context  scope, context, id         tasks of a conversation, by creation
+ *   message  scope, message             which task a message began or continued
+ *   writer                              which process may write: checked by every commit
+ */
+
+/** A2A v1 §4.1.3 in the order of its wire numbers, which are part of the file format. */
+const STATES = [
+  "TASK_STATE_UNSPECIFIED",
+  "TASK_STATE_SUBMITTED",
+  "TASK_STATE_WORKING",
+  "TASK_STATE_COMPLETED",
+  "TASK_STATE_FAILED",
+  "TASK_STATE_CANCELED",
+  "TASK_STATE_INPUT_REQUIRED",
+  "TASK_STATE_REJECTED",
+  "TASK_STATE_AUTH_REQUIRED",
+] as const satisfies readonly TaskState[];
+const STATE_NUMBERS: ReadonlyMap<TaskState, number> = new Map(STATES.map((state, number) => [state, number]));
+
+/** The states whose tasks have a row in the list index. */
+export const SETTLED_STATES: readonly TaskState[] = STATES.filter(isSettled);
+
+function stateNumber(state: TaskState): number {
+  return STATE_NUMBERS.get(state) ?? 0;
+}
+
+export const FORMAT_KEY = ["format"];
+export const WRITER_KEY = ["writer"];
+export const LEASES = ["lease"];
+export const INTENTS = ["intent"];
+
+export function logKey(task: string, firstSeq: number): Deno.KvKey {
+  return ["log", task, firstSeq];
+}
+
+export function logPrefix(task: string): Deno.KvKey {
+  return ["log", task];
+}
+
+export function chunkKey(task: string, firstSeq: number, index: number): Deno.KvKey {
+  return ["chunk", task, firstSeq, index];
+}
+
+export function chunkPrefix(task: string, firstSeq: number): Deno.KvKey {
+  return ["chunk", task, firstSeq];
+}
+
+export function intentKey(task: string, firstSeq: number): Deno.KvKey {
+  return ["intent", task, firstSeq];
+}
+
+export function leaseKey(task: string): Deno.KvKey {
+  return ["lease", task];
+}
+
+/** `place`: timestamp and id, or less for the edge of a range. */
+export function settledKey(scope: string, state: TaskState, ...place: string[]): Deno.KvKey {
+  return ["settled", scope, stateNumber(state), ...place];
+}
+
+/** RFC 3339: the date is the first ten characters. */
+export function dayOf(timestamp: string): string {
+  return timestamp.slice(0, 10);
+}
+
+export function countKey(scope: string, state: TaskState, timestamp: string): Deno.KvKey {
+  return ["count", scope, stateNumber(state), dayOf(timestamp)];
+}
+
+export function countPrefix(scope: string, state?: TaskState): Deno.KvKey {
+  return state === undefined ? ["count", scope] : ["count", scope, stateNumber(state)];
+}
+
+export function contextKey(scope: string, context: string, id: string): Deno.KvKey {
+  return ["context", scope, context, id];
+}
+
+export function contextPrefix(scope: string, context: string): Deno.KvKey {
+  return ["context", scope, context];
+}
+
+export function claimKey(message: string): Deno.KvKey {
+  return ["message", message];
+}

@@ -1,0 +1,85 @@
+import { isSettled } from "./fold.ts";
+import type { Change } from "./kv_change.ts";
+import { encodeJson, type SplitValue, splitValue } from "./kv_codec.ts";
+import { type HotTask } from "./kv_hot.ts";
+import { claimKey, contextKey, countKey, intentKey, leaseKey, logKey, settledKey } from "./kv_keys.ts";
+import { placeOf } from "./kv_places.ts";
+import type { KvSet, KvWrite } from "./kv_writer.ts";
+import { MESSAGE_CLAIM_MS, type MessageClaim } from "./message_claim.ts";
+import { keyPart } from "./store_key.ts";
+
+/** What a lease row holds: all that is needed to find its task at the next start. */
+export interface LeaseRow {
+  readonly tenant: string;
+  readonly owner: string;
+  readonly id: string;
+  readonly agent: string;
+  readonly holder: string;
+  readonly fence: number;
+}
+
+export interface ClaimRow {
+  /** `messageKey` of it. */
+  readonly key: string;
+  readonly claim: MessageClaim;
+  /** Of the expired row that this one replaces; null if there was none. */
+  readonly replaces: string | null;
+}
+
+export type Rows = Omit<KvWrite, "publish">;
+
+/** The rows that a change writes, in one piece, and the chunks that go ahead of them. */
+export function toRows({ before, after, row }: Change, claim: ClaimRow | undefined): Rows & Pick<SplitValue, "chunks"> {
+  const { head, chunks } = row === undefined ? { head: undefined, chunks: [] } : splitValue(row.bytes);
+  const sets: KvSet[] = [];
+  const deletes: Deno.KvKey[] = [];
+  const checks: Deno.AtomicCheck[] = [];
+  const counts: { key: Deno.KvKey; by: 1 | -1 }[] = [];
+
+  if (row !== undefined && head !== undefined) {
+    const key = logKey(after.key, row.firstSeq);
+    // Entry 1 is written by whoever creates the task; its row tells an id that is taken.
+    if (before === undefined) checks.push({ key, versionstamp: null });
+    sets.push({ key, value: head });
+    if (chunks.length > 0) deletes.push(intentKey(after.key, row.firstSeq));
+  }
+  if (before?.lease !== after.lease) {
+    if (after.lease === undefined) deletes.push(leaseKey(after.key));
+    else sets.push({ key: leaseKey(after.key), value: encodeJson(toLeaseRow(after, after.lease)) });
+  }
+  const [left, entered] = [settledRow(before), settledRow(after)];
+  if (left?.name !== entered?.name) {
+    if (left !== undefined) {
+      deletes.push(left.key);
+      counts.push({ key: left.count, by: -1 });
+    }
+    if (entered !== undefined) {
+      sets.push({ key: entered.key, value: NOTHING });
+      counts.push({ key: entered.count, by: 1 });
+    }
+  }
+  const { contextId } = after.task;
+  if (before === undefined && contextId !== undefined) {
+    sets.push({ key: contextKey(after.scope, keyPart(contextId), after.ref.id), value: NOTHING });
+  }
+  if (claim !== undefined) {
+    const key = claimKey(claim.key);
+    checks.push({ key, versionstamp: claim.replaces });
+    sets.push({ key, value: encodeJson(claim.claim), expireIn: MESSAGE_CLAIM_MS });
+  }
+  return { checks, sets, deletes, counts, chunks };
+}
+
+const NOTHING = new Uint8Array();
+
+function toLeaseRow({ ref, agent }: HotTask, lease: { readonly holder: string; readonly fence: number }): LeaseRow {
+  return { ...ref, agent, ...lease };
+}
+
+/** The task's row in the list index, if it is settled. */
+function settledRow(hot: HotTask | undefined) {
+  if (hot === undefined || !isSettled(hot.task.status.state)) return undefined;
+  const { state, timestamp, id } = placeOf(hot.task);
+  const key = settledKey(hot.scope, state, timestamp, id);
+  return { name: key.join("\0"), key, count: countKey(hot.scope, state, timestamp) };
+}

@@ -1,0 +1,90 @@
+import { Wakeups } from "../lib/wakeups.ts";
+import { KvJournal } from "./kv_journal.ts";
+import { KvList } from "./kv_list.ts";
+import { KvLog } from "./kv_log.ts";
+import { TaskPlaces } from "./kv_places.ts";
+import { KvRecorder } from "./kv_recorder.ts";
+import { KvTasks } from "./kv_tasks.ts";
+import { KvWriter } from "./kv_writer.ts";
+import type { Contexts, Journal, Scope, Store, StoreDeps, TaskIndex, TaskQuery, TaskRef } from "./store.ts";
+import { messageKey } from "./store_key.ts";
+import { Turns } from "./turns.ts";
+
+export interface KvStoreDeps extends Pick<StoreDeps, "holder" | "now"> {
+  readonly kv: Deno.Kv;
+  readonly place: string;
+  /** Of the writer row that this process has set. */
+  readonly versionstamp: string;
+  /** The tasks that had a runner when the database was last closed, however that happened. */
+  readonly places: TaskPlaces;
+  /** What else ends with the store. */
+  readonly release: () => void;
+}
+
+/** The store over an open Deno KV database that this process alone writes. */
+export class KvStore implements Store {
+  readonly place: string;
+  readonly journal: Journal;
+  readonly tasks: TaskIndex;
+  readonly contexts: Contexts;
+
+  readonly #kv: Deno.Kv;
+  readonly #release: () => void;
+  readonly #writer: KvWriter;
+  readonly #turns = new Turns();
+  readonly #wakeups = new Wakeups();
+  #closing: Promise<void> | undefined;
+
+  constructor({ kv, place, versionstamp, places, release, holder, now }: KvStoreDeps) {
+    this.place = place;
+    this.#kv = kv;
+    this.#release = release;
+    this.#writer = new KvWriter(kv, versionstamp);
+    const [turns, wakeups, writer, log] = [this.#turns, this.#wakeups, this.#writer, new KvLog(kv)];
+    const tasks = new KvTasks({ log, places, holder, isBusy: (key) => turns.isBusy(key) });
+    const recorder = new KvRecorder({ kv, writer, tasks, turns, wakeups, now });
+    const list = new KvList({ kv, tasks, places });
+    const isClosed = () => this.#closing !== undefined;
+    const requireOpen = () => this.#requireOpen();
+
+    this.journal = new KvJournal({ log, places, tasks, recorder, wakeups, holder, isClosed, requireOpen });
+    this.tasks = {
+      get: async (ref: TaskRef) => {
+        requireOpen();
+        const hot = await tasks.load(ref);
+        return hot && tasks.visible(hot);
+      },
+      list: async (scope: Scope, query: TaskQuery) => {
+        requireOpen();
+        return await list.list(scope, query);
+      },
+      byMessage: async (scope: Scope, messageId: string) => {
+        requireOpen();
+        return await recorder.findClaim(messageKey(scope, messageId));
+      },
+    };
+    this.contexts = {
+      async *tasks(scope: Scope, contextId: string) {
+        requireOpen();
+        yield* list.context(scope, contextId);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#wakeups.wakeAll();
+    await this.#turns.idle();
+    await this.#writer.drain();
+    this.#kv.close();
+    this.#release();
+  }
+
+  #requireOpen(): void {
+    if (this.#closing !== undefined) throw new Error(`Cannot use the store "${this.place}": it is closed`);
+  }
+}
