@@ -34,7 +34,7 @@ export interface Entry {
   readonly offset: number;
   readonly value: Tree;
   /** The path as it is written, where an older spelling or a flag was read as another key. */
-  readonly was?: string;
+  readonly was?: string | undefined;
 }
 
 export type Path = readonly (string | number)[];
@@ -103,15 +103,22 @@ export function quote(text: string): string {
 /** A tree of a plain value, for configurations that have no text. Strings count as retypable: flags are all strings. */
 export function treeOf(value: unknown): Tree {
   if (Array.isArray(value)) return { kind: "list", offset: NOWHERE, items: value.map(treeOf) };
-  if (typeof value === "object" && value !== null) return table(Object.entries(value));
+  if (typeof value === "object" && value !== null) {
+    return tableOf(Object.entries(value).map(([key, member]) => ({ key, value: treeOf(member) })));
+  }
   if (typeof value === "string") return { kind: "scalar", offset: NOWHERE, value, retypable: true };
-  const plain = typeof value === "number" || typeof value === "boolean" ? value : null;
-  return { kind: "scalar", offset: NOWHERE, value: plain };
+  return {
+    kind: "scalar",
+    offset: NOWHERE,
+    value: typeof value === "number" || typeof value === "boolean" ? value : null,
+  };
 }
 
-function table(members: readonly (readonly [string, unknown])[]): Table {
-  const present = members.filter(([, value]) => value !== undefined);
-  const entries = present.map(([key, value]): [string, Entry] => [key, { offset: NOWHERE, value: treeOf(value) }]);
+/** A table of members that have no text; `was` is what stands for their path in errors. */
+export function tableOf(
+  members: readonly { readonly key: string; readonly value: Tree; readonly was?: string }[],
+): Table {
+  const entries = members.map(({ key, value, was }): [string, Entry] => [key, { offset: NOWHERE, value, was }]);
   return { kind: "table", offset: NOWHERE, entries: new Map(entries) };
 }
 

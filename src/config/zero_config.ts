@@ -1,0 +1,124 @@
+import { chooseProvider, type ChosenProvider, providerOf } from "./choose_provider.ts";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config_error.ts";
+import type { Env } from "./interpolate.ts";
+import { keysAt } from "./keys_at.ts";
+import { finishConfig } from "./load.ts";
+import type { PluginTables } from "./plugin_tables.ts";
+import { type Finding, NOWHERE, tableOf, treeOf } from "./tree.ts";
+
+/** What may be said on the command line instead of a file. */
+export interface ZeroConfigFlags {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly apiKey?: string;
+  readonly baseUrl?: string;
+  readonly temperature?: string;
+  readonly maxTokens?: string;
+  readonly instruction?: string;
+  /** Replaces the system prompt. */
+  readonly role?: string;
+  /** true: every built-in tool that needs no options. */
+  readonly tools?: boolean | readonly string[];
+}
+
+export interface ZeroConfigRequest {
+  readonly flags: ZeroConfigFlags;
+  readonly env: Env;
+  readonly tables: PluginTables;
+  readonly baseDir: string;
+}
+
+export interface ZeroConfig {
+  readonly config: Config;
+  /** A sentence on what was chosen and why. Names variables and flags, never what they hold. */
+  readonly why: string;
+}
+
+const AGENT = "assistant";
+const LLM = "default";
+const COMMAND_LINE = "command line";
+
+/** The configuration of a start without a file: one agent, and the first provider with a key. Throws ConfigError. */
+export function zeroConfig({ flags, env, tables, baseDir }: ZeroConfigRequest): ZeroConfig {
+  const chosen = providerFor(flags, tables, env);
+  const findings = missingOptions(flags, chosen.provider, tables);
+  const options = findings.length > 0 ? [] : llmFlags(flags);
+  const llm = tableOf([
+    { key: "provider", value: treeOf(chosen.provider), was: "--provider" },
+    ...options.map(({ key, flag, value }) => ({ key, value: treeOf(value), was: flag })),
+  ]);
+  const root = tableOf([
+    { key: "llms", value: tableOf([{ key: LLM, value: llm }]) },
+    { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(flags, tables) }]) },
+  ]);
+  const finished = finishConfig(root, { env, tables, baseDir });
+  const problems = [...findings, ...finished.findings].map(({ path, message }) => ({
+    file: COMMAND_LINE,
+    path,
+    message,
+  }));
+  const { config } = finished;
+  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
+  const model = flags.model ?? tables.models.get(chosen.provider)?.defaultModel ?? "";
+  return { config, why: `Agent "${AGENT}" uses ${chosen.provider} (${model}), because ${chosen.because}.` };
+}
+
+function providerFor(flags: ZeroConfigFlags, { models }: PluginTables, env: Env): ChosenProvider {
+  if (flags.provider !== undefined) return { provider: flags.provider, because: "--provider says so" };
+  const owner = flags.model === undefined ? undefined : providerOf(flags.model, models);
+  if (owner !== undefined) return { provider: owner, because: "the model of --model is its own" };
+  const keyed = [...models].find(([, { credentials }]) => credentials.length > 0)?.[0];
+  const chosen = chooseProvider(models, env);
+  const hasKey = (models.get(chosen.provider)?.credentials.length ?? 0) > 0;
+  if (keyed !== undefined && flags.apiKey !== undefined) {
+    return { provider: keyed, because: "--api-key is given without --provider" };
+  }
+  if (keyed !== undefined && flags.baseUrl !== undefined && !hasKey) {
+    return { provider: keyed, because: "--base-url is given without --provider" };
+  }
+  return chosen;
+}
+
+interface LlmFlag {
+  readonly key: string;
+  readonly flag: string;
+  readonly value: string;
+}
+
+function llmFlags({ model, apiKey, baseUrl, temperature, maxTokens }: ZeroConfigFlags): readonly LlmFlag[] {
+  const all = [
+    { key: "model", flag: "--model", value: model },
+    { key: "api_key", flag: "--api-key", value: apiKey },
+    { key: "base_url", flag: "--base-url", value: baseUrl },
+    { key: "temperature", flag: "--temperature", value: temperature },
+    { key: "max_tokens", flag: "--max-tokens", value: maxTokens },
+  ];
+  return all.flatMap(({ key, flag, value }) => value === undefined ? [] : [{ key, flag, value }]);
+}
+
+/** The built-in providers have few options: say that, rather than that a key is unknown. */
+function missingOptions(flags: ZeroConfigFlags, provider: string, { models }: PluginTables): readonly Finding[] {
+  const options = models.get(provider)?.options;
+  const known = options === undefined ? undefined : keysAt(options, []);
+  if (known === undefined || known.length === 0) return [];
+  return llmFlags(flags).filter(({ key }) => !known.includes(key)).map(({ flag }) => ({
+    offset: NOWHERE,
+    path: flag,
+    message: `provider "${provider}" has no such option, expected --provider with another one`,
+  }));
+}
+
+function agentTree({ instruction, role, tools }: ZeroConfigFlags, tables: PluginTables) {
+  const names = tools === true ? toolsWithoutOptions(tables) : tools === false ? undefined : tools;
+  return tableOf([
+    ...(instruction === undefined ? [] : [{ key: "instruction", value: treeOf(instruction), was: "--instruction" }]),
+    ...(role === undefined ? [] : [{ key: "prompt", value: treeOf({ system_prompt: role }), was: "--role" }]),
+    ...(names === undefined ? [] : [{ key: "tools", value: treeOf(names), was: "--tools" }]),
+    { key: "llm", value: treeOf(LLM) },
+  ]);
+}
+
+function toolsWithoutOptions({ tools }: PluginTables): readonly string[] {
+  return [...tools].flatMap(([name, { options }]) => options.safeParse({}).success ? [name] : []);
+}
