@@ -102,7 +102,11 @@ export function fromJsonRpcError(raw: unknown): A2AError {
 /** A peer's REST error of either generation: google.rpc.Status JSON, `{ code, message, data }`, or a bare HTTP status. */
 export function fromRestError(status: number, body: unknown): A2AError {
   const error = isRecord(body) && isRecord(body.error) ? body.error : body;
-  if (!isRecord(error)) return new A2AError(reasonOfHttp(status), `The peer answered HTTP ${status}`);
+  if (!isRecord(error)) {
+    // Without a word of A2A, 404 is not about a task: there is nobody at this URL.
+    const reason = status === 404 ? "AGENT_NOT_FOUND" : reasonOfHttp(status);
+    return new A2AError(reason, `The peer answered HTTP ${status}`);
+  }
   const known = readDetails(error.details ?? error.data);
   const reason = known.reason ?? (isA2ACode(error.code) ? reasonOfCode(error.code) : reasonOfHttp(status));
   return new A2AError(reason, textOf(error.message, `HTTP ${status}`), known);
