@@ -21,6 +21,8 @@ export interface Arguments {
   readonly strings: ReadonlyMap<string, string>;
   readonly booleans: ReadonlyMap<string, boolean>;
   readonly positionals: readonly string[];
+  /** The flags that were typed, not taken from the environment. */
+  readonly typed: ReadonlySet<string>;
 }
 
 /** The command line is wrong; the message says where and what to type. */
@@ -75,12 +77,13 @@ export function parseArguments(
     if (flag.type === "string") strings.set(name, requireValue(token.rawName, token.value));
     else booleans.set(name, readBoolean({ name: token.rawName, value: token.value, negated }));
   }
+  const typed = new Set([...strings.keys(), ...booleans.keys()]);
   for (const [name, flag] of Object.entries(flags)) {
     const value = flag.env === undefined ? undefined : env(flag.env);
     if (value === undefined || value === "") continue;
     if (flag.type === "string" && !strings.has(name)) strings.set(name, value);
   }
-  return { strings, booleans, positionals };
+  return { strings, booleans, positionals, typed };
 }
 
 function requireValue(name: string, value: string | undefined): string {

@@ -1,0 +1,263 @@
+import { buildCard } from "./a2a/card.ts";
+import type { BindingDeps } from "./a2a/bindings/binding.ts";
+import { dialectTable } from "./a2a/dialects/dialect_table.ts";
+import type { Agent } from "./agent/agent.ts";
+import type { AgentConfig, Config, ServerConfig } from "./config/config.ts";
+import type { PluginTables } from "./config/plugin_tables.ts";
+import { createHeartbeat } from "./lib/heartbeat.ts";
+import type { Log } from "./lib/log.ts";
+import { VERSION } from "./lib/version.ts";
+import type { Model } from "./model/model.ts";
+import { PLUGINS } from "./plugins.ts";
+import type { DocumentStore } from "./rag/document_store.ts";
+import { searchStores } from "./rag/search_stores.ts";
+import type { AgentDirectory, ServedAgent } from "./server/directory.ts";
+import { createHostCheck, isLoopback } from "./server/host_check.ts";
+import { createHttpApp } from "./server/http_app.ts";
+import { listen } from "./server/listener.ts";
+import { PROCESS_TIMERS } from "./server/timers.ts";
+import type { Store, StoreDeps } from "./store/store.ts";
+import { failAbandoned } from "./task/fail_abandoned.ts";
+import { createTaskService, type TaskService } from "./task/service.ts";
+import type { Tool } from "./tool/tool.ts";
+
+/** What the configuration may name. */
+export const PLUGIN_TABLES: PluginTables = PLUGINS;
+
+/** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
+const HEARTBEAT_MS = 15_000;
+/** A reader that has taken nothing for this long is cut off, and may resume. */
+const STALL_MS = 60_000;
+/** A stream whose first event is late begins without it. */
+const OPEN_AFTER_MS = 10_000;
+
+/** What lives as long as the process and is shared by every revision of the configuration. */
+export interface Runtime {
+  readonly store: Store;
+  /** This process, as the store's leases know it. */
+  readonly holder: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** UUIDv7. */
+  readonly newId: () => string;
+  readonly env: (name: string) => string | undefined;
+  readonly log: Log;
+  /** Absolute paths of our own files, which no tool touches. */
+  readonly protectedPaths: readonly string[];
+}
+
+/** One configuration, running. */
+export interface App {
+  readonly config: Config;
+  /** By agent id, private ones too: for callers inside the process. */
+  readonly services: ReadonlyMap<string, TaskService>;
+  readonly directory: AgentDirectory;
+  /** Takes up what an earlier process left open. Resolves with the number of tasks when the last of them has ended. */
+  recover(): Promise<number>;
+  /** Takes nothing new; what is under way may end until `deadline` aborts, then it stays open for recovery. */
+  drain(deadline: AbortSignal): Promise<void>;
+  /** Frees what the agents held. */
+  close(): void;
+}
+
+/** Opens the store that the configuration names. Throws an Error that says why it cannot be used, such as a second process. */
+export function openStore({ server }: Config, deps: StoreDeps): Promise<Store> {
+  return pick(PLUGINS.stores, server.store.type).create(server.store.options, deps);
+}
+
+/** Config → App. Throws ModelError for a model that cannot be used, such as one without its key. */
+export function buildApp(config: Config, runtime: Runtime): App {
+  const models = new Map([...config.llms].map(([name, llm]) => [name, createModel(name, llm, runtime)]));
+  const stores = new Map(
+    [...config.document_stores].map(([name, { source, options }]) => [
+      name,
+      pick(PLUGINS.documentSources, source).create(options, {
+        name,
+        baseDir: config.base_dir,
+        protectedPaths: runtime.protectedPaths,
+      }),
+    ]),
+  );
+  const services = new Map<string, TaskService>();
+  for (const [id, agent] of config.agents) {
+    const parts = { config, model: pick(models, agent.llm), stores, runtime };
+    services.set(id, createTaskService({ ...runtime, agentId: id, agent: createAgent(agent, parts) }));
+  }
+  return {
+    config,
+    services,
+    directory: createDirectory(config, services),
+    recover: () => recover(services, runtime),
+    drain: async (deadline) => {
+      await Promise.all([...services.values()].map((service) => service.drain(deadline)));
+    },
+    close: () => {
+      for (const store of stores.values()) store.close();
+    },
+  };
+}
+
+async function recover(services: ReadonlyMap<string, TaskService>, { store, holder, now, log }: Runtime) {
+  const counts = await Promise.all([
+    failAbandoned({ store, holder, now, log, agents: new Set(services.keys()) }),
+    ...[...services.values()].map((service) => service.recover()),
+  ]);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** A row of a table whose names the configuration has checked. */
+function pick<T>(table: ReadonlyMap<string, T>, name: string): T {
+  const row = table.get(name);
+  if (row === undefined) throw new TypeError(`"${name}" passed the configuration, but there is no such thing`);
+  return row;
+}
+
+function createModel(
+  name: string,
+  { provider, options }: { readonly provider: string; readonly options: unknown },
+  { env }: Runtime,
+): Model {
+  return pick(PLUGINS.models, provider).create(options, { name, env, fetch, random: Math.random, sleep });
+}
+
+interface AgentParts {
+  readonly config: Config;
+  readonly model: Model;
+  readonly stores: ReadonlyMap<string, DocumentStore>;
+  readonly runtime: Runtime;
+}
+
+function createAgent(agent: AgentConfig, { config, model, stores, runtime }: AgentParts): Agent {
+  const { reasoning, context, prompt, instruction } = agent;
+  return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
+    model,
+    tools: createTools(agent, { config, stores, runtime }),
+    memory: pick(PLUGINS.memories, context.strategy).create(context.options),
+    prompt: { instruction, systemPrompt: prompt.system_prompt },
+    limits: {
+      maxIterations: reasoning.max_iterations,
+      timeoutSeconds: reasoning.timeout_seconds,
+      contextTokens: context.budget,
+    },
+    now: runtime.now,
+    sleep,
+    log: runtime.log,
+  });
+}
+
+function createTools(agent: AgentConfig, { config, stores, runtime }: Omit<AgentParts, "model">): Tool[] {
+  const own = new Map(agent.document_stores.map((name) => [name, pick(stores, name)]));
+  const deps = {
+    baseDir: config.base_dir,
+    protectedPaths: runtime.protectedPaths,
+    documents: searchStores(own),
+  };
+  return agent.tools.map((name) => {
+    const { type, options } = pick(config.tools, name);
+    return { ...pick(PLUGINS.tools, type).create(options, deps), name };
+  });
+}
+
+function createDirectory(config: Config, services: ReadonlyMap<string, TaskService>): AgentDirectory {
+  const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [id, {
+    id,
+    visibility: agent.visibility,
+    service: pick(services, id),
+    card: (baseUrl) =>
+      buildCard({
+        id,
+        baseUrl,
+        version: VERSION,
+        name: agent.name,
+        description: agent.description,
+        skills: agent.skills.map((skill) => ({ ...skill, tags: [...skill.tags], examples: [...skill.examples] })),
+        inputModes: agent.input_modes,
+        outputModes: agent.output_modes,
+      }),
+  }]);
+  return { agents: new Map(agents), defaultAgent: config.server.default_agent };
+}
+
+/** Resolves after `ms`, rejects with `signal.reason`. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+export interface HttpOptions {
+  readonly app: App;
+  readonly runtime: Runtime;
+  readonly unreadyBecause: () => string | undefined;
+}
+
+/** A running configuration on its port. */
+export interface HttpServer {
+  /** Where peers reach it, without a trailing slash. */
+  readonly publicUrl: string;
+  /** Stops accepting and waits for the requests under way. */
+  stop(): Promise<void>;
+}
+
+/** Serves a running configuration over HTTP. Throws ListenError if its address cannot be bound. */
+export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpServer {
+  const { server } = app.config;
+  const startedMs = runtime.now();
+  let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
+  const fetch = createHttpApp({
+    directory: () => app.directory,
+    bindings: createBindings(server, runtime),
+    health: {
+      version: VERSION,
+      uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
+      unreadyBecause,
+    },
+    checkHost: createHostCheck({ listensOn: server.host, publicUrl: server.public_url }),
+    cardForm: server.card,
+    baseUrl: () => publicUrl,
+  });
+  const onError = (error: unknown) => {
+    runtime.log.error("request failed outside of every handler", { error });
+    return new Response(null, { status: 500 });
+  };
+  const listener = listen({ hostname: server.host, port: server.port, fetch, onError });
+  if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${listener.port}`;
+  if (!isLoopback(server.host)) {
+    runtime.log.warn(
+      "listening beyond this machine without authentication: anybody who reaches it may call its agents",
+      {
+        host: server.host,
+      },
+    );
+  }
+  return { publicUrl, stop: () => listener.stop() };
+}
+
+/** A wildcard address is no place to go to. */
+function hostForPeople(host: string): string {
+  if (isLoopback(host) || host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function createBindings({ limits, a2a }: ServerConfig, { newId, log }: Runtime): BindingDeps {
+  return {
+    dialects: dialectTable({ profile: a2a.profile, newId }),
+    timers: PROCESS_TIMERS,
+    body: { maxBytes: limits.max_body_bytes, timeoutMs: limits.body_timeout_seconds * 1000 },
+    streams: {
+      heartbeat: createHeartbeat({ intervalMs: HEARTBEAT_MS, timers: PROCESS_TIMERS }),
+      stallMs: STALL_MS,
+      openAfterMs: OPEN_AFTER_MS,
+    },
+    log,
+  };
+}

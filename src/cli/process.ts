@@ -1,0 +1,60 @@
+import { type App, buildApp, openStore, type Runtime } from "../app.ts";
+import { createIds } from "../lib/ids.ts";
+import { createLog, type Log } from "../lib/log.ts";
+import { dataFolder, ownPaths, type Setup } from "./setup.ts";
+import { SetupError } from "./report.ts";
+import type { Surroundings } from "./command.ts";
+
+/** A configuration running in this process. */
+export interface Running {
+  readonly app: App;
+  readonly runtime: Runtime;
+  /** Lets what is under way end until `deadline` aborts, makes the rest durable, and closes everything. */
+  stop(deadline: AbortSignal): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly log: Log;
+  /** The store's file within the data folder, for a configuration that names none. */
+  readonly file: string;
+}
+
+const now = () => Date.now();
+
+/** A log on stderr. */
+export function stderrLog({ terminal }: Surroundings, format: "text" | "json"): Log {
+  return createLog({ write: (line) => terminal.err(`${line}\n`), now, format });
+}
+
+/** Opens the store and builds the agents. Throws SetupError with a sentence that says what to do. */
+export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file }: RunOptions): Promise<Running> {
+  const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
+  const holder = newId();
+  const defaultPath = `${dataFolder(env, cwd)}/${file}`;
+  const store = await orSetupError(() => openStore(setup.config, { defaultPath, holder, now }));
+  const protectedPaths = ownPaths(setup, store.place);
+  const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths };
+  try {
+    const app = await orSetupError(() => buildApp(setup.config, runtime));
+    return {
+      app,
+      runtime,
+      stop: async (deadline) => {
+        await app.drain(deadline);
+        app.close();
+        await store.close();
+      },
+    };
+  } catch (thrown) {
+    await store.close();
+    throw thrown;
+  }
+}
+
+async function orSetupError<T>(act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    throw new SetupError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}

@@ -1,0 +1,144 @@
+import { type HttpServer, serveHttp } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import { VERSION } from "../lib/version.ts";
+import { type Arguments, UsageError, wholeNumber } from "./arguments.ts";
+import type { Command, Surroundings } from "./command.ts";
+import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { run, type Running, stderrLog } from "./process.ts";
+import { readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
+
+const STORE_FILE = "hector.db";
+
+export const serve: Command = {
+  summary: "Serve agents over A2A",
+  usage: "[FILE | AGENT] [--config FILE] [--port PORT] [--host ADDRESS]",
+  flags: {
+    ...SETUP_FLAGS,
+    port: { type: "string", short: "p", value: "PORT", help: "Port to listen on; 0 for any free one" },
+    host: { type: "string", value: "ADDRESS", help: "Address to listen on; 0.0.0.0 for every network" },
+    "log-format": { type: "string", value: "FORMAT", env: "LOG_FORMAT", help: "text (default) or json" },
+  },
+  examples: [
+    "hector serve",
+    "hector serve agents.yaml",
+    "hector serve --config agents.yaml --port 9000",
+    "hector serve --demo agents.yaml",
+  ],
+  async run(args, surroundings) {
+    const { file, agent } = target(args);
+    const setup = withFlags(await readSetup(args, surroundings, file), args, agent);
+    return await serveUntilStopped(setup, args, surroundings);
+  },
+};
+
+/** `serve X`: a configuration if it looks like one or is a file, else an agent's name. */
+function target({ positionals, strings }: Arguments): { readonly file?: string; readonly agent?: string } {
+  const [name, ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError(`Cannot serve ${positionals.length} things at once: give one file`);
+  if (name === undefined) return {};
+  if (!/\.(ya?ml|json)$/.test(name) && name !== "-" && !isFile(name)) return { agent: name };
+  if (strings.has("config")) throw new UsageError(`Both "${name}" and --config name a file: give one`);
+  return { file: name };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** What the command line says goes before what the file says. */
+function withFlags(setup: Setup, { strings }: Arguments, agent: string | undefined): Setup {
+  const { server, agents } = setup.config;
+  if (agent !== undefined && !agents.has(agent)) {
+    throw new UsageError(`No agent "${agent}" in ${setup.origin}: it has ${[...agents.keys()].join(", ")}`);
+  }
+  const port = strings.get("port");
+  const host = strings.get("host");
+  return {
+    ...setup,
+    config: {
+      ...setup.config,
+      server: {
+        ...server,
+        ...(port === undefined ? {} : { port: wholeNumber("port", port, [0, 65_535]) }),
+        ...(host === undefined ? {} : { host }),
+        ...(agent === undefined ? {} : { default_agent: agent }),
+      },
+    },
+  };
+}
+
+function logFormat({ strings }: Arguments): "text" | "json" {
+  const format = strings.get("log-format") ?? "text";
+  if (format === "text" || format === "json") return format;
+  throw new UsageError(`Flag "--log-format" takes text or json: found "${format}"`);
+}
+
+async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+  const log = stderrLog(surroundings, logFormat(args));
+  const running = await run(setup, surroundings, { log, file: STORE_FILE });
+  let unready: string | undefined;
+  let http: HttpServer;
+  try {
+    http = serveHttp({ ...running, unreadyBecause: () => unready });
+  } catch (thrown) {
+    await running.stop(AbortSignal.abort());
+    throw thrown;
+  }
+  surroundings.terminal.out(greeting(setup, running, http));
+  const recovering = running.app.recover();
+  recovering.then(
+    (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
+    (error) => log.error("could not take up the tasks of an earlier process", { error }),
+  );
+  await stopSignal();
+  unready = "stopping";
+  const { drain_timeout_seconds } = setup.config.server;
+  surroundings.terminal.err(`stopping: what runs may end within ${drain_timeout_seconds} s; again to stop now\n`);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), drain_timeout_seconds * 1000);
+  const hurried = stopSignal().then(() => deadline.abort());
+  await running.stop(deadline.signal);
+  clearTimeout(timer);
+  await Promise.race([http.stop(), hurried]);
+  return EXIT.ok;
+}
+
+/** Resolves at the next SIGTERM or SIGINT. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const handler = () => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, handler);
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, handler);
+  });
+}
+
+function greeting({ config, origin }: Setup, { runtime }: Running, { publicUrl }: HttpServer): string {
+  const { default_agent } = config.server;
+  const agents = [...config.agents].map(([id, { llm, visibility }]) =>
+    `${id} (${modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
+  );
+  const body = JSON.stringify({ message: { role: "user", parts: [{ text: "Hello" }] } });
+  return `hector ${VERSION}
+  config   ${origin}
+  agents   ${agents.join(", ")}
+  store    ${runtime.store.place}
+  server   ${publicUrl}
+  card     ${publicUrl}/.well-known/agent-card.json
+
+Try it:
+  curl -s ${publicUrl}/v1/agents/${default_agent}/message:send -H 'Content-Type: application/json' -d '${body}'
+  hector call "Hello" --server ${publicUrl}
+`;
+}
+
+function modelOf({ llms }: Config, name: string): string {
+  const llm = llms.get(name);
+  const model = llm?.options.model;
+  return typeof model === "string" ? `${llm?.provider} ${model}` : llm?.provider ?? name;
+}

@@ -1,0 +1,134 @@
+import { dirname, resolve } from "node:path";
+import type { Config } from "../config/config.ts";
+import { toLine } from "../config/config_error.ts";
+import { readDotenv } from "../config/dotenv.ts";
+import { loadConfig } from "../config/load.ts";
+import { readConfigFile } from "../config/sources/file.ts";
+import { zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
+import { PLUGIN_TABLES } from "../app.ts";
+import { type Arguments, type Flags, UsageError } from "./arguments.ts";
+import type { Surroundings } from "./command.ts";
+
+/** Which configuration: a file, or what stands in for one. */
+export const SETUP_FLAGS: Flags = {
+  config: { type: "string", short: "c", value: "FILE", env: "HECTOR_CONFIG", help: "YAML or JSON file; - for stdin" },
+  demo: { type: "boolean", help: "Let the built-in demo model answer, whatever the file says" },
+  provider: { type: "string", value: "NAME", env: "HECTOR_PROVIDER", help: "Without a file: the model's provider" },
+  model: { type: "string", value: "NAME", env: "HECTOR_MODEL", help: "Without a file: the model" },
+  "api-key": { type: "string", value: "KEY", help: "Without a file: better set the provider's variable" },
+  "base-url": { type: "string", value: "URL", env: "HECTOR_BASE_URL", help: "Without a file: a compatible server" },
+  temperature: { type: "string", value: "NUMBER", help: "Without a file: the model's temperature" },
+  "max-tokens": { type: "string", value: "NUMBER", help: "Without a file: longest answer, in tokens" },
+  instruction: { type: "string", value: "TEXT", help: "Without a file: what the agent is told to do" },
+  role: { type: "string", value: "TEXT", help: "Without a file: replaces the system prompt" },
+  tools: { type: "string", value: "LIST", help: "Without a file: tools by name, comma between, or all" },
+};
+
+/** Flags that only make sense where no file says it better. */
+const WITHOUT_FILE = [
+  "provider",
+  "model",
+  "api-key",
+  "base-url",
+  "temperature",
+  "max-tokens",
+  "instruction",
+  "role",
+  "tools",
+];
+
+/** A configuration, ready to be built. */
+export interface Setup {
+  readonly config: Config;
+  /** Where it is from, for people: a file, or why this provider was chosen. */
+  readonly origin: string;
+  readonly env: (name: string) => string | undefined;
+  /** Absolute paths of files that no tool may touch. */
+  readonly ownFiles: readonly string[];
+}
+
+/** Reads the configuration that the command line names, or makes one of nothing. Throws ConfigError, UsageError. */
+export async function readSetup(args: Arguments, surroundings: Surroundings, file?: string): Promise<Setup> {
+  const path = file ?? args.strings.get("config");
+  const setup = path === undefined ? await withoutFile(args, surroundings) : await fromFile(path, args, surroundings);
+  return args.booleans.get("demo") === true ? onDemoModel(setup) : setup;
+}
+
+async function fromFile(path: string, args: Arguments, surroundings: Surroundings): Promise<Setup> {
+  const stray = WITHOUT_FILE.filter((name) => args.typed.has(name));
+  if (stray.length > 0) {
+    throw new UsageError(`Flags that stand in for a file cannot go with one: --${stray.join(", --")}`);
+  }
+  const { cwd } = surroundings;
+  const source = await readConfigFile({ path, directory: cwd, standardInput: Deno.stdin.readable });
+  const { env, files } = await readEnv([source.baseDir, cwd], surroundings);
+  const config = loadConfig({
+    text: source.text,
+    file: source.file,
+    baseDir: source.baseDir,
+    env,
+    tables: PLUGIN_TABLES,
+  });
+  const own = source.path === undefined ? [] : [source.path];
+  return { config, origin: source.path ?? "the standard input", env, ownFiles: [...own, ...files] };
+}
+
+async function withoutFile(args: Arguments, surroundings: Surroundings): Promise<Setup> {
+  const { env, files } = await readEnv([surroundings.cwd], surroundings);
+  const { config, why } = zeroConfig({
+    flags: zeroConfigFlags(args),
+    env,
+    tables: PLUGIN_TABLES,
+    baseDir: surroundings.cwd,
+  });
+  return { config, origin: why, env, ownFiles: files };
+}
+
+function zeroConfigFlags({ strings }: Arguments): ZeroConfigFlags {
+  const tools = strings.get("tools");
+  const all = {
+    provider: strings.get("provider"),
+    model: strings.get("model"),
+    apiKey: strings.get("api-key"),
+    baseUrl: strings.get("base-url"),
+    temperature: strings.get("temperature"),
+    maxTokens: strings.get("max-tokens"),
+    instruction: strings.get("instruction"),
+    role: strings.get("role"),
+  };
+  return { ...all, ...(tools === undefined ? {} : { tools: tools === "all" ? true : tools.split(",") }) };
+}
+
+async function readEnv(directories: readonly string[], { env, terminal }: Surroundings) {
+  const read = async (path: string) => {
+    try {
+      return await Deno.readTextFile(path);
+    } catch (thrown) {
+      if (thrown instanceof Deno.errors.NotFound || thrown instanceof Deno.errors.NotADirectory) return undefined;
+      throw thrown;
+    }
+  };
+  const dotenv = await readDotenv({ directories: directories.map((directory) => resolve(directory)), read, env });
+  for (const problem of dotenv.problems) terminal.err(`${toLine(problem)}\n`);
+  return { env: dotenv.env, files: dotenv.files };
+}
+
+/** The last model provider needs no key and always answers. */
+function onDemoModel(setup: Setup): Setup {
+  const demo = [...PLUGIN_TABLES.models.keys()].at(-1) ?? "";
+  const llms = new Map([...setup.config.llms.keys()].map((name) => [name, { provider: demo, options: {} }]));
+  return { ...setup, config: { ...setup.config, llms }, origin: `${setup.origin}, on the demo model` };
+}
+
+/** The folder of state that is not a configuration: `$XDG_DATA_HOME/hector`, else `~/.local/share/hector`. */
+export function dataFolder(env: (name: string) => string | undefined, cwd: string): string {
+  const base = env("XDG_DATA_HOME");
+  if (base !== undefined && base.startsWith("/")) return `${base}/hector`;
+  const home = env("HOME");
+  return home === undefined || home === "" ? `${cwd}/.hector` : `${home}/.local/share/hector`;
+}
+
+/** Files and folders that tools must stay out of: the configuration, `.env` files, the store. */
+export function ownPaths(setup: Setup, storePath: string): readonly string[] {
+  return [...setup.ownFiles, dirname(storePath)];
+}

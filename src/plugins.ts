@@ -1,0 +1,59 @@
+import { chainOfThought } from "./agent/chain_of_thought.ts";
+import type { Engine } from "./agent/engine.ts";
+import type { Plugin } from "./lib/plugin.ts";
+import type { Memory } from "./memory/memory.ts";
+import { tokenWindow } from "./memory/token_window.ts";
+import { anthropic } from "./model/anthropic.ts";
+import { demoModel } from "./model/demo.ts";
+import { gemini } from "./model/gemini.ts";
+import { openai } from "./model/openai.ts";
+import type { ModelPlugin } from "./model/plugin.ts";
+import { scripted } from "./model/scripted.ts";
+import type { DocumentStore, DocumentStoreDeps } from "./rag/document_store.ts";
+import { directorySource } from "./rag/sources/directory_source.ts";
+import { kvStore } from "./store/kv.ts";
+import { memoryStore } from "./store/memory.ts";
+import type { Store, StoreDeps } from "./store/store.ts";
+import { readFile } from "./tool/read_file.ts";
+import { search } from "./tool/search.ts";
+import { searchReplace } from "./tool/search_replace.ts";
+import { todoWrite } from "./tool/todo_write.ts";
+import type { Tool, ToolDeps } from "./tool/tool.ts";
+import { writeFile } from "./tool/write_file.ts";
+
+/** Everything that a configuration can name, by the name it has there. The first of a table is its default. */
+export interface Plugins {
+  readonly models: ReadonlyMap<string, ModelPlugin>;
+  readonly tools: ReadonlyMap<string, Plugin<ToolDeps, Tool>>;
+  readonly engines: ReadonlyMap<string, Engine>;
+  readonly memories: ReadonlyMap<string, Plugin<void, Memory>>;
+  readonly documentSources: ReadonlyMap<string, Plugin<DocumentStoreDeps, DocumentStore>>;
+  readonly stores: ReadonlyMap<string, Plugin<StoreDeps, Promise<Store>>>;
+}
+
+/** The demo model stands last: it answers when no other has a key, and tells how to connect the others. */
+export const PLUGINS: Plugins = {
+  models: new Map<string, ModelPlugin>([
+    ["openai", openai],
+    ["anthropic", anthropic],
+    ["gemini", gemini],
+    ["scripted", scripted],
+    ["demo", demoModel([openai, anthropic, gemini])],
+  ]),
+  tools: new Map<string, Plugin<ToolDeps, Tool>>([
+    ["read_file", readFile],
+    ["write_file", writeFile],
+    ["search_replace", searchReplace],
+    ["todo_write", todoWrite],
+    ["search", search],
+  ]),
+  engines: new Map([["chain-of-thought", chainOfThought]]),
+  memories: new Map([["token_window", tokenWindow]]),
+  documentSources: new Map([["directory", directorySource]]),
+  stores: new Map<string, Plugin<StoreDeps, Promise<Store>>>([["kv", kvStore], ["memory", memoryStore]]),
+};
+
+/** The names that only their own file and this one may spell. */
+export function pluginNames(): string[] {
+  return Object.values(PLUGINS).flatMap((table: ReadonlyMap<string, unknown>) => [...table.keys()]);
+}
