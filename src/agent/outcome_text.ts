@@ -3,7 +3,7 @@ import type { ToolCall } from "../a2a/parts.ts";
 /** A path from the root of a POSIX machine (at least two segments), a file: URL, or a path on a Windows drive. */
 const PATH =
   /(?:file:\/\/\/?|(?<![\w:/.~-])[A-Za-z]:[\\/]|(?<![\w:/.~-])\/)(?:[^\s"'`:;,()<>|\\/]+[\\/])+[^\s"'`:;,()<>|\\/]*/g;
-const STACK_LINE = /\n\s+at .*/g;
+const STACK_LINE = /\n[ \t]{1,16}at .*/g;
 
 /** What the model is told of a tool that threw: its message, without the stack and without this machine's paths. */
 export function toFault(thrown: unknown, call: ToolCall): string {
