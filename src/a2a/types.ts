@@ -230,7 +230,7 @@ export type ListTaskPushNotificationConfigsRequest = z.infer<typeof ListTaskPush
 
 export const ListTaskPushNotificationConfigsResponse = message({
   configs: z.array(TaskPushNotificationConfig).optional(),
-  nextPageToken: z.string().optional(),
+  nextPageToken: OptionalText,
 });
 export type ListTaskPushNotificationConfigsResponse = z.infer<typeof ListTaskPushNotificationConfigsResponse>;
 
