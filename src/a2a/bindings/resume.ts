@@ -1,8 +1,6 @@
 import { isRecord } from "../../lib/json.ts";
+import { RESUME_EXTENSION } from "../card.ts";
 import { A2AError } from "../errors.ts";
-
-/** Extension: events carry their number as SSE `id`, and a stream can be taken up again behind any of them. */
-export const RESUME_EXTENSION = "https://hector.dev/a2a/extensions/resume/v1";
 
 /**
  * Behind which event a stream is to go on: the extension's `afterSeq` in the request's metadata, else the Last-Event-ID

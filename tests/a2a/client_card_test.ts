@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { chooseInterface, resolveCard } from "../../src/a2a/client_card.ts";
+import type { PeerHttp } from "../../src/a2a/client_http.ts";
+import { CARD } from "./fake_service.ts";
+import { cardOffering, isError, loopback } from "./loopback.ts";
+
+const SIGNAL = new AbortController().signal;
+const json = (body: unknown) => () => Response.json(body);
+const LEGACY_CARD = {
+  protocolVersion: "0.3.0",
+  name: "Old",
+  description: "An older agent",
+  url: "http://old.example/a2a",
+  preferredTransport: "JSONRPC",
+  additionalInterfaces: [{ url: "http://old.example/rest", transport: "HTTP+JSON" }],
+  version: "1",
+  capabilities: { streaming: true },
+  defaultInputModes: ["text"],
+  defaultOutputModes: ["text"],
+  skills: [],
+};
+
+/** A site of which only some paths exist. */
+function site(pages: Readonly<Record<string, () => Response>>) {
+  const visited: string[] = [];
+  const http: PeerHttp = {
+    maxBytes: 10_000,
+    fetch: loopback((request) => {
+      const { pathname, search } = new URL(request.url);
+      visited.push(pathname + search);
+      return new Map(Object.entries(pages)).get(pathname)?.() ?? new Response("nothing", { status: 404 });
+    }),
+  };
+  return { http, visited };
+}
+
+const PLACES: readonly (readonly [url: string, pages: Record<string, () => Response>, visited: readonly string[]])[] = [
+  ["http://x.example", { "/.well-known/agent-card.json": json(CARD) }, ["/.well-known/agent-card.json"]],
+  ["http://x.example/", { "/.well-known/agent-card.json": json(CARD) }, ["/.well-known/agent-card.json"]],
+  [
+    "http://x.example",
+    { "/.well-known/agent.json": json(CARD) },
+    ["/.well-known/agent-card.json", "/.well-known/agent.json"],
+  ],
+  [
+    "http://x.example/agents/a/",
+    { "/agents/a/.well-known/agent-card.json": json(CARD), "/.well-known/agent-card.json": json({ wrong: 1 }) },
+    ["/agents/a/.well-known/agent-card.json"],
+  ],
+  [
+    "http://x.example/agents/a",
+    { "/agents/a": json(CARD) },
+    ["/agents/a/.well-known/agent-card.json", "/agents/a/.well-known/agent.json", "/agents/a"],
+  ],
+  ["http://x.example/my/card.json?v=1", { "/my/card.json": json(CARD) }, ["/my/card.json?v=1"]],
+  [
+    "http://x.example/app",
+    { "/app/.well-known/agent-card.json": () => new Response("<html>"), "/app": json(CARD) },
+    ["/app/.well-known/agent-card.json", "/app/.well-known/agent.json", "/app"],
+  ],
+];
+for (const [url, pages, visited] of PLACES) {
+  Deno.test(`resolveCard() finds the card for ${url} at ${visited.at(-1)}`, async () => {
+    const { http, visited: seen } = site(pages);
+    assert.deepEqual(await resolveCard(url, http, SIGNAL), CARD);
+    assert.deepEqual(seen, visited);
+  });
+}
+
+Deno.test("resolveCard() takes the host's card for an endpoint that this card names", async () => {
+  const card = cardOffering([["JSONRPC", "1.0"]], "https://public.example/a2a/jsonrpc/");
+  const { http } = site({ "/.well-known/agent-card.json": json(card) });
+  assert.deepEqual(await resolveCard("http://x.example/a2a/jsonrpc", http, SIGNAL), card);
+});
+
+Deno.test("resolveCard() never takes the host's agent for another one that does not exist", async () => {
+  const { http } = site({ "/.well-known/agent-card.json": json(cardOffering([["JSONRPC", "1.0"]])) });
+  await assert.rejects(
+    resolveCard("http://x.example/agents/typo", http, SIGNAL),
+    isError("AGENT_NOT_FOUND", /agents\/typo/),
+  );
+});
+
+Deno.test("resolveCard() asks as a peer of 1.0 and reads a card of 0.3", async () => {
+  let version: string | null = null;
+  const http: PeerHttp = {
+    maxBytes: 10_000,
+    fetch: loopback((request) => {
+      version = request.headers.get("a2a-version");
+      return Response.json(LEGACY_CARD);
+    }),
+  };
+  const card = await resolveCard("http://old.example", http, SIGNAL);
+  assert.equal(version, "1.0");
+  assert.deepEqual(chooseInterface(card), {
+    binding: "jsonrpc",
+    dialect: "a2a_v0_3",
+    url: "http://old.example/a2a",
+    tenant: undefined,
+  });
+});
+
+const FAILURES: readonly (readonly [name: string, page: () => Response, reason: Parameters<typeof isError>[0]])[] = [
+  ["is refused", () => new Response("", { status: 401 }), "UNAUTHENTICATED"],
+  ["is overloaded", () => new Response("", { status: 503 }), "UNAVAILABLE"],
+  ["is JSON but no card", json({ hello: "world" }), "INVALID_AGENT_RESPONSE"],
+  ["is a list", json([]), "INVALID_AGENT_RESPONSE"],
+  ["is far too large", json({ name: "x".repeat(20_000) }), "INVALID_AGENT_RESPONSE"],
+];
+for (const [name, page, reason] of FAILURES) {
+  Deno.test(`resolveCard() says ${reason} if the card ${name}`, async () => {
+    const { http } = site({ "/.well-known/agent-card.json": page });
+    await assert.rejects(resolveCard("http://x.example", http, SIGNAL), isError(reason));
+  });
+}
+
+type Offer = readonly [binding: string, version: string];
+const CHOICES: readonly (readonly [offers: readonly Offer[], version: "1.0" | "0.3" | undefined, chosen: string])[] = [
+  [[["JSONRPC", "1.0"], ["HTTP+JSON", "1.0"]], undefined, "jsonrpc a2a_v1"],
+  [[["HTTP+JSON", "1.0"], ["JSONRPC", "1.0"]], undefined, "rest a2a_v1"],
+  [[["GRPC", "1.0"], ["http+json", "1.0"]], undefined, "rest a2a_v1"],
+  [[["JSONRPC", "0.3.0"], ["JSONRPC", "1.0"]], undefined, "jsonrpc a2a_v0_3"],
+  [[["JSONRPC", "0.3.0"], ["JSONRPC", "1.0"]], "1.0", "jsonrpc a2a_v1"],
+  [[["JSONRPC", "1.0"], ["HTTP+JSON", "0.3"]], "0.3", "rest a2a_v0_3"],
+  [[["JSONRPC", "2.0"], ["JSONRPC", "1.1"], ["JSONRPC", "1.0.4"]], undefined, "jsonrpc a2a_v1"],
+];
+for (const [offers, version, chosen] of CHOICES) {
+  Deno.test(`chooseInterface() takes ${chosen} of ${offers.join(" | ")}${version ? ` for ${version}` : ""}`, () => {
+    const { binding, dialect } = chooseInterface(cardOffering(offers), version);
+    assert.equal(`${binding} ${dialect}`, chosen);
+  });
+}
+
+Deno.test("chooseInterface() says what was offered and what is known", () => {
+  assert.throws(
+    () => chooseInterface(cardOffering([["GRPC", "1.0"]])),
+    isError("VERSION_NOT_SUPPORTED", /"Echo".*GRPC 1\.0.*JSONRPC/),
+  );
+  assert.throws(() => chooseInterface(cardOffering([])), isError("VERSION_NOT_SUPPORTED", /nothing/));
+});

@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { followStream, type PeerEvent, type StreamPeer } from "../../src/a2a/client_stream.ts";
+import { A2AError } from "../../src/a2a/errors.ts";
+import type { Numbered } from "../../src/a2a/service.ts";
+import type { StreamResponse, Task } from "../../src/a2a/types.ts";
+import { fakeService, replay, statusEvent, taskIn, textEvent, TURN } from "./fake_service.ts";
+import { callWith, cardOffering, isError, loopback, served, testClient } from "./loopback.ts";
+
+const CUT = new A2AError("UNAVAILABLE", "Cannot reach http://agent.example: the connection failed");
+
+/** What one connection brings: events, then an error or a plain end. */
+interface Connection {
+  readonly events: readonly PeerEvent[];
+  readonly error?: Error;
+}
+
+interface Followed {
+  readonly events: Numbered<StreamResponse>[];
+  /** How each connection was asked for. */
+  readonly asked: string[];
+  readonly slept: number[];
+  readonly thrown: unknown;
+}
+
+interface Script {
+  readonly connections: readonly Connection[];
+  readonly task?: Task;
+  readonly afterSeq?: number;
+  readonly signal?: AbortSignal;
+}
+
+async function follow(
+  { connections, task, afterSeq, signal = new AbortController().signal }: Script,
+): Promise<Followed> {
+  const rest = [...connections];
+  const asked: string[] = [];
+  const slept: number[] = [];
+  const connect = async function* (how: string): AsyncGenerator<PeerEvent> {
+    asked.push(how);
+    const connection = rest.shift();
+    if (connection === undefined) throw CUT;
+    for (const event of connection.events) yield await Promise.resolve(event);
+    if (connection.error !== undefined) throw connection.error;
+  };
+  const peer: StreamPeer = {
+    open: (id) => connect(`open ${id}`),
+    subscribe: (taskId, id) => connect(`subscribe ${taskId} ${id}`),
+    getTask: (taskId) => {
+      asked.push(`get ${taskId}`);
+      return task === undefined ? Promise.reject(CUT) : Promise.resolve(task);
+    },
+  };
+  const events: Numbered<StreamResponse>[] = [];
+  const sleep = (ms: number, sleeping: AbortSignal) => {
+    sleeping.throwIfAborted();
+    return Promise.resolve(void slept.push(ms));
+  };
+  try {
+    const retry = { maxRetries: 3, baseMs: 100, maxDelayMs: 1000 };
+    for await (const event of followStream(peer, { afterSeq, retry, random: () => 1, sleep, signal })) {
+      events.push(event);
+    }
+    return { events, asked, slept, thrown: undefined };
+  } catch (thrown) {
+    return { events, asked, slept, thrown };
+  }
+}
+
+const numbered = (events: readonly Numbered<StreamResponse>[]): PeerEvent[] =>
+  events.map(({ seq, event }) => ({ id: String(seq), event }));
+const plain = (...events: StreamResponse[]): PeerEvent[] => events.map((event) => ({ id: "", event }));
+const task = (state: Parameters<typeof taskIn>[0]): StreamResponse => ({ task: taskIn(state) });
+
+for (let cut = 1; cut < TURN.length; cut++) {
+  for (const error of [undefined, CUT]) {
+    Deno.test(`followStream() resumes a turn that ${error ? "breaks" : "ends"} after ${cut} events, without repeat or gap`, async () => {
+      const { events, asked, thrown } = await follow({
+        connections: [
+          { events: numbered(TURN.slice(0, cut)), ...(error === undefined ? {} : { error }) },
+          { events: numbered(TURN.slice(cut)) },
+        ],
+      });
+      assert.equal(thrown, undefined);
+      assert.deepEqual(events, TURN);
+      assert.deepEqual(asked, ["open undefined", `subscribe t1 ${TURN[cut - 1]?.seq}`]);
+    });
+  }
+}
+
+Deno.test("followStream() drops what a peer sends again", async () => {
+  const { events } = await follow({
+    connections: [{ events: numbered(TURN.slice(0, 3)), error: CUT }, { events: numbered(TURN) }],
+  });
+  assert.deepEqual(events, TURN);
+});
+
+Deno.test("followStream() leaves a stream at the terminal state, whatever comes behind", async () => {
+  const more = { id: "9", event: textEvent("late") };
+  const { events } = await follow({ connections: [{ events: [...numbered(TURN), more], error: CUT }] });
+  assert.deepEqual(events, TURN);
+});
+
+Deno.test("followStream() begins behind the number it is given", async () => {
+  const { events, asked } = await follow({ connections: [{ events: numbered(TURN) }], afterSeq: 4 });
+  assert.deepEqual(events.map(({ seq }) => seq), [5, 8]);
+  assert.deepEqual(asked, ["open 4"]);
+});
+
+Deno.test("followStream() takes a fresh snapshot from a peer that numbers nothing, and numbers it", async () => {
+  const { events, asked, thrown } = await follow({
+    connections: [
+      { events: plain(task("TASK_STATE_WORKING"), textEvent("Hel", false)), error: CUT },
+      { events: plain(task("TASK_STATE_WORKING"), statusEvent("TASK_STATE_COMPLETED")) },
+    ],
+  });
+  assert.equal(thrown, undefined);
+  assert.deepEqual(events.map(({ seq }) => seq), [1, 2, 3, 4]);
+  assert.deepEqual(asked, ["open undefined", "subscribe t1 undefined"]);
+});
+
+Deno.test("followStream() hands ids back to a peer that does not count with them", async () => {
+  const { asked } = await follow({
+    connections: [
+      { events: [{ id: "abc", event: task("TASK_STATE_WORKING") }], error: CUT },
+      { events: plain(statusEvent("TASK_STATE_COMPLETED")) },
+    ],
+  });
+  assert.deepEqual(asked, ["open undefined", "subscribe t1 abc"]);
+});
+
+Deno.test("followStream() ends with the agent's message where there is no task", async () => {
+  const message = { messageId: "m2", role: "ROLE_AGENT" as const, parts: [{ text: "Hi" }] };
+  const { events, thrown } = await follow({ connections: [{ events: plain({ message }), error: CUT }] });
+  assert.equal(thrown, undefined);
+  assert.deepEqual(events, [{ seq: 1, event: { message } }]);
+});
+
+for (const state of ["TASK_STATE_INPUT_REQUIRED", "TASK_STATE_AUTH_REQUIRED"] as const) {
+  Deno.test(`followStream() takes the end of a stream in ${state} for the end of the turn`, async () => {
+    const { asked, thrown } = await follow({
+      connections: [{ events: plain(task("TASK_STATE_WORKING"), statusEvent(state)) }],
+    });
+    assert.equal(thrown, undefined);
+    assert.deepEqual(asked, ["open undefined"]);
+  });
+}
+
+Deno.test("followStream() goes on behind an interrupted state while the stream does", async () => {
+  const states = ["TASK_STATE_INPUT_REQUIRED", "TASK_STATE_WORKING", "TASK_STATE_COMPLETED"] as const;
+  const { events } = await follow({
+    connections: [{ events: plain(task("TASK_STATE_WORKING"), ...states.map(statusEvent)) }],
+  });
+  assert.equal(events.length, 4);
+});
+
+Deno.test("followStream() reads a task that ended while nobody listened", async () => {
+  const over = taskIn("TASK_STATE_COMPLETED", { artifacts: [{ artifactId: "answer", parts: [{ text: "Hello" }] }] });
+  const refused = new A2AError("UNSUPPORTED_OPERATION", "It is TASK_STATE_COMPLETED");
+  const { events, asked, thrown } = await follow({
+    connections: [{ events: numbered(TURN.slice(0, 3)), error: CUT }, { events: [], error: refused }],
+    task: over,
+  });
+  assert.equal(thrown, undefined);
+  assert.deepEqual(events.at(-1), { seq: 5, event: { task: over } });
+  assert.deepEqual(asked, ["open undefined", "subscribe t1 4", "get t1"]);
+});
+
+const FATAL: readonly (readonly [name: string, error: Error])[] = [
+  ["a task that is gone", new A2AError("TASK_NOT_FOUND", "No")],
+  ["a credential that ran out", new A2AError("UNAUTHENTICATED", "No")],
+  ["an answer that cannot be read", new A2AError("INVALID_AGENT_RESPONSE", "No")],
+];
+for (const [name, error] of FATAL) {
+  Deno.test(`followStream() does not try again after ${name}`, async () => {
+    const { asked, thrown } = await follow({
+      connections: [{ events: numbered(TURN.slice(0, 2)), error: CUT }, { events: [], error }],
+    });
+    assert.equal(thrown, error);
+    assert.equal(asked.length, 2);
+  });
+}
+
+Deno.test("followStream() does not try again where nothing came: a message must not be sent twice", async () => {
+  const { asked, thrown } = await follow({ connections: [{ events: [], error: CUT }] });
+  assert.equal(thrown, CUT);
+  assert.deepEqual(asked, ["open undefined"]);
+});
+
+Deno.test("followStream() calls a stream without an answer an error", async () => {
+  const { thrown } = await follow({ connections: [{ events: [] }] });
+  assert.ok(isError("INVALID_AGENT_RESPONSE", /ended without an answer/)(thrown));
+});
+
+Deno.test("followStream() gives up after some tries, with growing pauses, and says so", async () => {
+  const { events, slept, asked, thrown } = await follow({
+    connections: [{ events: numbered(TURN.slice(0, 3)), error: CUT }],
+  });
+  assert.equal(events.length, 3);
+  assert.deepEqual(slept, [100, 200, 400]);
+  assert.equal(asked.length, 4);
+  assert.ok(isError("UNAVAILABLE", /task "t1".*3 tries/)(thrown));
+  assert.ok(thrown instanceof A2AError);
+  assert.equal(thrown.cause, CUT);
+});
+
+Deno.test("followStream() gives up on a peer that only ever sends the same snapshot", async () => {
+  const again = { events: plain(task("TASK_STATE_WORKING")) };
+  const { thrown, asked } = await follow({ connections: Array.from({ length: 50 }, () => again) });
+  assert.ok(isError("UNAVAILABLE")(thrown));
+  assert.equal(asked.length, 4);
+});
+
+Deno.test("followStream() starts its count of tries again when the stream moves on", async () => {
+  const connections = TURN.slice(0, -1).flatMap(({ seq, event }) => [
+    { events: [{ id: String(seq), event }], error: CUT },
+    { events: [], error: CUT },
+    { events: [], error: CUT },
+  ]);
+  const { events, thrown } = await follow({ connections: [...connections, { events: numbered(TURN.slice(-1)) }] });
+  assert.equal(thrown, undefined);
+  assert.deepEqual(events, TURN);
+});
+
+Deno.test("followStream() waits as long as the peer asks", async () => {
+  const busy = new A2AError("RATE_LIMITED", "Later", { retryAfterSeconds: 0.5 });
+  const { slept } = await follow({
+    connections: [{ events: numbered(TURN.slice(0, 1)), error: busy }, { events: numbered(TURN.slice(1)) }],
+  });
+  assert.deepEqual(slept, [600]);
+});
+
+Deno.test("followStream() stops waiting when it is called off", async () => {
+  const { thrown } = await follow({
+    connections: [{ events: numbered(TURN.slice(0, 1)), error: CUT }],
+    signal: AbortSignal.abort(new Error("enough")),
+  });
+  assert.match(String(thrown), /enough/);
+});
+
+/** Cuts each answer's body after so many bytes. */
+function cutting(serve: (request: Request) => Promise<Response>, sizes: number[]) {
+  return async (request: Request): Promise<Response> => {
+    const response = await serve(request);
+    const size = response.headers.get("content-type") === "text/event-stream" ? sizes.shift() : undefined;
+    if (size === undefined || response.body === null) return response;
+    let left = size;
+    const cut = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        controller.enqueue(chunk.slice(0, left));
+        left -= chunk.byteLength;
+        if (left <= 0) controller.error(new TypeError("connection reset"));
+      },
+    });
+    return new Response(response.body.pipeThrough(cut), response);
+  };
+}
+
+for (const offer of [["JSONRPC", "1.0"], ["HTTP+JSON", "1.0"], ["JSONRPC", "0.3"], ["HTTP+JSON", "0.3"]] as const) {
+  Deno.test(`createClient() over ${offer.join(" ")} survives connections that are cut anywhere`, async () => {
+    const agent = cardOffering([offer]);
+    for (let size = 230; size < 700; size += 13) {
+      const fake = fakeService({
+        // One event a chunk, so that the cut falls where the test wants it.
+        stream: async function* (_operation, { afterSeq }) {
+          for await (const event of replay(TURN, afterSeq)) {
+            await new Promise((resolve) => setImmediate(resolve));
+            yield event;
+          }
+        },
+      });
+      const serve = cutting(served(fake.service, () => agent), [size, 150]);
+      const { client } = testClient({ agent, fetch: loopback(serve) });
+      const message = { messageId: "m1", role: "ROLE_USER" as const, parts: [{ text: "Hi" }] };
+      const events = await Array.fromAsync(client.sendStreamingMessage({ message }, callWith()));
+      assert.deepEqual(events.map(({ seq }) => seq), TURN.map(({ seq }) => seq), `cut at ${size}`);
+      assert.equal(fake.asked.filter(({ operation }) => operation === "SendStreamingMessage").length, 1);
+    }
+  });
+}
