@@ -52,7 +52,7 @@ export async function askModel(means: Means, turn: Turn, question: Question): Pr
     events: (said) => endOf(said, turn, question),
   });
   turn.usage = plus(turn.usage, recorded.usage);
-  if (!isStatus(recorded)) turn.answer.settle(recorded.text);
+  turn.answer.settle(recorded.text);
   return { text: recorded.text, stop: recorded.stop, calls: callsOf(recorded) };
 }
 
