@@ -1,5 +1,6 @@
 import { isTerminal, type Task } from "../a2a/types.ts";
 import { Conflict, type Journal, type Lease } from "./store.ts";
+import { isPlainPart } from "./store_key.ts";
 
 export type AppendExpectation = Parameters<Journal["append"]>[2];
 
@@ -9,6 +10,13 @@ export interface JournalEnd {
   readonly seq: number;
   /** The recorded lease, of whatever holder. */
   readonly lease: Lease | undefined;
+}
+
+/** Refuses a new task whose id could not be read back from a key. Ids are ours (A2A v1 §3.4.2), so this is a mistake of the program. */
+export function requireTaskId(id: string): void {
+  if (id === "" || !isPlainPart(id)) {
+    throw new TypeError(`Cannot create task ${JSON.stringify(id)}: an id is 1 to 96 printable ASCII characters`);
+  }
 }
 
 /** Refuses a writer that did not see the journal's end or lost its lease. */

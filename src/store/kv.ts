@@ -5,7 +5,7 @@ import { FORMAT_KEY, LEASES, WRITER_KEY } from "./kv_keys.ts";
 import { lockFile } from "./kv_lock.ts";
 import { TaskPlaces } from "./kv_places.ts";
 import type { LeaseRow } from "./kv_rows.ts";
-import { KvStore } from "./kv_store.ts";
+import { KvStore, type KvStoreDeps } from "./kv_store.ts";
 import { sweepChunks } from "./kv_writer.ts";
 import type { Store, StoreDeps } from "./store.ts";
 import { refKey, scopeKey } from "./store_key.ts";
@@ -17,7 +17,10 @@ const FORMAT = 1;
  * Opens, or makes, the database file at `path` (folder 0700, file 0600) for this process alone. Throws if another process
  * has it, if a newer program has written it, or if it is no database.
  */
-export async function openKvStore(path: string, deps: Pick<StoreDeps, "holder" | "now">): Promise<Store> {
+export async function openKvStore(
+  path: string,
+  deps: Pick<KvStoreDeps, "holder" | "now" | "hotBytes">,
+): Promise<Store> {
   const lock = await lockFile(path);
   let kv: Deno.Kv | undefined;
   try {

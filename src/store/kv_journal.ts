@@ -1,5 +1,5 @@
 import type { Wakeups } from "../lib/wakeups.ts";
-import { type AppendExpectation, isOver, requireFree, requireTurn } from "./expectation.ts";
+import { type AppendExpectation, isOver, requireFree, requireTaskId, requireTurn } from "./expectation.ts";
 import { isSettled } from "./fold.ts";
 import { followEntries } from "./follow_entries.ts";
 import { beginTask, continueTask, leaseTask } from "./kv_change.ts";
@@ -44,6 +44,7 @@ export class KvJournal implements Journal {
   async create(task: NewTask): Promise<StoredTask> {
     const { recorder, tasks, requireOpen } = this.#deps;
     requireOpen();
+    requireTaskId(task.ref.id);
     const key = refKey(task.ref);
     const change = beginTask(task);
     const plan = () => {

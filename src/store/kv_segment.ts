@@ -20,20 +20,18 @@ export interface Unfolded {
   readonly foldBytes: number;
 }
 
-/** A cold read asks for this many rows at once: a short log is one read with or without a fold. */
+/** A cold read asks for this many rows at once: a log no longer than that is one read, and a fold would only cost. */
 export const TAIL_ROWS = 8;
-const SMALL_BYTES = 8 * 1024;
 const STREAM_BYTES = 64 * 1024;
-
 /** A task's end rewrites its fold only if that costs at most so many times what was logged since the last one. */
 const END_COST = 16;
 
 /**
  * Whether the next row should carry the fold. While a task runs, only when the log has outgrown the last fold, so a stream
- * of n deltas writes O(n) bytes and a read folds at most about as much again. When it ends, also if a reader would
- * otherwise need a second read.
+ * of n deltas writes O(n) bytes and a read folds at most about as much again. When it ends, also to spare its readers a
+ * second read.
  */
 export function isFoldDue({ rows, bytes, foldBytes }: Unfolded, ends: boolean): boolean {
-  if (bytes >= Math.max(STREAM_BYTES, foldBytes)) return true;
-  return ends && (rows >= TAIL_ROWS || bytes >= SMALL_BYTES) && bytes * END_COST >= foldBytes;
+  if (rows < TAIL_ROWS) return false;
+  return bytes >= Math.max(STREAM_BYTES, foldBytes) || ends && bytes * END_COST >= foldBytes;
 }

@@ -4,13 +4,13 @@ import { KvList } from "./kv_list.ts";
 import { KvLog } from "./kv_log.ts";
 import { TaskPlaces } from "./kv_places.ts";
 import { KvRecorder } from "./kv_recorder.ts";
-import { KvTasks } from "./kv_tasks.ts";
+import { KvTasks, type KvTasksDeps } from "./kv_tasks.ts";
 import { KvWriter } from "./kv_writer.ts";
 import type { Contexts, Journal, Scope, Store, StoreDeps, TaskIndex, TaskQuery, TaskRef } from "./store.ts";
 import { messageKey } from "./store_key.ts";
 import { Turns } from "./turns.ts";
 
-export interface KvStoreDeps extends Pick<StoreDeps, "holder" | "now"> {
+export interface KvStoreDeps extends Pick<StoreDeps, "holder" | "now">, Pick<KvTasksDeps, "hotBytes"> {
   readonly kv: Deno.Kv;
   readonly place: string;
   /** Of the writer row that this process has set. */
@@ -35,13 +35,13 @@ export class KvStore implements Store {
   readonly #wakeups = new Wakeups();
   #closing: Promise<void> | undefined;
 
-  constructor({ kv, place, versionstamp, places, release, holder, now }: KvStoreDeps) {
+  constructor({ kv, place, versionstamp, places, release, holder, now, hotBytes }: KvStoreDeps) {
     this.place = place;
     this.#kv = kv;
     this.#release = release;
     this.#writer = new KvWriter(kv, versionstamp);
     const [turns, wakeups, writer, log] = [this.#turns, this.#wakeups, this.#writer, new KvLog(kv)];
-    const tasks = new KvTasks({ log, places, holder, isBusy: (key) => turns.isBusy(key) });
+    const tasks = new KvTasks({ log, places, holder, isBusy: (key) => turns.isBusy(key), hotBytes });
     const recorder = new KvRecorder({ kv, writer, tasks, turns, wakeups, now });
     const list = new KvList({ kv, tasks, places });
     const isClosed = () => this.#closing !== undefined;

@@ -11,6 +11,8 @@ export interface KvTasksDeps {
   readonly holder: string;
   /** Whether somebody is about to write to this task. */
   readonly isBusy: (key: string) => boolean;
+  /** How much memory the hot tasks may take, roughly. */
+  readonly hotBytes?: number | undefined;
 }
 
 /** The tasks as they are after the last commit: from memory if they are hot, else from the log. */
@@ -21,11 +23,11 @@ export class KvTasks {
   readonly #hot: HotTasks;
   readonly #loading = new Map<string, Promise<HotTask | undefined>>();
 
-  constructor({ log, places, holder, isBusy }: KvTasksDeps) {
+  constructor({ log, places, holder, isBusy, hotBytes }: KvTasksDeps) {
     this.#log = log;
     this.#places = places;
     this.#holder = holder;
-    this.#hot = new HotTasks(isBusy);
+    this.#hot = new HotTasks(isBusy, hotBytes);
   }
 
   /** The task if it is in memory. */

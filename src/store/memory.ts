@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Task } from "../a2a/types.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { Wakeups } from "../lib/wakeups.ts";
-import { type AppendExpectation, isOver, requireFree, requireTurn } from "./expectation.ts";
+import { type AppendExpectation, isOver, requireFree, requireTaskId, requireTurn } from "./expectation.ts";
 import { foldDrafts, isSettled, releasesLease, toEntries } from "./fold.ts";
 import { followEntries } from "./follow_entries.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
@@ -97,6 +97,7 @@ export class MemoryStore implements Store {
 
   #create({ ref, agent, holder, entries: drafts, message }: NewTask): StoredTask {
     const { tasks, scopes } = this.#open;
+    requireTaskId(ref.id);
     const key = refKey(ref);
     if (tasks.has(key)) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
     const scope = { ...ref, agent };
