@@ -8,7 +8,7 @@ import { createHeartbeat } from "./lib/heartbeat.ts";
 import type { Log } from "./lib/log.ts";
 import { VERSION } from "./lib/version.ts";
 import type { Model } from "./model/model.ts";
-import { PLUGINS } from "./plugins.ts";
+import { EPHEMERAL_STORE, PLUGINS } from "./plugins.ts";
 import type { DocumentStore } from "./rag/document_store.ts";
 import { searchStores } from "./rag/search_stores.ts";
 import type { AgentDirectory, ServedAgent } from "./server/directory.ts";
@@ -63,6 +63,11 @@ export interface App {
 /** Opens the store that the configuration names. Throws an Error that says why it cannot be used, such as a second process. */
 export function openStore({ server }: Config, deps: StoreDeps): Promise<Store> {
   return pick(PLUGINS.stores, server.store.type).create(server.store.options, deps);
+}
+
+/** Opens a store that ends with the process. */
+export function openEphemeralStore(deps: StoreDeps): Promise<Store> {
+  return pick(PLUGINS.stores, EPHEMERAL_STORE).create({}, deps);
 }
 
 /** Config → App. Throws ModelError for a model that cannot be used, such as one without its key. */

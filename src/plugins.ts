@@ -53,6 +53,9 @@ export const PLUGINS: Plugins = {
   stores: new Map<string, Plugin<StoreDeps, Promise<Store>>>([["kv", kvStore], ["memory", memoryStore]]),
 };
 
+/** Where a one-shot command keeps its tasks. */
+export const EPHEMERAL_STORE = "memory";
+
 /** The names that only their own file and this one may spell. */
 export function pluginNames(): string[] {
   return Object.values(PLUGINS).flatMap((table: ReadonlyMap<string, unknown>) => [...table.keys()]);

@@ -1,4 +1,4 @@
-import { type App, buildApp, openStore, type Runtime } from "../app.ts";
+import { type App, buildApp, openEphemeralStore, openStore, type Runtime } from "../app.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";
@@ -15,8 +15,8 @@ export interface Running {
 
 export interface RunOptions {
   readonly log: Log;
-  /** The store's file within the data folder, for a configuration that names none. */
-  readonly file: string;
+  /** The store's file within the data folder, for a configuration that names none; absent: nothing outlives the process. */
+  readonly file: string | undefined;
 }
 
 const now = () => Date.now();
@@ -30,8 +30,11 @@ export function stderrLog({ terminal }: Surroundings, format: "text" | "json"): 
 export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file }: RunOptions): Promise<Running> {
   const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
   const holder = newId();
-  const defaultPath = `${dataFolder(env, cwd)}/${file}`;
-  const store = await orSetupError(() => openStore(setup.config, { defaultPath, holder, now }));
+  const store = await orSetupError(() =>
+    file === undefined
+      ? openEphemeralStore({ defaultPath: "", holder, now })
+      : openStore(setup.config, { defaultPath: `${dataFolder(env, cwd)}/${file}`, holder, now })
+  );
   const protectedPaths = ownPaths(setup, store.place);
   const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths };
   try {

@@ -118,14 +118,14 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function greeting({ config, origin }: Setup, { runtime }: Running, { publicUrl }: HttpServer): string {
+function greeting({ config, origin, why }: Setup, { runtime }: Running, { publicUrl }: HttpServer): string {
   const { default_agent } = config.server;
   const agents = [...config.agents].map(([id, { llm, visibility }]) =>
     `${id} (${modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
   );
   const body = JSON.stringify({ message: { role: "user", parts: [{ text: "Hello" }] } });
   return `hector ${VERSION}
-  config   ${origin}
+${why === undefined ? "" : `${why}\n`}  config   ${origin}
   agents   ${agents.join(", ")}
   store    ${runtime.store.place}
   server   ${publicUrl}

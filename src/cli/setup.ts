@@ -40,8 +40,10 @@ const WITHOUT_FILE = [
 /** A configuration, ready to be built. */
 export interface Setup {
   readonly config: Config;
-  /** Where it is from, for people: a file, or why this provider was chosen. */
+  /** Where it is from, for people. */
   readonly origin: string;
+  /** Without a file: what was chosen, and why. */
+  readonly why?: string;
   readonly env: (name: string) => string | undefined;
   /** Absolute paths of files that no tool may touch. */
   readonly ownFiles: readonly string[];
@@ -81,7 +83,7 @@ async function withoutFile(args: Arguments, surroundings: Surroundings): Promise
     tables: PLUGIN_TABLES,
     baseDir: surroundings.cwd,
   });
-  return { config, origin: why, env, ownFiles: files };
+  return { config, origin: "the command line", why, env, ownFiles: files };
 }
 
 function zeroConfigFlags({ strings }: Arguments): ZeroConfigFlags {
@@ -117,7 +119,7 @@ async function readEnv(directories: readonly string[], { env, terminal }: Surrou
 function onDemoModel(setup: Setup): Setup {
   const demo = [...PLUGIN_TABLES.models.keys()].at(-1) ?? "";
   const llms = new Map([...setup.config.llms.keys()].map((name) => [name, { provider: demo, options: {} }]));
-  return { ...setup, config: { ...setup.config, llms }, origin: `${setup.origin}, on the demo model` };
+  return { ...setup, config: { ...setup.config, llms }, why: "The demo model answers, because --demo says so." };
 }
 
 /** The folder of state that is not a configuration: `$XDG_DATA_HOME/hector`, else `~/.local/share/hector`. */

@@ -1,0 +1,64 @@
+import { userMessage } from "../a2a/parts.ts";
+import { UsageError } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { connect, CONNECT_FLAGS } from "./connect.ts";
+import { EXIT } from "./exit_codes.ts";
+import { OUTPUT, outputOf, printJson } from "./output.ts";
+import { exitCodeOfTask, Left, takeTurn } from "./turn.ts";
+
+export const call: Command = {
+  summary: "Send one message and print the answer",
+  usage: "MESSAGE [--agent NAME] [--server URL | --config FILE]",
+  flags: {
+    agent: { type: "string", short: "a", value: "NAME", help: "Which agent; not needed if there is one" },
+    session: { type: "string", value: "ID", env: "HECTOR_SESSION", help: "Go on with this conversation" },
+    stream: { type: "boolean", help: "Print the answer as it comes (default); --no-stream waits for the whole" },
+    "show-tools": { type: "boolean", help: "Tell what tools do, on stderr (default); --no-show-tools hides it" },
+    output: OUTPUT,
+    ...CONNECT_FLAGS,
+  },
+  examples: [
+    `hector call "Explain distributed systems"`,
+    `hector call "Summarise this" --agent analyst --server http://localhost:8080`,
+    `git diff | hector call - --config agents.yaml`,
+    `hector call "Hello" -o json`,
+  ],
+  async run(args, surroundings) {
+    const { terminal } = surroundings;
+    const output = outputOf(args);
+    const text = await messageText(args.positionals, () => terminal.readAll());
+    const session = args.strings.get("session");
+    const connection = await connect(args, surroundings, { keep: session !== undefined });
+    try {
+      const service = await connection.service(args.strings.get("agent"));
+      const message = userMessage(text, {
+        messageId: crypto.randomUUID(),
+        ...(session === undefined ? {} : { contextId: session }),
+      });
+      const quiet = { ...terminal, out: () => {}, err: () => {} };
+      const task = await takeTurn(service, message, {
+        ...surroundings,
+        terminal: output === "json" ? quiet : terminal,
+        stream: args.booleans.get("stream") ?? true,
+        showTools: args.booleans.get("show-tools") ?? true,
+      });
+      if (output === "json") printJson(terminal, task);
+      return exitCodeOfTask(task);
+    } catch (thrown) {
+      if (thrown instanceof Left) return EXIT.interrupted;
+      throw thrown;
+    } finally {
+      await connection.close();
+    }
+  },
+};
+
+/** The message: what is typed, or with `-` what is piped in. */
+async function messageText(positionals: readonly string[], readAll: () => Promise<string>): Promise<string> {
+  const [text, ...rest] = positionals;
+  if (text === undefined) throw new UsageError(`Nothing to send: write hector call "your message"`);
+  if (rest.length > 0) throw new UsageError(`Found ${positionals.length} messages: put quotes around one`);
+  const message = text === "-" ? (await readAll()).trim() : text;
+  if (message === "") throw new UsageError("Nothing to send: the message is empty");
+  return message;
+}

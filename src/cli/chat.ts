@@ -1,0 +1,131 @@
+import process from "node:process";
+import { createInterface } from "node:readline/promises";
+import { userMessage } from "../a2a/parts.ts";
+import type { A2AService } from "../a2a/service.ts";
+import { type Task } from "../a2a/types.ts";
+import { UsageError } from "./arguments.ts";
+import type { Command, Surroundings } from "./command.ts";
+import { connect, CONNECT_FLAGS } from "./connect.ts";
+import { EXIT } from "./exit_codes.ts";
+import { appendHistory, readHistory } from "./history_file.ts";
+import { report } from "./report.ts";
+import { Left, takeTurn, type TurnOptions } from "./turn.ts";
+
+const HELP = `  /new          begin a new conversation
+  /session      show this conversation's id
+  /help         show this
+  /exit         leave (also /quit, exit, Ctrl-D)
+`;
+
+export const chat: Command = {
+  summary: "Talk with an agent",
+  usage: "[--agent NAME] [--server URL | --config FILE]",
+  flags: {
+    agent: { type: "string", short: "a", value: "NAME", help: "Which agent; not needed if there is one" },
+    session: { type: "string", value: "ID", env: "HECTOR_SESSION", help: "Go on with this conversation" },
+    stream: { type: "boolean", help: "Print answers as they come (default); --no-stream waits for the whole" },
+    "show-tools": { type: "boolean", help: "Tell what tools do, on stderr (default); --no-show-tools hides it" },
+    ...CONNECT_FLAGS,
+  },
+  examples: [
+    "hector chat",
+    "hector chat --agent analyst --server http://localhost:8080",
+    "hector chat --session 4f0e…",
+  ],
+  async run(args, surroundings) {
+    if (args.positionals.length > 0) throw new UsageError("hector chat takes no message: it asks for them");
+    const connection = await connect(args, surroundings, { keep: true });
+    try {
+      const service = await connection.service(args.strings.get("agent"));
+      await converse({
+        service,
+        surroundings,
+        session: args.strings.get("session") ?? crypto.randomUUID(),
+        turn: { stream: args.booleans.get("stream") ?? true, showTools: args.booleans.get("show-tools") ?? true },
+      });
+      return EXIT.ok;
+    } finally {
+      await connection.close();
+    }
+  },
+};
+
+interface Conversation {
+  readonly service: A2AService;
+  readonly surroundings: Surroundings;
+  session: string;
+  readonly turn: TurnOptions;
+  /** The task that waits for the user's answer. */
+  waiting?: Task;
+}
+
+async function converse(conversation: Conversation): Promise<void> {
+  const { terminal } = conversation.surroundings;
+  terminal.err(terminal.dim(`session ${conversation.session} · /help for commands\n`));
+  for await (const line of lines(conversation.surroundings)) {
+    const text = line.trim();
+    if (/^(\/exit|\/quit|exit|quit)$/.test(text)) break;
+    if (text === "") continue;
+    if (text.startsWith("/")) obey(text, conversation);
+    else await say(text, conversation);
+  }
+  terminal.err(terminal.dim(`go on later with --session ${conversation.session}\n`));
+}
+
+function obey(command: string, conversation: Conversation): void {
+  const { terminal } = conversation.surroundings;
+  if (command === "/new") {
+    conversation.session = crypto.randomUUID();
+    delete conversation.waiting;
+    terminal.err(terminal.dim(`session ${conversation.session}\n`));
+  } else if (command === "/session") terminal.err(`${conversation.session}\n`);
+  else terminal.err(command === "/help" ? HELP : `Unknown command "${command}"\n${HELP}`);
+}
+
+/** A turn that fails is told, and the conversation goes on. */
+async function say(text: string, conversation: Conversation): Promise<void> {
+  const { service, surroundings, session, turn, waiting } = conversation;
+  const message = userMessage(text, {
+    messageId: crypto.randomUUID(),
+    contextId: session,
+    ...(waiting === undefined ? {} : { taskId: waiting.id }),
+  });
+  try {
+    const task = await takeTurn(service, message, { ...surroundings, ...turn });
+    if (task?.status.state === "TASK_STATE_INPUT_REQUIRED") conversation.waiting = task;
+    else delete conversation.waiting;
+  } catch (thrown) {
+    if (!(thrown instanceof Left)) report(thrown, surroundings.terminal);
+  }
+}
+
+/** What the user types, a line at a time; with editing and history if there is a person, plainly if it is piped in. */
+async function* lines({ terminal, env, cwd }: Surroundings): AsyncGenerator<string> {
+  if (!terminal.interactive) {
+    yield* (await terminal.readAll()).split("\n");
+    return;
+  }
+  const history = await readHistory(env, cwd);
+  for (;;) {
+    // Made anew for each line: while an answer is printed, Ctrl-C is not the editor's.
+    const editor = createInterface({
+      input: process.stdin,
+      output: process.stdout,
+      history: [...history],
+      terminal: true,
+    });
+    try {
+      const closed = new Promise<undefined>((resolve) => editor.once("close", () => resolve(undefined)));
+      const line = await Promise.race([editor.question("› "), closed]);
+      if (line === undefined) return;
+      if (line.trim() !== "") {
+        history.unshift(line);
+        await appendHistory(line, env, cwd);
+      }
+      editor.close();
+      yield line;
+    } finally {
+      editor.close();
+    }
+  }
+}
