@@ -10,7 +10,7 @@ export const CARD: AgentCard = {
   description: "Says it again",
   supportedInterfaces: [{ url: "http://agent.example/rpc", protocolBinding: "JSONRPC", protocolVersion: "1.0" }],
   version: "1.0.0",
-  capabilities: { streaming: true },
+  capabilities: { streaming: true, pushNotifications: true },
   defaultInputModes: ["text/plain"],
   defaultOutputModes: ["text/plain"],
   skills: [],
