@@ -1,7 +1,7 @@
 import type { Call } from "../a2a/service.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { isInterrupted, type Message, type SendMessageRequest, type Task } from "../a2a/types.ts";
-import { Conflict, DuplicateMessage, type NewTask, type StoredTask } from "../store/store.ts";
+import { Conflict, DuplicateMessage, type NewTask, type StoredTask, type TaskRef } from "../store/store.ts";
 import { type Desk, findTask, launch, refOf, requireOpen, scopeOf } from "./desk.ts";
 import { digestOf } from "./digest.ts";
 import { contextHistory } from "./history.ts";
@@ -112,10 +112,17 @@ async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: 
   const at = timestamp(desk.now);
   // Together: a task that has its peer's message and does not work would be nobody's.
   const drafts = [{ at, input: message }, statusDraft(before, { state: "TASK_STATE_WORKING" }, desk.now)];
+  const number = 1 + await inputsOf(desk, ref);
   const stored = await desk.idle.append(ref, { drafts, seq, message: claim });
   const history = () => contextHistory(desk, { scope, taskId, contextId, at, before });
-  const run = launch(desk, { number: seq + 1, message, stored, lease: stored.lease, history });
+  const run = launch(desk, { number, message, stored, lease: stored.lease, history });
   return { kind: "continued", stored, run };
+}
+
+async function inputsOf(desk: Desk, ref: TaskRef): Promise<number> {
+  let count = 0;
+  for await (const entry of desk.store.journal.read(ref)) if ("input" in entry) count++;
+  return count;
 }
 
 interface Repeated {

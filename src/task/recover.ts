@@ -76,7 +76,7 @@ async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn> {
       const message = task.history?.[0];
       if (turn === undefined && message !== undefined) turn = { number: 0, message, at: entry.at, before: undefined };
     } else if (task !== undefined) {
-      turn = { number: entry.seq, message: entry.input, at: entry.at, before: task };
+      turn = { number: (turn?.number ?? 0) + 1, message: entry.input, at: entry.at, before: task };
       task = applyInput(task, entry.input);
       steps.clear();
     }

@@ -22,7 +22,7 @@ export interface RunDeps {
 
 /** What one turn of a task starts from: a message of the peer, and what was recorded since if it starts again. */
 export interface Turn {
-  /** The seq of the `input` entry that began it, 0 for the message that created the task: unique, known without a read. */
+  /** How many `input` entries there are: 0 for the message that created the task. Parts the ids of its turns. */
   readonly number: number;
   readonly message: Message;
   readonly stored: StoredTask;
