@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { describeIssue } from "./describe_issue.ts";
+import { textAs } from "./text_as.ts";
 import { find, type Finding, type Path, type Place, toPath, type Tree } from "./tree.ts";
 
 /** What each pass may change is bounded by what the pass before it had revealed; real schemas need one or two. */
@@ -77,10 +78,4 @@ function* typeIssues(
 
 function emptyAs(expected: string): unknown {
   return expected === "object" || expected === "record" ? {} : undefined;
-}
-
-function textAs(text: string, expected: string): boolean | number | undefined {
-  if (expected === "boolean" && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";
-  const isNumeric = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(text);
-  return (expected === "number" || expected === "int") && isNumeric ? Number(text) : undefined;
 }

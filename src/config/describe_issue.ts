@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { didYouMean } from "../lib/suggest.ts";
 import { keysAt } from "./keys_at.ts";
+import { textAs } from "./text_as.ts";
 import { find, type Finding, type Path, type Place, quote, toPath, type Tree } from "./tree.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -28,7 +29,15 @@ function describe(issue: Issue, prefix: Path, checked: Checked): readonly Findin
   if (issue.code === "custom") return [{ ...at, message: issue.message }];
   const shown = issue.code === "invalid_key" ? quote(String(path.at(-1))) : describeValue(node, path);
   const guess = issue.code === "invalid_value" ? suggestValue(node, path, issue.values) : "";
-  return [{ ...at, message: `found ${shown}, expected ${expectation(issue)}${guess}` }];
+  return [{ ...at, message: `found ${shown}, expected ${expectation(issue)}${quoting(issue, node)}${guess}` }];
+}
+
+/** Quotes are what most often parts a value from the type that it was meant to have. */
+function quoting(issue: Issue, node: Tree | undefined): string {
+  if (issue.code !== "invalid_type" || node?.kind !== "scalar" || node.variables || node.retypable) return "";
+  const { value } = node;
+  if (issue.expected === "string") return typeof value === "number" || typeof value === "boolean" ? " in quotes" : "";
+  return typeof value === "string" && textAs(value, issue.expected) !== undefined ? " without quotes" : "";
 }
 
 function isTypeMismatch(issue: Issue): boolean {

@@ -5,7 +5,6 @@ import { readOlderSpellings } from "./older_spellings.ts";
 import type { PluginTables } from "./plugin_tables.ts";
 import { readYaml } from "./read_yaml.ts";
 import { resolve } from "./resolve.ts";
-import type { Resolution } from "./resolution.ts";
 import type { Finding, Tree } from "./tree.ts";
 
 export interface LoadRequest {
@@ -29,38 +28,32 @@ export function loadConfig({ text, file, env, tables, baseDir }: LoadRequest): C
   };
   if (read.tree === undefined) return fail(read.findings);
   const interpolated = interpolate(read.tree, env);
-  const earlier = [...read.findings, ...interpolated.findings];
-  const { config, findings } = finishConfig(interpolated.tree, { env, tables, baseDir });
-  return earlier.length > 0 || config === undefined ? fail([...earlier, ...findings]) : config;
+  const findings = [...read.findings, ...interpolated.findings];
+  return finishConfig(interpolated.tree, { env, tables, baseDir }, findings) ?? fail(findings);
 }
 
-/** The second half: from a tree whose variables are replaced to the Config. */
+/** The second half: from a tree whose variables are replaced to the Config; undefined if there are findings. */
 export function finishConfig(
   tree: Tree,
   { env, tables, baseDir }: Pick<LoadRequest, "env" | "tables" | "baseDir">,
-): { readonly config: Config | undefined; readonly findings: readonly Finding[] } {
+  findings: Finding[],
+): Config | undefined {
   const { tree: root, findings: older } = readOlderSpellings(tree);
-  const findings = [...older];
+  findings.push(...older);
   if (root.kind !== "table") {
     findings.push({ offset: root.offset, path: "", message: "found no mapping, expected keys such as agents" });
-    return { config: undefined, findings };
+    return undefined;
   }
-  const resolution: Resolution = {
-    tables,
-    env,
-    findings,
-    root,
-    llms: new Map(),
-    tools: new Map(),
-    documentStores: new Map(),
-  };
-  const config = resolve(resolution, baseDir);
-  return { config, findings };
+  return resolve(
+    { tables, env, findings, root, llms: new Map(), tools: new Map(), documentStores: new Map() },
+    baseDir,
+  );
 }
 
 function toProblems(findings: readonly Finding[], file: string, text: string): readonly Problem[] {
+  const last = findings.reduce((most, { offset }) => Math.max(most, offset), 0);
   const lineStarts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
+  for (let at = text.indexOf("\n"); at !== -1 && at < last; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
   return findings.map(({ offset, path, message }) => ({
     file,
     position: positionOf(offset, lineStarts),

@@ -35,13 +35,13 @@ export function pluggedIn(section: PluginSection, place: Place, findings: Findin
     return undefined;
   }
   const plugin = named === undefined ? fallback : String(named.value);
-  // A part that must name its plugin and does not is for its own schema to say as well.
-  if (plugin === undefined) return undefined;
-  const found = table.get(plugin);
-  if (found === undefined) {
+  const found = plugin === undefined ? undefined : table.get(plugin);
+  if (plugin === undefined || found === undefined) {
     const { offset, was } = whole.entries.get(key) ?? { offset: place.offset, was: undefined };
-    const guess = named?.variables === undefined ? didYouMean(plugin, table.keys()) : "";
-    const shown = named === undefined ? `nothing, and ${quote(plugin)} is none` : describeValue(named, [key]);
+    const guess = plugin === undefined || named?.variables ? "" : didYouMean(plugin, table.keys());
+    const shown = named === undefined && plugin !== undefined
+      ? `nothing, and ${quote(plugin)} is none`
+      : describeValue(named, [key]);
     const message = `found ${shown}, expected ${oneOf([...table.keys()].map(quote))}${guess}`;
     findings.push({ offset: named === undefined ? offset : named.offset, path: was ?? join(place.path, key), message });
     return undefined;

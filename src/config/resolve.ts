@@ -55,7 +55,7 @@ function resolveDocumentStores(section: Place, { tables, documentStores, finding
   const declared: string[] = [];
   for (const [name, place] of namedParts(section, Name, findings)) {
     declared.push(name);
-    check(DocumentStoreSection, place, findings);
+    check(DocumentStoreSection.partial(), place, findings);
     const parts = { table: tables.documentSources, key: "source", common: DocumentStoreSection, fallback: undefined };
     const plugged = pluggedIn(parts, place, findings);
     if (plugged !== undefined) documentStores.set(name, { source: plugged.plugin, options: plugged.options });
@@ -70,7 +70,9 @@ function resolveAgents(section: Place, resolution: Resolution, declared: Declare
   }
   const isEmpty = section.tree === undefined || (section.tree.kind === "table" && section.tree.entries.size === 0) ||
     (section.tree.kind === "scalar" && section.tree.value === null);
-  if (isEmpty) {
+  // An agent that could not be read is no missing agent.
+  const isReported = resolution.findings.some(({ path }) => path.startsWith(section.path));
+  if (isEmpty && !isReported) {
     resolution.findings.push({
       offset: section.offset,
       path: section.path,

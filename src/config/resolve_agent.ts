@@ -3,7 +3,7 @@ import { check } from "./check.ts";
 import type { AgentConfig } from "./config.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { defaultOf, pluggedIn } from "./plugin_section.ts";
-import { placeIn, type Resolution, type Text, textAt, textsAt } from "./resolution.ts";
+import { placeIn, type Resolution, type Text, textsAt } from "./resolution.ts";
 import type { Llms } from "./resolve_llms.ts";
 import type { ToolNames } from "./resolve_tools.ts";
 import { AgentSection, ContextSection, ReasoningSection } from "./schema.ts";
@@ -24,8 +24,7 @@ export function resolveAgent(
 ): AgentConfig | undefined {
   const { resolution: { tables, findings }, declared } = of;
   const agent = check(AgentSection, place, findings);
-  const llmText = textAt(placeIn(place, "llm"));
-  const llm = llmText === undefined ? declared.llms.default(place) : declared.llms.named(llmText);
+  const llm = declared.llms.of(place);
   const tools = textsAt(placeIn(place, "tools")).flatMap((text) => declared.tools.named(text) ?? []);
   const stores = textsAt(placeIn(place, "document_stores")).map((text) => storeNamed(text, of));
   const reasoning = pluggedIn(

@@ -8,14 +8,13 @@ import { namedParts, placeIn, type Resolution, type Text, textAt } from "./resol
 import { LlmSection, Name } from "./schema.ts";
 import { NOWHERE, type Place, quote, treeOf } from "./tree.ts";
 
-/** Reads the declared llms and answers which one an agent gets. */
+/** Answers which llm an agent gets. */
 export interface Llms {
-  /** The llm that a text in the file names; undefined after adding a finding. */
-  named(text: Text): string | undefined;
-  /** The llm of an agent that names none; undefined after adding a finding. */
-  default(agent: Place): string | undefined;
+  /** Undefined after adding a finding, or when the schema has one. */
+  of(agent: Place): string | undefined;
 }
 
+/** Reads the declared llms. */
 export function resolveLlms(resolution: Resolution): Llms {
   const { root, findings } = resolution;
   const top: Place = { tree: root, path: "", offset: root.offset };
@@ -25,12 +24,19 @@ export function resolveLlms(resolution: Resolution): Llms {
     const llm = resolveLlm(place, resolution);
     if (llm !== undefined) resolution.llms.set(name, llm);
   }
-  const named = (text: Text) => declared.includes(text.text) ? text.text : infer(text, declared, resolution);
-  const common = textAt(placeIn(placeIn(top, "defaults"), "llm"));
-  const fallback = common === undefined ? undefined : named(common);
+  const named = (place: Place) => {
+    const text = textAt(place);
+    if (text === undefined || declared.includes(text.text)) return text?.text;
+    return infer(text, declared, resolution);
+  };
+  const common = placeIn(placeIn(top, "defaults"), "llm");
+  const fallback = named(common);
   return {
-    named,
-    default: (agent) => common === undefined ? onlyLlm(agent, declared, resolution) : fallback,
+    of: (agent) => {
+      const place = placeIn(agent, "llm");
+      if (place.tree !== undefined) return named(place);
+      return common.tree === undefined ? onlyLlm(place, declared, resolution) : fallback;
+    },
   };
 }
 
@@ -60,7 +66,7 @@ function infer(
       findings.push({
         offset,
         path,
-        message: `found ${quote(text)}, which needs options: expected an entry of that name under llms`,
+        message: `found ${describeValue(tree, [])}, which needs options: expected an entry of that name under llms`,
       });
     }
     return text;
@@ -68,15 +74,9 @@ function infer(
   const known = [...declared, ...tables.models.keys()];
   const shown = describeValue(tree, []);
   const guess = tree.kind === "scalar" && tree.variables === undefined ? didYouMean(text, known) : "";
-  const examples = [...tables.models].map(([name, { defaultModel }]) => `${name} such as ${quote(defaultModel)}`);
-  const entries = declared.length === 0
-    ? "an entry of llms (there is none)"
-    : `one of the llms ${oneOf(declared.map(quote))}`;
-  findings.push({
-    offset,
-    path,
-    message: `found ${shown}, expected ${entries} or a model of ${oneOf(examples)}${guess}`,
-  });
+  const examples = [...tables.models].map(([name, { defaultModel }]) => `${name} (${quote(defaultModel)})`);
+  const expected = oneOf([...declared.map(quote), `a model of ${oneOf(examples)}`]);
+  findings.push({ offset, path, message: `found ${shown}, expected ${expected}${guess}` });
   return undefined;
 }
 
@@ -88,7 +88,7 @@ function optionsOf(provider: string, options: Readonly<Record<string, string>>, 
 
 const DEFAULT = "default";
 
-function onlyLlm(agent: Place, declared: readonly string[], resolution: Resolution): string | undefined {
+function onlyLlm({ offset, path }: Place, declared: readonly string[], resolution: Resolution): string | undefined {
   const { tables, env, llms, findings } = resolution;
   if (declared.includes(DEFAULT)) return DEFAULT;
   const [first] = declared;
@@ -102,7 +102,6 @@ function onlyLlm(agent: Place, declared: readonly string[], resolution: Resoluti
     }
   }
   const choice = declared.length === 0 ? "the name of a model" : oneOf(declared.map(quote));
-  const { offset, path } = placeIn(agent, "llm");
   findings.push({ offset, path, message: `found nothing, expected ${choice} here or in defaults.llm` });
   return undefined;
 }

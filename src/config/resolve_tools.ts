@@ -34,13 +34,13 @@ export function resolveTools(section: Place, resolution: Resolution): ToolNames 
   };
 }
 
-function builtIn({ text, offset, path }: Text, { tables, tools, findings }: Resolution): string {
+function builtIn({ text, tree, offset, path }: Text, { tables, tools, findings }: Resolution): string {
   if (tools.has(text)) return text;
   const place: Place = { tree: treeOf({}), path: "", offset: NOWHERE };
   const plugged = pluggedIn({ table: tables.tools, key: "type", common: ToolSection, fallback: text }, place, []);
   if (plugged !== undefined) tools.set(text, { type: text, options: plugged.options });
   else {
-    const message = `found ${quote(text)}, which needs options: expected an entry of that name under tools`;
+    const message = `found ${describeValue(tree, [])}, which needs options: expected an entry of that name under tools`;
     findings.push({ offset, path, message });
   }
   return text;

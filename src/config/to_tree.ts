@@ -1,5 +1,5 @@
 import { isAlias, isNode, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
-import { type Entry, type Finding, join, type Tree } from "./tree.ts";
+import { type Entry, type Finding, join, quote, type Tree } from "./tree.ts";
 
 const MAX_DEPTH = 64;
 /** What a document may hold when every alias is written out. */
@@ -54,8 +54,10 @@ function read(node: Node, path: string, reading: Reading): Measured {
 
 function resolve(name: string, offset: number, { anchors }: Reading): Measured {
   const target = anchors.get(name);
-  if (target === undefined) throw new Refusal(offset, `found the alias *${name}, expected an anchor &${name} above it`);
-  if (target === "open") throw new Refusal(offset, `found the alias *${name} inside of what it stands for`);
+  if (target === undefined) {
+    throw new Refusal(offset, `found the alias ${quote(`*${name}`)}, expected its anchor above it`);
+  }
+  if (target === "open") throw new Refusal(offset, `found the alias ${quote(`*${name}`)} inside of what it stands for`);
   return target;
 }
 

@@ -91,7 +91,7 @@ function placeOf(tree: Tree, keyOffset: number): number {
 /** `agents.a.tools[0]`; keys that would be misread are quoted: `llms["gpt-4.1"]`. */
 export function join(path: string, step: string | number): string {
   if (typeof step === "number") return `${path}[${step}]`;
-  if (!/^[\w/@:-]+$/.test(step)) return `${path}[${quote(step)}]`;
+  if (!/^[\w/@:-]{1,64}$/.test(step)) return `${path}[${quote(step)}]`;
   return path === "" ? step : `${path}.${step}`;
 }
 

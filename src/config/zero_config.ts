@@ -52,14 +52,10 @@ export function zeroConfig({ flags, env, tables, baseDir }: ZeroConfigRequest): 
     { key: "llms", value: tableOf([{ key: LLM, value: llm }]) },
     { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(flags, tables) }]) },
   ]);
-  const finished = finishConfig(root, { env, tables, baseDir });
-  const problems = [...findings, ...finished.findings].map(({ path, message }) => ({
-    file: COMMAND_LINE,
-    path,
-    message,
-  }));
-  const { config } = finished;
-  if (config === undefined || problems.length > 0) throw new ConfigError(problems);
+  const config = finishConfig(root, { env, tables, baseDir }, findings);
+  if (config === undefined) {
+    throw new ConfigError(findings.map(({ path, message }) => ({ file: COMMAND_LINE, path, message })));
+  }
   const model = flags.model ?? tables.models.get(chosen.provider)?.defaultModel ?? "";
   return { config, why: `Agent "${AGENT}" uses ${chosen.provider} (${model}), because ${chosen.because}.` };
 }
@@ -98,7 +94,7 @@ function llmFlags({ model, apiKey, baseUrl, temperature, maxTokens }: ZeroConfig
 }
 
 /** The built-in providers have few options: say that, rather than that a key is unknown. */
-function missingOptions(flags: ZeroConfigFlags, provider: string, { models }: PluginTables): readonly Finding[] {
+function missingOptions(flags: ZeroConfigFlags, provider: string, { models }: PluginTables): Finding[] {
   const options = models.get(provider)?.options;
   const known = options === undefined ? undefined : keysAt(options, []);
   if (known === undefined || known.length === 0) return [];
