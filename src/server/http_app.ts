@@ -50,7 +50,7 @@ export function createHttpApp(options: HttpAppOptions): Serve {
   app.get("/", (context) => context.json(indexBody(options)));
   for (const path of ["/v1/agents", "/agents"]) app.get(path, (context) => listAgents(context.req.raw, options));
   for (const prefix of ["/v1/agents", "/agents"]) {
-    for (const path of [`${prefix}/:agent`, `${prefix}/:agent/.well-known/agent-card.json`]) {
+    for (const path of ["", "/.well-known/agent-card.json", "/v1/card"].map((end) => `${prefix}/:agent${end}`)) {
       app.get(path, (context) => agentCard(context.req.raw, [context.req.param("agent")], options));
     }
     app.post(`${prefix}/:agent`, (context) => rpc(context.req.raw, context.req.param("agent")));
@@ -112,8 +112,8 @@ function createJsonRpc(options: HttpAppOptions): (request: Request, agent: strin
   return (request, agent) => handle(request, finder(request, agent, options));
 }
 
-/** `/v1/agents/{a}/…`, `/agents/{a}/…`, then the unscoped forms `/v1/…` and `/…`, at last the tenant form `/{a}/…`. */
-const SCOPED = /^(?:\/v1)?\/agents\/([^/]+)(\/.+)$/;
+/** `/v1/agents/{a}/…`, `/agents/{a}/…` (A2A 0.3 puts a `/v1` behind an agent's URL), then the unscoped forms `/v1/…` and `/…`, at last the tenant form `/{a}/…`. */
+const SCOPED = /^(?:\/v1)?\/agents\/([^/]+)(?:\/v1)?(\/.+)$/;
 
 function createRestFallback(options: HttpAppOptions): Serve {
   const handle = restHandler(options.bindings);

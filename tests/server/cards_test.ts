@@ -14,6 +14,7 @@ const ROUTES: [path: string, name: string][] = [
   ["/.well-known/agent.json", "desk"],
   ["/v1/card?agent=lab", "lab"],
   ["/agents/lab", "lab"],
+  ["/agents/lab/v1/card", "lab"],
   ["/v1/agents/lab", "lab"],
   ["/agents/lab/.well-known/agent-card.json", "lab"],
   ["/v1/agents/lab/.well-known/agent-card.json", "lab"],
