@@ -10,7 +10,7 @@ import { CARD } from "./fake_service.ts";
 
 export const BASE = "http://agent.example";
 export const AGENT_URL = `${BASE}/agents/echo`;
-const AGENT_PATH = /^\/agents\/echo(?:\/v1)?(\/.*)?$/;
+const AGENT_PATH = /^\/agents\/echo(\/.*)?$/;
 
 /** Every interface of the agent, in the order given. */
 export function cardOffering(

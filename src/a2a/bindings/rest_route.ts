@@ -39,7 +39,8 @@ const ROWS: readonly Row[] = [
   { methods: ["GET"], path: new RegExp(`^${CONFIGS}$`), operation: "ListTaskPushNotificationConfigs" },
   { methods: ["GET"], path: new RegExp(`^${CONFIGS}/${ID}$`), operation: "GetTaskPushNotificationConfig" },
   { methods: ["DELETE"], path: new RegExp(`^${CONFIGS}/${ID}$`), operation: "DeleteTaskPushNotificationConfig" },
-  { methods: ["GET"], path: /^\/extendedAgentCard$/, operation: "GetExtendedAgentCard" },
+  // A2A 0.3 §5.5.1 has it at `/v1/card`.
+  { methods: ["GET"], path: /^\/(?:extendedAgentCard|card)$/, operation: "GetExtendedAgentCard" },
   { methods: ["GET"], path: /^\/tasks\/(?<id>[^/]+)(?<!:(?:cancel|subscribe|resubscribe))$/, operation: "GetTask" },
   {
     methods: ["DELETE"],
@@ -51,10 +52,11 @@ const ROWS: readonly Row[] = [
 
 /**
  * What `method` on `path` asks for; undefined if there is no such path. `path` begins with a slash, is relative to the
- * agent's URL and still percent-encoded. Throws METHOD_NOT_ALLOWED, and INVALID_REQUEST for a broken escape.
+ * agent's URL and still percent-encoded; the clients of 0.3 put `/v1` before it.
+ * Throws A2AError METHOD_NOT_ALLOWED, and INVALID_REQUEST for a broken escape.
  */
 export function restRoute(method: string, path: string): RestRoute | undefined {
-  const plain = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  const plain = path.replace(/^\/v1(?=\/)/, "").replace(/(?<=.)\/$/, "");
   const allowed: string[] = [];
   for (const { methods, path: pattern, operation, status } of ROWS) {
     const match = pattern.exec(plain);

@@ -27,6 +27,9 @@ const ROUTES: readonly Row[] = [
   ["GET", `${CONFIGS}/c1`, "GetTaskPushNotificationConfig", { taskId: "t1", id: "c1" }],
   ["DELETE", `${CONFIGS}/c1`, "DeleteTaskPushNotificationConfig", { taskId: "t1", id: "c1" }],
   ["GET", "/extendedAgentCard", "GetExtendedAgentCard"],
+  ["GET", "/v1/card", "GetExtendedAgentCard"],
+  ["POST", "/v1/message:send", "SendMessage"],
+  ["GET", "/v1/tasks/v1", "GetTask", { id: "v1" }],
   // Ids that look like something else.
   ["POST", "/tasks/a%3Acancel:cancel", "CancelTask", { id: "a:cancel" }],
   ["POST", "/tasks/a:b:cancel", "CancelTask", { id: "a:b" }],
@@ -59,6 +62,8 @@ for (
     "/messages:send",
     "/tasks/t1/artifacts",
     "/tasks//",
+    "/v1",
+    "/v1/v1/tasks",
     `${CONFIGS}/c1/x`,
   ]
 ) {
