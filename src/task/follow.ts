@@ -16,7 +16,16 @@ export interface Place {
  */
 export async function* followEntries(desk: Desk, { ref, afterSeq }: Place, signal: AbortSignal): AsyncGenerator<Entry> {
   const stop = new AbortController();
-  const end = () => stop.abort();
+  const leave = () => {
+    forget();
+    signal.removeEventListener("abort", end);
+    desk.closed.removeEventListener("abort", end);
+  };
+  const end = () => {
+    // At once: a reader that went away may never ask this generator to finish.
+    leave();
+    stop.abort();
+  };
   const forget = desk.runs.onStop(ref.id, end);
   signal.addEventListener("abort", end);
   desk.closed.addEventListener("abort", end);
@@ -29,9 +38,7 @@ export async function* followEntries(desk: Desk, { ref, afterSeq }: Place, signa
     }
     if (stop.signal.aborted && !signal.aborted) yield* desk.store.journal.read(ref, last);
   } finally {
-    forget();
-    signal.removeEventListener("abort", end);
-    desk.closed.removeEventListener("abort", end);
+    leave();
   }
 }
 
