@@ -26,7 +26,9 @@ function describe(issue: Issue, prefix: Path, checked: Checked): readonly Findin
   }
   const { node, ...at } = find(checked.place, path);
   if (node?.kind === "scalar" && node.reported) return [];
-  if (issue.code === "custom") return [{ ...at, message: issue.message }];
+  // What a plugin says of a text may quote it, which is no harm unless the text came out of a variable.
+  const isShowable = node?.kind !== "scalar" || node.variables === undefined;
+  if (issue.code === "custom" && isShowable) return [{ ...at, message: issue.message }];
   const shown = issue.code === "invalid_key" ? quote(String(path.at(-1))) : describeValue(node, path);
   const guess = issue.code === "invalid_value" ? suggestValue(node, path, issue.values) : "";
   return [{ ...at, message: `found ${shown}, expected ${expectation(issue)}${quoting(issue, node)}${guess}` }];
@@ -69,7 +71,8 @@ export function describeValue(node: Tree | undefined, path: Path): string {
   }
   if (typeof value === "boolean" || value === "") return JSON.stringify(value);
   if (isSecretive(path)) return typeof value === "number" ? "a number" : "text";
-  return typeof value === "number" ? String(value) : quote(value);
+  // An address may hold a password.
+  return typeof value === "number" ? String(value) : quote(value.replace(/\/\/[^/@]*@/, "//…@"));
 }
 
 function isSecretive(path: Path): boolean {
@@ -87,7 +90,8 @@ function suggestValue(node: Tree | undefined, path: Path, values: readonly unkno
 const STANDARD_WORDS = /^(Invalid|Too big|Too small|Unrecognized)/;
 
 function expectation(issue: Issue): string {
-  if (issue.code !== "invalid_key" && issue.code !== "invalid_union" && !STANDARD_WORDS.test(issue.message)) {
+  const isOwn = issue.code !== "invalid_key" && issue.code !== "invalid_union" && issue.code !== "custom";
+  if (isOwn && !STANDARD_WORDS.test(issue.message)) {
     return issue.message.replace(/^expected /, "");
   }
   switch (issue.code) {

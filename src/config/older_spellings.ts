@@ -139,7 +139,12 @@ function listToTable(tree: Tree, { path, findings }: Place): Tree {
     const was = join(path, at);
     const name = item.kind === "table" ? item.entries.get("name")?.value : undefined;
     const id = name?.kind === "scalar" && typeof name.value === "string" ? name.value : undefined;
-    if (id === undefined) {
+    // Ids are shown to everybody, which what stands in the environment must not be.
+    const isFromVariable = name?.kind === "scalar" && name.variables !== undefined;
+    if (isFromVariable) {
+      const message = "found text from a variable, expected the agent's id written out";
+      findings.push({ offset: name.offset, path: join(was, "name"), message });
+    } else if (id === undefined) {
       findings.push({
         offset: item.offset,
         path: was,
@@ -163,6 +168,8 @@ function dropSpokenDefault(key: string, values: readonly string[]): Change {
   };
 }
 
+const SOURCE_NAMES = newerNames(["type → source", "include → include_patterns", "exclude → exclude_patterns"]);
+
 const READ: Change = inOrder([
   hoist("global.a2a_server → server", "base_url → public_url"),
   within("agents", listToTable),
@@ -182,6 +189,6 @@ const READ: Change = inOrder([
 function nestedSource(tree: Tree, { path, findings }: Place): Tree {
   const source = tree.kind === "table" ? tree.entries.get("source") : undefined;
   if (tree.kind !== "table" || source?.value.kind !== "table") return tree;
-  const moved = writtenAt(source.value, { path: join(path, "source"), newer: newerNames(["type → source"]) });
+  const moved = writtenAt(source.value, { path: join(path, "source"), newer: SOURCE_NAMES });
   return withEntries(tree, [...without(tree, "source").entries, ...moved], { path, findings });
 }

@@ -77,7 +77,7 @@ function readScalar(node: Scalar, path: string, { findings }: Reading): Measured
 
 function readList(node: YAMLSeq, path: string, reading: Reading): Measured {
   const offset = startOf(node);
-  const size: Size = { nodes: 1, text: 0, height: 0 };
+  const size: Size = { nodes: 1, text: 0, height: 1 };
   const items = node.items.map((item, at) => {
     const child = readChild(item, { offset, path: join(path, at) }, reading);
     add(size, child, offset);
@@ -87,7 +87,7 @@ function readList(node: YAMLSeq, path: string, reading: Reading): Measured {
 }
 
 function readTable(node: YAMLMap, path: string, reading: Reading): Measured {
-  const size: Size = { nodes: 1, text: 0, height: 0 };
+  const size: Size = { nodes: 1, text: 0, height: 1 };
   const entries = new Map<string, Entry>();
   const merged = new Map<string, Entry>();
   for (const pair of node.items) {

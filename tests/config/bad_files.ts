@@ -157,7 +157,7 @@ export const SCHEMA_MISTAKES: readonly BadFile[] = [
     `4:5: agents.a.tools: found nothing, expected a list`,
   ]],
   ["an unknown tool", yaml("agents:", "  a: {llm: gpt-4o, tools: [serch]}"), [
-    `2:28: agents.a.tools[0]: found "serch", expected "search", "write_file", "search_replace", "command" or "mcp"; did you mean "search"?`,
+    `2:28: agents.a.tools[0]: found "serch", expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"; did you mean "search"?`,
   ]],
   ["a tool that needs options", yaml("agents:", "  a: {llm: gpt-4o, tools: [command]}"), [
     `2:28: agents.a.tools[0]: found "command", which needs options: expected an entry of that name under tools`,
@@ -293,16 +293,21 @@ export const LLM_MISTAKES: readonly BadFile[] = [
   ["provider and type", yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x: {provider: openai, type: openai}"), [
     `4:25: llms.x.type: found beside its newer spelling "provider", expected only one of them`,
   ]],
+  [
+    "an address with a password",
+    yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x: {provider: openai, base_url: 'ftp://me:hunter2@x'}"),
+    [`4:35: llms.x.base_url: found "ftp://…@x", expected a URL`],
+  ],
 ];
 
 export const TOOL_MISTAKES: readonly BadFile[] = [
   ["a tool without a type", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  shell: {allowed_commands: [ls]}"), [
-    `4:3: tools.shell.type: found nothing, and "shell" is none, expected "search", "write_file", "search_replace", "command" or "mcp"`,
+    `4:3: tools.shell.type: found nothing, and "shell" is none, expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"`,
   ]],
   [
     "an unknown type",
     yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  shell: {type: comand, allowed_commands: [ls]}"),
-    [`4:17: tools.shell.type: found "comand", expected "search", "write_file", "search_replace", "command" or "mcp"; did you mean "command"?`],
+    [`4:17: tools.shell.type: found "comand", expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"; did you mean "command"?`],
   ],
   ["a refinement", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  mcp: {}"), [
     `4:3: tools.mcp: found neither url nor command, expected one of them`,
@@ -320,6 +325,9 @@ export const TOOL_MISTAKES: readonly BadFile[] = [
   ]],
   ["a tool left empty", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  command:"), [
     `4:3: tools.command.allowed_commands: found nothing, expected a list`,
+  ]],
+  ["a pattern that its plugin quotes", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  pattern: {regex: '('}"), [
+    `4:20: tools.pattern.regex: bad: (`,
   ]],
 ];
 
@@ -443,6 +451,11 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
 
 export const VARIABLE_MISTAKES: readonly BadFile[] = [
   [
+    "a variable that its plugin would quote",
+    yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  pattern: {regex: '${SECRET}'}"),
+    [`4:20: tools.pattern.regex: found text from \${SECRET}, expected another value`],
+  ],
+  [
     "a variable that is not set",
     yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x:", "    provider: openai", "    api_key: ${NOT_SET}"),
     [`6:14: llms.x.api_key: found \${NOT_SET}, which is not set: expected it in the environment or in .env, or a default as in \${NOT_SET:-default}`],
@@ -496,7 +509,7 @@ export const VARIABLE_MISTAKES: readonly BadFile[] = [
     ),
     [
       `3:10: agents.a.llm: found text from \${SECRET}, expected a model of openai ("gpt-large"), anthropic ("claude-large") or demo ("demo")`,
-      `4:13: agents.a.tools[0]: found text from \${SECRET}, expected "search", "write_file", "search_replace", "command" or "mcp"`,
+      `4:13: agents.a.tools[0]: found text from \${SECRET}, expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"`,
       `5:23: agents.a.document_stores[0]: found text from \${SECRET}, expected an entry of document_stores (there is none)`,
       `7:18: server.default_agent: found text from \${SECRET}, expected "a"`,
     ],

@@ -5,7 +5,13 @@ import { isSameConfig } from "../../src/config/revision.ts";
 import { envOf, TABLES } from "./plugin_tables.ts";
 
 function load(text: string): Config {
-  return loadConfig({ text, file: "hector.yaml", env: envOf({}), tables: TABLES, baseDir: "/" });
+  return loadConfig({
+    text,
+    file: "hector.yaml",
+    env: envOf({ SECRET: "planted-canary" }),
+    tables: TABLES,
+    baseDir: "/",
+  });
 }
 
 const AGENT = "agents: {a: {llm: gpt-4o}}\n";
@@ -47,7 +53,7 @@ const SPELLINGS: readonly (readonly [name: string, older: string, newest: string
   [
     "a nested source",
     `${AGENT}document_stores: {d: {source: {type: directory, path: docs, include: ["*.md"]}}}`,
-    `${AGENT}document_stores: {d: {source: directory, path: docs, include: ["*.md"]}}`,
+    `${AGENT}document_stores: {d: {source: directory, path: docs, include_patterns: ["*.md"]}}`,
   ],
 ];
 for (const [name, older, newest] of SPELLINGS) {
@@ -65,6 +71,11 @@ const REFUSED: readonly (readonly [name: string, text: string, message: RegExp])
     "a source without a type",
     `${AGENT}document_stores: {d: {source: {path: x}}}`,
     /2:19: document_stores\.d\.source: found nothing, expected "directory"/,
+  ],
+  [
+    "an id that comes from a variable",
+    "agents: [{name: '${SECRET} x', llm: gpt-4o}]",
+    /1:17: agents\[0\]\.name: found text from a variable/,
   ],
   ["an agent of another type", "agents: {a: {type: remote, llm: gpt-4o}}", /agents\.a\.type: unknown key/],
   [

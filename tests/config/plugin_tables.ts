@@ -43,6 +43,11 @@ export const TABLES: PluginTables = {
         enable_sandboxing: z.boolean().default(true),
       }),
     }],
+    ["pattern", {
+      options: z.strictObject({
+        regex: z.string().superRefine((text, context) => context.addIssue({ code: "custom", message: `bad: ${text}` })),
+      }),
+    }],
     ["mcp", {
       options: z.strictObject({ url: z.url().optional(), command: z.string().optional() })
         .refine((options) => options.url ?? options.command, "found neither url nor command, expected one of them"),
@@ -58,7 +63,7 @@ export const TABLES: PluginTables = {
   ]),
   documentSources: new Map([
     ["directory", {
-      options: z.strictObject({ path: z.string().min(1), include: z.array(z.string()).default(["**"]) }),
+      options: z.strictObject({ path: z.string().min(1), include_patterns: z.array(z.string()).default(["**"]) }),
     }],
   ]),
   stores: new Map([

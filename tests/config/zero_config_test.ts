@@ -117,7 +117,7 @@ const REFUSED: readonly (readonly [flags: ZeroConfigFlags, message: string])[] =
   [{ temperature: "1" }, '--temperature: provider "demo" has no such option, expected --provider with another one'],
   [
     { tools: ["serch"] },
-    '--tools[0]: found "serch", expected "search", "write_file", "search_replace", "command" or "mcp"; did you mean "search"?',
+    '--tools[0]: found "serch", expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"; did you mean "search"?',
   ],
   [
     { tools: ["command"] },

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { isRecord } from "../../src/lib/json.ts";
+import { PLUGINS } from "../../src/plugins.ts";
+import { configJsonSchema } from "../../src/config/json_schema.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { PluginTables } from "../../src/config/plugin_tables.ts";
+import { zeroConfig } from "../../src/config/zero_config.ts";
+import { envOf } from "./plugin_tables.ts";
+
+const TABLES: PluginTables = PLUGINS;
+
+/** Options that a plugin cannot do without. */
+const NEEDED: ReadonlyMap<string, object> = new Map();
+
+for (const [table, plugins] of Object.entries(TABLES)) {
+  for (const [name, { options }] of plugins) {
+    Deno.test(`the options of ${name} (${table}) take what came of them once more`, () => {
+      const once = options.parse(NEEDED.get(name) ?? {});
+      assert.ok(isRecord(once));
+      assert.deepEqual(options.parse(once), once);
+    });
+  }
+}
+
+Deno.test("the last model needs no key, so that a first start always answers", () => {
+  assert.deepEqual([...TABLES.models.values()].at(-1)?.credentials, []);
+  const { config } = zeroConfig({ flags: { tools: true }, env: envOf({}), tables: TABLES, baseDir: "/" });
+  assert.ok((config.agents.get("assistant")?.tools.length ?? 0) > 0);
+});
+
+Deno.test("no option of a plugin has the name of the key that chooses it", () => {
+  const rows = [["models", "provider"], ["tools", "type"], ["engines", "engine"], ["memories", "strategy"], [
+    "documentSources",
+    "source",
+  ], ["stores", "type"]] as const;
+  for (const [table, key] of rows) {
+    for (const [name, { options }] of TABLES[table]) {
+      const once = options.parse(NEEDED.get(name) ?? {});
+      assert.ok(isRecord(once) && !(key in once), `${table}.${name}`);
+    }
+  }
+});
+
+Deno.test("the quick start of seed 000 loads with the plugins of the program", () => {
+  const text = `agents:
+  analyst:
+    llm: gpt-4o
+    tools: [search, write_file, search_replace]
+    reasoning:
+      engine: chain-of-thought
+      max_iterations: 100
+`;
+  const { agents, llms } = loadConfig({ text, file: "agents.yaml", env: envOf({}), tables: TABLES, baseDir: "/" });
+  assert.equal(llms.get("gpt-4o")?.provider, [...TABLES.models.keys()][0]);
+  assert.deepEqual(agents.get("analyst")?.tools, ["search", "write_file", "search_replace"]);
+});
+
+Deno.test("configJsonSchema() can say the options of every plugin", () => {
+  const text = JSON.stringify(configJsonSchema(TABLES));
+  for (const plugins of Object.values(TABLES)) {
+    for (const name of plugins.keys()) assert.ok(text.includes(`"const":"${name}"`), name);
+  }
+});
