@@ -1,19 +1,13 @@
 import { type Log, SILENT } from "../lib/log.ts";
-import type { A2AService, Call, Numbered } from "../a2a/service.ts";
-import { A2AError } from "../a2a/errors.ts";
-import { isTerminal, type StreamResponse, type SubscribeToTaskRequest } from "../a2a/types.ts";
+import type { A2AService } from "../a2a/service.ts";
 import type { Agent } from "../agent/agent.ts";
 import type { Store } from "../store/store.ts";
-import { cancel } from "./cancel.ts";
-import { type Desk, findTask, requireOpen } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import { IdleTasks } from "./idle_tasks.ts";
-import { listTasks } from "./list.ts";
+import { operations } from "./operations.ts";
 import { recover } from "./recover.ts";
 import { Runs } from "./runs.ts";
-import { resume, send, sendStreaming, watch } from "./send.ts";
-import { toPeerError } from "./task_errors.ts";
 import { TASK_LIMITS, type TaskLimits } from "./task_limits.ts";
-import { withHistory } from "./task_view.ts";
 
 export interface TaskServiceDeps {
   readonly agentId: string;
@@ -74,56 +68,4 @@ function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSig
 
 function ownRuns(desk: Desk) {
   return desk.runs.startedWith(desk.runDeps);
-}
-
-function operations(desk: Desk): A2AService {
-  const { retryAfterSeconds } = desk.limits;
-  const answer = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (thrown) {
-      throw toPeerError(thrown, retryAfterSeconds);
-    }
-  };
-  const stream = async function* (events: AsyncIterable<Numbered<StreamResponse>>) {
-    try {
-      yield* events;
-    } catch (thrown) {
-      throw toPeerError(thrown, retryAfterSeconds);
-    }
-  };
-  return {
-    sendMessage: async (request, call) => ({ task: await answer(send(desk, request, call)) }),
-    sendStreamingMessage: (request, call) => stream(sendStreaming(desk, request, call)),
-    subscribeToTask: (request, call) => stream(subscribe(desk, request, call)),
-    getTask: async ({ id, historyLength }, call) =>
-      withHistory((await answer(findTask(desk, call, id))).task, historyLength),
-    listTasks: (request, call) => answer(listTasks(desk, request, call)),
-    cancelTask: ({ id }, call) => answer(cancel(desk, id, call)),
-    createTaskPushNotificationConfig: noPush,
-    getTaskPushNotificationConfig: noPush,
-    listTaskPushNotificationConfigs: noPush,
-    deleteTaskPushNotificationConfig: noPush,
-    getExtendedAgentCard: () =>
-      Promise.reject(new A2AError("UNSUPPORTED_OPERATION", "This agent has no extended card")),
-  };
-}
-
-function noPush(): Promise<never> {
-  return Promise.reject(new A2AError("PUSH_NOTIFICATION_NOT_SUPPORTED", "This agent sends no push notifications"));
-}
-
-/**
- * The task and what follows, or with `afterSeq` only what follows that number (A2A v1 §3.1.6). A finished task has
- * nothing to subscribe to, but what a reader has missed of it can still be read.
- */
-async function* subscribe(desk: Desk, { id }: SubscribeToTaskRequest, call: Call) {
-  requireOpen(desk);
-  const stored = await findTask(desk, call, id);
-  const { state } = stored.task.status;
-  if (call.afterSeq !== undefined) {
-    yield* resume(desk, { stored, until: "terminal", afterSeq: call.afterSeq }, call.signal);
-  } else if (isTerminal(state)) {
-    throw new A2AError("UNSUPPORTED_OPERATION", `Cannot subscribe to task "${id}": it is ${state}`);
-  } else yield* watch(desk, { stored, until: "terminal" }, call.signal);
 }
