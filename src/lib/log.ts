@@ -20,7 +20,11 @@ type Level = "info" | "warn" | "error";
 export function createLog({ write, now, format }: LogOptions): Log {
   const print = (level: Level, message: string, fields: LogFields = {}) => {
     const time = new Date(now()).toISOString();
-    write(format === "json" ? jsonLine({ time, level, message, ...fields }) : textLine(time, level, message, fields));
+    write(
+      format === "json"
+        ? jsonLine({ time, level, message, ...fields })
+        : textLine(`${time} ${level.padEnd(5)} ${message}`, fields),
+    );
   };
   return {
     info: (message, fields) => print("info", message, fields),
@@ -36,9 +40,8 @@ function jsonLine(record: LogFields): string {
   return JSON.stringify(record, (_name, value) => value instanceof Error ? toText(value) : value);
 }
 
-function textLine(time: string, level: Level, message: string, fields: LogFields): string {
-  const rest = Object.entries(fields).map(([name, value]) => ` ${name}=${quote(toText(value))}`).join("");
-  return `${time} ${level.padEnd(5)} ${message}${rest}`;
+function textLine(head: string, fields: LogFields): string {
+  return `${head}${Object.entries(fields).map(([name, value]) => ` ${name}=${quote(toText(value))}`).join("")}`;
 }
 
 /** An error with its causes: the log is the one place that may know them. */

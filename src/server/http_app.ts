@@ -112,8 +112,8 @@ function createJsonRpc(options: HttpAppOptions): (request: Request, agent: strin
   return (request, agent) => handle(request, finder(request, agent, options));
 }
 
-/** `/v1/agents/{a}/…`, `/agents/{a}/…` (A2A 0.3 puts a `/v1` behind an agent's URL), then the unscoped forms `/v1/…` and `/…`, at last the tenant form `/{a}/…`. */
-const SCOPED = /^(?:\/v1)?\/agents\/([^/]+)(?:\/v1)?(\/.+)$/;
+/** `/v1/agents/{a}/…` and `/agents/{a}/…` first, then the unscoped forms `/v1/…` and `/…`, at last the tenant form `/{a}/…`. */
+const SCOPED = /^(?:\/v1)?\/agents\/([^/]+)(\/.+)$/;
 
 function createRestFallback(options: HttpAppOptions): Serve {
   const handle = restHandler(options.bindings);
@@ -133,7 +133,7 @@ function createRestFallback(options: HttpAppOptions): Serve {
 function locate(method: string, pathname: string) {
   const scoped = SCOPED.exec(pathname);
   if (scoped !== null) return withAgent(scoped[1], restRoute(method, scoped[2] ?? ""));
-  const unscoped = restRoute(method, pathname) ?? restRoute(method, pathname.replace(/^\/v1(?=\/)/, ""));
+  const unscoped = restRoute(method, pathname);
   if (unscoped !== undefined) return { agent: undefined, route: unscoped };
   const tenant = /^\/([^/]+)(\/.+)$/.exec(pathname);
   return tenant === null ? undefined : withAgent(tenant[1], restRoute(method, tenant[2] ?? ""));

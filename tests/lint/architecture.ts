@@ -54,6 +54,7 @@ export function layerBreaches(tree: Tree): string[] {
     const allowed = MAY_IMPORT.get(room(path));
     if (allowed === undefined) return [`${path}: room "${room(path)}" is not in the table`];
     return importsOf(path, source)
+      .filter((target) => target.startsWith("src/"))
       .filter((target) => room(target) !== room(path) && !allowed.includes(room(target)))
       .map((target) => `${path} imports ${target}: ${room(path)} may import ${allowed.join(", ") || "nothing"}`);
   });
@@ -123,14 +124,22 @@ export function builderBreaches(tree: Tree): string[] {
   });
 }
 
-/** Places that spell a plugin's name outside its own file and plugins.ts. `names`: plugin name → words that mean it. */
-export function spelledPlugins(tree: Tree, names: readonly string[]): string[] {
+/** Comments may say any word. */
+function code(source: string): string {
+  return source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+/**
+ * Places that spell a plugin's name as a string, outside its own files and plugins.ts. `others` are strings of the same
+ * letters that mean something else: path → name.
+ */
+export function spelledPlugins(tree: Tree, names: readonly string[], others: ReadonlyMap<string, string>): string[] {
   return names.flatMap((name) => {
     const own = name.replaceAll("-", "_");
     const spelled = new RegExp(`["'\`]${name}["'\`]`);
     return inSource(tree)
       .filter(([path]) => path !== "src/plugins.ts" && !(path.split("/").at(-1) ?? "").startsWith(own))
-      .filter(([, source]) => spelled.test(source))
+      .filter(([path, source]) => others.get(path) !== name && spelled.test(code(source)))
       .map(([path]) => `${path} spells "${name}"`);
   });
 }

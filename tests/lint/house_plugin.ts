@@ -21,7 +21,7 @@ function pathInHouse(filename: string): string {
 
 function isProduct(filename: string): boolean {
   const path = pathInHouse(filename);
-  return path === "main.ts" || path.startsWith("src/");
+  return path.startsWith("src/") || (path === "main.ts" && !filename.includes("/tests/"));
 }
 
 function lineCount(text: string): number {
