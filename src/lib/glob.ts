@@ -28,7 +28,7 @@ function globPattern(pattern: string): RegExp {
 }
 
 /** The parts of a glob, in the order in which they are tried. */
-const PART = /\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?[^\]/]*\]|\{[^{}]*\}|[^*?[{]+|[[{]/gu;
+const PART = /\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?[^\]/]*\]|\{[^{}]*\}|[^*?[{/]+|[[{/]/gu;
 
 function toSource(glob: string): string {
   return glob.replace(PART, (part) => {

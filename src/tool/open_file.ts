@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { FileRefusal } from "./file_refusal.ts";
+import { isStillAt } from "./is_still_at.ts";
 import type { Place } from "./paths.ts";
 
 /** Without NONBLOCK, a pipe that was swapped in would hold the thread; without NOFOLLOW, a link would be followed. */
@@ -31,18 +32,10 @@ export async function createFile(path: string): Promise<FileHandle> {
   }
 }
 
-/**
- * A path that is looked at and then opened can be swapped in between. After opening, the same path must still be free of
- * links and be the very file that was opened, so a swap in and back is noticed too.
- */
 async function verifyOpened(file: FileHandle, path: string): Promise<void> {
-  const opened = await file.stat({ bigint: true });
-  const real = await Deno.realPath(path);
-  const there = await lstat(path, { bigint: true });
-  if (real !== path || there.ino !== opened.ino || there.dev !== opened.dev) {
-    throw new FileRefusal("it was moved or replaced while it was being opened");
-  }
+  const opened = await file.stat();
   if (!opened.isFile()) throw new FileRefusal("it is not a regular file");
+  if (!isStillAt(opened, path)) throw new FileRefusal("it was moved or replaced while it was being opened");
 }
 
 /** The whole file. Reads on past the size that was told, since a file can grow and special files tell none. */

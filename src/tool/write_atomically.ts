@@ -14,8 +14,8 @@ export interface WriteOptions {
 /**
  * Puts `content` at `place` so that whoever reads, and whatever crashes, sees the old file or the new one: written beside
  * it under a name that nobody can guess, flushed, then renamed over it. The rename replaces a symbolic link instead of
- * following it, and fails if the folder was swapped, because the unguessable name is not in the other folder. Missing
- * folders are made.
+ * following it, and fails if the folder was swapped before, because the unguessable name is not in the other folder; what
+ * cannot be excluded is a swap within the rename itself, between its two paths. Missing folders are made.
  */
 export async function writeAtomically(place: Place, content: AsyncIterable<Uint8Array>, options: WriteOptions = {}) {
   const folder = dirname(place.real);

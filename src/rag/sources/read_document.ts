@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { errorCode } from "../../tool/file_refusal.ts";
+import { isStillAt } from "../../tool/is_still_at.ts";
 
 /** A pipe that was swapped in must not hold the thread, nor a link be followed (see tool/open_file.ts). */
 const GUARDED = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -14,9 +15,9 @@ export function readDocument(path: string, maxBytes: number): string | undefined
   try {
     file = openSync(path, GUARDED);
     const opened = fstatSync(file);
-    const there = lstatSync(path);
-    if (Deno.realPathSync(path) !== path || opened.ino !== there.ino || opened.dev !== there.dev) return undefined;
-    return opened.isFile() && opened.size <= maxBytes ? toDocument(readFileSync(file)) : undefined;
+    return opened.isFile() && opened.size <= maxBytes && isStillAt(opened, path)
+      ? toDocument(readFileSync(file))
+      : undefined;
   } catch (thrown) {
     if (errorCode(thrown) === undefined) throw thrown;
     return undefined;
