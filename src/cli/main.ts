@@ -17,6 +17,10 @@ const COMMANDS: ReadonlyMap<string, Listed> = new Map([
   ["list", { summary: "List the agents", load: async () => (await import("./list.ts")).list }],
   ["info", { summary: "Show an agent's card", load: async () => (await import("./info.ts")).info }],
   ["validate", { summary: "Check configuration files", load: async () => (await import("./validate.ts")).validate }],
+  ["schema", {
+    summary: "Print the configuration's JSON Schema",
+    load: async () => (await import("./schema.ts")).schema,
+  }],
   ["version", { summary: "Print the version", load: async () => (await import("./version.ts")).version }],
 ]);
 

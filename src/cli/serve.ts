@@ -1,5 +1,6 @@
 import { type HttpServer, serveHttp } from "../app.ts";
 import type { Config } from "../config/config.ts";
+import { revisionOf, SHOWN_REVISION_LENGTH } from "../config/revision.ts";
 import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError, wholeNumber } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
@@ -80,22 +81,23 @@ function logFormat({ strings }: Arguments): "text" | "json" {
 async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const log = stderrLog(surroundings, logFormat(args));
   const running = await run(setup, surroundings, { log, file: STORE_FILE });
-  let unready: string | undefined;
+  const state: { unready?: string } = {};
   let http: HttpServer;
   try {
-    http = serveHttp({ ...running, unreadyBecause: () => unready });
+    http = serveHttp({ ...running, unreadyBecause: () => state.unready });
   } catch (thrown) {
     await running.stop(AbortSignal.abort());
     throw thrown;
   }
-  surroundings.terminal.out(greeting(setup, running, http));
+  const revision = (await revisionOf(setup.config)).slice(0, SHOWN_REVISION_LENGTH);
+  surroundings.terminal.out(greeting(setup, running, { publicUrl: http.publicUrl, revision }));
   const recovering = running.app.recover();
   recovering.then(
     (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
     (error) => log.error("could not take up the tasks of an earlier process", { error }),
   );
   await stopSignal();
-  unready = "stopping";
+  state.unready = "stopping";
   const { drain_timeout_seconds } = setup.config.server;
   surroundings.terminal.err(`stopping: what runs may end within ${drain_timeout_seconds} s; again to stop now\n`);
   const deadline = new AbortController();
@@ -118,14 +120,19 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function greeting({ config, origin, why }: Setup, { runtime }: Running, { publicUrl }: HttpServer): string {
+interface Served {
+  readonly publicUrl: string;
+  readonly revision: string;
+}
+
+function greeting({ config, origin, why }: Setup, { runtime }: Running, { publicUrl, revision }: Served): string {
   const { default_agent } = config.server;
   const agents = [...config.agents].map(([id, { llm, visibility }]) =>
     `${id} (${modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
   );
   const body = JSON.stringify({ message: { role: "user", parts: [{ text: "Hello" }] } });
   return `hector ${VERSION}
-${why === undefined ? "" : `${why}\n`}  config   ${origin}
+${why === undefined ? "" : `${why}\n`}  config   ${origin} (revision ${revision})
   agents   ${agents.join(", ")}
   store    ${runtime.store.place}
   server   ${publicUrl}
