@@ -70,6 +70,18 @@ Deno.test("loadConfig() tells every mistake at once, in the order of the file", 
   ]);
 });
 
+Deno.test("loadConfig() says what was found and what is expected, at a place of the file", () => {
+  for (const [name, text, problems] of MISTAKES) {
+    const lines = text.split("\n");
+    for (const problem of problems) {
+      const [, line = "", column = "", message = ""] = /^(\d+):(\d+): (?:\S+: |\S+\[".*"\]: )?(.*)$/.exec(problem) ??
+        [];
+      assert.match(message, /^(found .+|unknown key[,;] .+|bad: .+)$/, name);
+      assert.ok(Number(column) <= (lines[Number(line) - 1] ?? "").length + 1, `${name}: ${problem}`);
+    }
+  }
+});
+
 Deno.test("loadConfig() shows no value that came out of a variable", () => {
   for (const [, text] of MISTAKES) assert.ok(!problemsOf(text, VARIABLES).join().includes(VARIABLES.SECRET));
 });
