@@ -24,7 +24,7 @@ const Block = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string().default("") }),
   z.object({ type: z.literal("thinking"), thinking: z.string().default(""), signature: z.string().default("") }),
   z.object({ type: z.literal("redacted_thinking"), data: z.string() }),
-  z.object({ type: z.literal("tool_use"), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal("tool_use"), id: z.string(), name: z.string(), input: z.unknown().optional() }),
 ]);
 
 const Delta = z.discriminatedUnion("type", [

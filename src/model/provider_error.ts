@@ -9,8 +9,7 @@ const Thrown = z.object({
   message: z.string().catch(""),
   status: z.number().optional().catch(undefined),
   headers: z.instanceof(Headers).optional().catch(undefined),
-  error: z.unknown(),
-  cause: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 const Word = z.union([z.string(), z.number()]).nullish().catch(undefined);
