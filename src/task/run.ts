@@ -170,7 +170,8 @@ export class TaskRun implements Run {
     const result = await step.act(this.signal);
     if (this.#isOver()) throw this.#refusal();
     const events = (step.events?.(result) ?? []).map((event) => this.#draftOf(event));
-    this.#outbox.add([{ at: timestamp(this.deps.now), step: { id, phase: "end", result } }, ...events]);
+    // The result stands behind what it says, so that a closing chunk can merge with the delta before it.
+    this.#outbox.add([...events, { at: timestamp(this.deps.now), step: { id, phase: "end", result } }]);
     await this.#outbox.room();
     return result;
   }
