@@ -5,7 +5,7 @@ export interface GroupCommitOptions<Item> {
   readonly commit: (batch: readonly Item[]) => Promise<void>;
   /** How many of the first waiting items go into the next batch: at least one. */
   readonly fit: (waiting: readonly Item[]) => number;
-  /** Whether a batch that failed like this may hold one guilty item: then its items are committed one by one. */
+  /** Whether a batch that failed like this may hold a guilty item: then it is halved until that one stands alone. */
   readonly isolates: (error: unknown) => boolean;
 }
 
@@ -57,7 +57,9 @@ export class GroupCommit<Item> {
       await this.#options.commit(batch.map(({ item }) => item));
     } catch (error) {
       if (batch.length > 1 && this.#options.isolates(error)) {
-        for (const one of batch) await this.#commit([one]);
+        const half = Math.ceil(batch.length / 2);
+        await this.#commit(batch.slice(0, half));
+        await this.#commit(batch.slice(half));
       } else {
         for (const { reject } of batch) reject(error);
       }

@@ -42,6 +42,9 @@ export async function* followEntries(
       if (entries.length > 0) continue;
       if (await source.isOver(cursor) || !await sleeper.next()) return;
     }
+  } catch (error) {
+    // Closed in the middle of a read: that ends a follower as an abort does.
+    if (!source.isClosed()) throw error;
   } finally {
     sleeper.close();
   }

@@ -75,22 +75,23 @@ export class HotTasks {
   }
 
   set(hot: HotTask): void {
-    const previous = this.#tasks.get(hot.key);
-    if (previous !== undefined) {
-      this.#bytes -= weigh(previous);
-      this.#tasks.delete(hot.key);
-    }
+    this.delete(hot.key);
     this.#tasks.set(hot.key, hot);
     this.#bytes += weigh(hot);
     if (this.#bytes > this.#maxBytes) this.#shed();
   }
 
+  delete(key: string): void {
+    const hot = this.#tasks.get(key);
+    if (hot === undefined) return;
+    this.#tasks.delete(key);
+    this.#bytes -= weigh(hot);
+  }
+
   #shed(): void {
-    for (const [key, hot] of this.#tasks) {
+    for (const key of this.#tasks.keys()) {
       if (this.#bytes <= this.#maxBytes) return;
-      if (this.#isPinned(key)) continue;
-      this.#tasks.delete(key);
-      this.#bytes -= weigh(hot);
+      if (!this.#isPinned(key)) this.delete(key);
     }
   }
 }

@@ -3,10 +3,10 @@ import { type AppendExpectation, isOver, requireFree, requireTaskId, requireTurn
 import { isSettled } from "./fold.ts";
 import { followEntries } from "./follow_entries.ts";
 import { beginTask, continueTask, leaseTask } from "./kv_change.ts";
-import { type HotTask, recentAfter, toStored } from "./kv_hot.ts";
+import { recentAfter, toStored } from "./kv_hot.ts";
 import type { KvLog } from "./kv_log.ts";
 import type { TaskPlaces } from "./kv_places.ts";
-import type { Claimed, KvRecorder } from "./kv_recorder.ts";
+import type { KvRecorder } from "./kv_recorder.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import {
   Conflict,
@@ -15,11 +15,10 @@ import {
   type Journal,
   type Lease,
   type NewTask,
-  type Scope,
   type StoredTask,
   type TaskRef,
 } from "./store.ts";
-import { messageKey, refKey } from "./store_key.ts";
+import { refKey } from "./store_key.ts";
 
 export interface KvJournalDeps {
   readonly log: KvLog;
@@ -45,37 +44,31 @@ export class KvJournal implements Journal {
     const { recorder, tasks, requireOpen } = this.#deps;
     requireOpen();
     requireTaskId(task.ref.id);
-    const key = refKey(task.ref);
     const change = beginTask(task);
-    const plan = () => {
-      requireNew(task.ref.id, tasks.hot(key));
+    const after = await recorder.record(task.ref, () => {
+      if (tasks.hot(change.after.key) !== undefined) {
+        throw new Conflict(`Cannot create task "${task.ref.id}": it exists`);
+      }
       return change;
-    };
-    const after = await recorder.record(key, plan, toClaimed({ ...task.ref, agent: task.agent }, task.message));
+    }, task.message);
     return toStored(after, after.lease);
   }
 
   async append(ref: TaskRef, drafts: readonly Draft[], expect: AppendExpectation): Promise<StoredTask> {
     const { recorder, tasks, requireOpen } = this.#deps;
     requireOpen();
-    const key = refKey(ref);
-    const known = tasks.hot(key) ?? await tasks.load(ref, key);
-    const { agent } = known ?? requireTurn<HotTask>(ref.id, known, expect);
-    const plan = async () => {
-      const hot = tasks.hot(key) ?? await tasks.load(ref, key);
-      return continueTask(requireTurn(ref.id, hot, expect), drafts);
-    };
-    const after = await recorder.record(key, plan, toClaimed({ ...ref, agent }, expect.message));
+    const after = await recorder.record(ref, async () => {
+      return continueTask(requireTurn(ref.id, await tasks.load(ref), expect), drafts);
+    }, expect.message);
     return toStored(after, after.lease);
   }
 
   async acquire(ref: TaskRef, holder: string): Promise<StoredTask & { readonly lease: Lease }> {
     const { recorder, tasks, requireOpen } = this.#deps;
     requireOpen();
-    const key = refKey(ref);
     const isAlive = (lease: Lease) => lease.holder === this.#deps.holder;
-    const after = await recorder.record(key, async () => {
-      return leaseTask(requireFree(ref.id, await tasks.load(ref, key), isAlive), holder);
+    const after = await recorder.record(ref, async () => {
+      return leaseTask(requireFree(ref.id, await tasks.load(ref), isAlive), holder);
     });
     return { ...toStored(after, after.lease), lease: { holder, fence: after.fence } };
   }
@@ -129,12 +122,4 @@ export class KvJournal implements Journal {
     const hot = tasks.hot(key);
     return hot && recentAfter(hot, seq) || log.entriesAfter(key, seq);
   }
-}
-
-function requireNew(id: string, hot: unknown): void {
-  if (hot !== undefined) throw new Conflict(`Cannot create task "${id}": it exists`);
-}
-
-function toClaimed(scope: Scope, message: NewTask["message"]): Claimed | undefined {
-  return message && { key: messageKey(scope, message.id), digest: message.digest };
 }

@@ -1,21 +1,15 @@
 import type { Wakeups } from "../lib/wakeups.ts";
 import type { Change } from "./kv_change.ts";
 import { decodeJson } from "./kv_codec.ts";
-import { type HotTask } from "./kv_hot.ts";
+import type { HotTask } from "./kv_hot.ts";
 import { claimKey, logKey } from "./kv_keys.ts";
 import { type ClaimRow, toRows } from "./kv_rows.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import { CheckFailed, dropChunks, type KvWriter } from "./kv_writer.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
-import { Conflict, DuplicateMessage } from "./store.ts";
+import { Conflict, DuplicateMessage, type NewTask, type TaskRef } from "./store.ts";
+import { messageKey, ownMessageKey, refKey } from "./store_key.ts";
 import type { Turns } from "./turns.ts";
-
-/** A messageId that a change claims for its task. */
-export interface Claimed {
-  /** `messageKey` of it. */
-  readonly key: string;
-  readonly digest: string;
-}
 
 export interface KvRecorderDeps {
   readonly kv: Deno.Kv;
@@ -26,9 +20,13 @@ export interface KvRecorderDeps {
   readonly now: () => number;
 }
 
+const RECENT_CLAIMS = 10_000;
+
 /** Makes changes durable: one at a time for a task or a messageId, many tasks in one commit. */
 export class KvRecorder {
   readonly #deps: KvRecorderDeps;
+  /** A peer that repeats a message soon is answered without a commit that fails, and that its neighbours would pay for. */
+  readonly #recentClaims = new Map<string, MessageClaim>();
 
   constructor(deps: KvRecorderDeps) {
     this.#deps = deps;
@@ -38,12 +36,12 @@ export class KvRecorder {
    * Plans a change when nobody else is changing the task, writes it, publishes it and wakes the followers. Throws what
    * `plan` throws, Conflict, DuplicateMessage, StoreFull, or what the database says; then nothing has changed.
    */
-  async record(task: string, plan: () => Promise<Change> | Change, claimed?: Claimed): Promise<HotTask> {
-    // Task and message keys cannot meet: a message's has one part more.
-    const names = claimed === undefined ? [task] : [task, claimed.key];
+  async record(ref: TaskRef, plan: () => Promise<Change> | Change, message?: NewTask["message"]): Promise<HotTask> {
+    const task = refKey(ref);
+    const names = message === undefined ? [task] : [task, ownMessageKey(ref, message.id)];
     return await this.#deps.turns.take(names, async () => {
       const change = await plan();
-      await this.#write(change, claimed && this.#claim(change, claimed));
+      await this.#write(change, message && this.#claim(change.after, message));
       return change.after;
     });
   }
@@ -54,8 +52,19 @@ export class KvRecorder {
     return claim === undefined || isExpired(claim, this.#deps.now()) ? undefined : claim;
   }
 
-  #claim({ after }: Change, { key, digest }: Claimed): ClaimRow {
-    return { key, claim: { taskId: after.ref.id, digest, claimedMs: this.#deps.now() }, replaces: null };
+  #claim({ ref, agent }: HotTask, { id, digest }: NonNullable<NewTask["message"]>): ClaimRow {
+    const key = messageKey({ ...ref, agent }, id);
+    const nowMs = this.#deps.now();
+    const taken = this.#recentClaims.get(key);
+    if (taken !== undefined && !isExpired(taken, nowMs)) throw new DuplicateMessage(taken.taskId, taken.digest);
+    return { key, claim: { taskId: ref.id, digest, claimedMs: nowMs }, replaces: null };
+  }
+
+  #remember({ key, claim }: ClaimRow): void {
+    this.#recentClaims.set(key, claim);
+    if (this.#recentClaims.size <= RECENT_CLAIMS) return;
+    const [oldest] = this.#recentClaims.keys();
+    if (oldest !== undefined) this.#recentClaims.delete(oldest);
   }
 
   async #write(change: Change, claim: ClaimRow | undefined): Promise<void> {
@@ -65,6 +74,7 @@ export class KvRecorder {
     const { chunks, ...rows } = toRows(change, claim);
     const publish = () => {
       tasks.publish(before, after);
+      if (claim !== undefined) this.#remember(claim);
       wakeups.wake(after.key);
     };
     try {
@@ -79,10 +89,12 @@ export class KvRecorder {
 
   /** A check failed: throws the reason, or finds the claim that can be tried again because the one in its way has expired. */
   async #explain(change: Change, claim: ClaimRow | undefined, error: CheckFailed): Promise<ClaimRow> {
-    const { kv, now } = this.#deps;
+    const { kv, now, tasks } = this.#deps;
     const { key, ref } = change.after;
-    if (change.before === undefined && (await kv.get(logKey(key, 1))).versionstamp !== null) {
-      throw new Conflict(`Cannot create task "${ref.id}": it exists`);
+    if (change.row !== undefined && (await kv.get(logKey(key, change.row.firstSeq))).versionstamp !== null) {
+      if (change.before === undefined) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
+      tasks.forget(key);
+      throw new Conflict(`Cannot append to task "${ref.id}": its journal has gone on`);
     }
     if (claim === undefined) throw error;
     const { value, versionstamp } = await kv.get<Uint8Array>(claimKey(claim.key));

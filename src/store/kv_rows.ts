@@ -38,8 +38,8 @@ export function toRows({ before, after, row }: Change, claim: ClaimRow | undefin
 
   if (row !== undefined && head !== undefined) {
     const key = logKey(after.key, row.firstSeq);
-    // Entry 1 is written by whoever creates the task; its row tells an id that is taken.
-    if (before === undefined) checks.push({ key, versionstamp: null });
+    // A new task's row tells an id that is taken; any other row could only be there by a mistake, and is not overwritten.
+    checks.push({ key, versionstamp: null });
     sets.push({ key, value: head });
     if (chunks.length > 0) deletes.push(intentKey(after.key, row.firstSeq));
   }

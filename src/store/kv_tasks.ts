@@ -39,13 +39,13 @@ export class KvTasks {
   async load(ref: TaskRef, key: string = refKey(ref)): Promise<HotTask | undefined> {
     const hot = this.#hot.get(key);
     if (hot !== undefined) return hot;
-    const loading = this.#loading.get(key) ?? this.#loadCold(ref, key);
-    this.#loading.set(key, loading);
-    try {
-      return await loading;
-    } finally {
-      this.#loading.delete(key);
+    let loading = this.#loading.get(key);
+    if (loading === undefined) {
+      // All share one load, so nobody commits to the task while it is read: whoever wants to waits for it here.
+      loading = this.#loadCold(ref, key).finally(() => this.#loading.delete(key));
+      this.#loading.set(key, loading);
     }
+    return await loading;
   }
 
   /** The task for somebody who looks at many: it does not push others out of memory. */
@@ -60,6 +60,11 @@ export class KvTasks {
     this.#hot.set(hot);
     if (hot.lease !== before?.lease) this.#places.setLease(hot, hot.lease);
     if (hot.task.status !== before?.task.status) this.#places.move(hot, placeOf(hot.task));
+  }
+
+  /** The task is not as memory has it: the next one who asks reads it again. */
+  forget(key: string): void {
+    this.#hot.delete(key);
   }
 
   /** As everybody sees it: a dead holder's lease is nobody's. */

@@ -37,3 +37,8 @@ export function scopeKey(scope: Scope): string {
 export function messageKey(scope: Scope, messageId: string): string {
   return `${scopeKey(scope)}${SEPARATOR}${keyPart(messageId)}`;
 }
+
+/** The message among all that its owner ever sent to any agent; unlike every `refKey`. */
+export function ownMessageKey(owner: Owner, messageId: string): string {
+  return `${ownerKey(owner)}${SEPARATOR}${SEPARATOR}${keyPart(messageId)}`;
+}
