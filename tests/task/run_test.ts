@@ -59,8 +59,9 @@ Deno.test("step() gives what was done, and records it with its events in one com
   assert.deepEqual(kindsOf(await house.journal(task.id)), [
     "task",
     "statusUpdate",
-    "end",
     "statusUpdate",
+    "artifactUpdate",
+    "end",
     "artifactUpdate",
     "statusUpdate",
   ]);
