@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** V8's inspector of another process (https://chromedevtools.github.io/devtools-protocol/v8/). */
 export interface Inspector {
   /** Resolves with the method's result, which the caller has to parse. Throws if the inspector refuses or goes away. */
@@ -5,8 +7,13 @@ export interface Inspector {
   close(): void;
 }
 
-/** Connects to the `ws://` address that a process prints when it is started with --inspect. */
-export async function connectInspector(address: string): Promise<Inspector> {
+const Targets = z.array(z.object({ webSocketDebuggerUrl: z.string() })).min(1);
+
+/** Connects to a process on this machine that was started with `--inspect=127.0.0.1:port`. */
+export async function connectInspector(port: number): Promise<Inspector> {
+  const targets = await fetch(`http://127.0.0.1:${port}/json`);
+  const [target] = Targets.parse(await targets.json());
+  const address = target?.webSocketDebuggerUrl ?? "";
   const socket = new WebSocket(address);
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let nextId = 1;

@@ -4,6 +4,7 @@
  *     deno run -A tests/bench/profile.ts [SendMessage | SendStreamingMessage] [CONNECTIONS] [SECONDS]
  */
 import { z } from "zod";
+import { freePort } from "../e2e/hector_process.ts";
 import { SCRIPTED_CONFIG, sendRequest, startBenchServer } from "./bench_server.ts";
 import { type CallFrame, CpuProfile, selfTimes, type Share, totalTimes } from "./cpu_profile.ts";
 import { connectInspector } from "./inspector.ts";
@@ -42,8 +43,8 @@ function print(title: string, shares: readonly Share[], { busyMs, count }: { bus
   }
 }
 
-async function profileUnder(load: Load, address: string): Promise<{ profile: CpuProfile; result: LoadResult }> {
-  const inspector = await connectInspector(address);
+async function profileUnder(load: Load, inspectorPort: number): Promise<{ profile: CpuProfile; result: LoadResult }> {
+  const inspector = await connectInspector(inspectorPort);
   await inspector.call("Profiler.enable");
   await inspector.call("Profiler.setSamplingInterval", { interval: SAMPLE_MICROSECONDS });
   await inspector.call("Profiler.start");
@@ -55,13 +56,15 @@ async function profileUnder(load: Load, address: string): Promise<{ profile: Cpu
 
 const [method = "SendMessage", connections = "64", seconds = "5"] = Deno.args;
 if (method !== "SendMessage" && method !== "SendStreamingMessage") throw new Error(`No load for "${method}"`);
-const server = await startBenchServer({ config: SCRIPTED_CONFIG, denoFlags: ["--inspect=127.0.0.1:0"] });
+const inspectorPort = freePort();
+const server = await startBenchServer({
+  config: SCRIPTED_CONFIG,
+  denoFlags: [`--inspect=127.0.0.1:${inspectorPort}`],
+});
 try {
-  const address = /ws:\/\/\S+/.exec(server.printed())?.[0];
-  if (address === undefined) throw new Error(`The server opened no inspector:\n${server.printed()}`);
   const load = { ...sendRequest(method), port: server.port, connections: Number(connections), expect: "Paris" };
   await runLoad({ ...load, seconds: WARM_UP_SECONDS });
-  const { profile, result } = await profileUnder({ ...load, seconds: Number(seconds) }, address);
+  const { profile, result } = await profileUnder({ ...load, seconds: Number(seconds) }, inspectorPort);
   const byRoom = selfTimes(profile, roomOf);
   const idleMs = byRoom.find(({ name }) => name === IDLE)?.ms ?? 0;
   const busyMs = byRoom.reduce((sum, { ms }) => sum + ms, -idleMs);
