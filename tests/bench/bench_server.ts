@@ -1,48 +1,41 @@
-import { type HectorServer, startHector } from "../e2e/hector_process.ts";
+import { HECTOR_ARGS, type HectorServer, listening, spawnProgram } from "../e2e/hector_process.ts";
 
-/** `hector serve` in a folder of its own, with its store on disk. */
+/** A server process of a bench. */
 export interface BenchServer extends HectorServer {
-  /** Everything of this server: configuration and store. */
-  readonly folder: string;
-  /** Stops it and removes the folder. */
+  /** Kills it and removes what it left. */
   close(): Promise<void>;
 }
 
 export interface BenchServerOptions {
-  /** The configuration; absent: none, so the server chooses by itself. */
+  /** The configuration; absent: none, so that hector chooses by itself. */
   readonly config?: unknown;
+  /** Of `deno run`, such as --inspect. */
   readonly denoFlags?: readonly string[];
-  /** Files to have before the start. */
-  readonly prepare?: (folder: string) => Promise<void>;
+  /** Runs before the start; is given the place of the store. */
+  readonly prepare?: (storePath: string) => Promise<void>;
 }
 
-/** Where a server of this folder keeps its tasks when its configuration names no place. */
-export function storePath(folder: string): string {
-  return `${folder}/data/hector/hector.db`;
-}
-
-/** Starts a server on any free port. */
-export async function startBenchServer({ config, denoFlags, prepare }: BenchServerOptions): Promise<BenchServer> {
+/** Starts `hector serve` on any free port, with its store on disk, in a folder of its own. */
+export async function startHectorBench(options: BenchServerOptions): Promise<BenchServer> {
+  const { config, denoFlags = [], prepare } = options;
   const folder = await Deno.makeTempDir({ prefix: "hector-bench-" });
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     if (config !== undefined) await Deno.writeTextFile(`${folder}/bench.json`, JSON.stringify(config));
-    await prepare?.(folder);
-    const args = ["--port", "0", ...(config === undefined ? [] : ["--config", `${folder}/bench.json`])];
-    const server = await startHector({
-      args,
+    await prepare?.(`${folder}/data/hector/hector.db`);
+    const [run = "run", ...rest] = HECTOR_ARGS;
+    const args = config === undefined ? [] : ["--config", `${folder}/bench.json`];
+    const server = await listening(spawnProgram({
+      program: Deno.execPath(),
+      args: [run, ...denoFlags, ...rest, "serve", "--port", "0", ...args],
       cwd: folder,
       env: { XDG_DATA_HOME: `${folder}/data` },
-      ...(denoFlags === undefined ? {} : { denoFlags }),
-    });
-    return {
-      ...server,
-      folder,
-      close: async () => {
-        await server.stop("SIGKILL");
-        await remove();
-      },
+    }));
+    const close = async () => {
+      await server.stop("SIGKILL");
+      await remove();
     };
+    return { ...server, close };
   } catch (thrown) {
     await remove();
     throw thrown;
@@ -56,7 +49,7 @@ export const SCRIPTED_CONFIG = {
 } as const;
 
 /** The same question to every server, over JSON-RPC. `$n` is made unique by the load generator. */
-export function sendRequest(method: "SendMessage" | "SendStreamingMessage") {
+export function question(method: "SendMessage" | "SendStreamingMessage") {
   const parts = [{ text: "What is the capital of France?" }];
   return {
     path: "/",

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { freePort } from "../e2e/hector_process.ts";
-import { SCRIPTED_CONFIG, sendRequest, startBenchServer } from "./bench_server.ts";
+import { question, SCRIPTED_CONFIG, startHectorBench } from "./bench_server.ts";
 import { type CallFrame, CpuProfile, selfTimes, type Share, totalTimes } from "./cpu_profile.ts";
 import { connectInspector } from "./inspector.ts";
 import { type Load, type LoadResult, runLoad } from "./load.ts";
@@ -57,12 +57,12 @@ async function profileUnder(load: Load, inspectorPort: number): Promise<{ profil
 const [method = "SendMessage", connections = "64", seconds = "5"] = Deno.args;
 if (method !== "SendMessage" && method !== "SendStreamingMessage") throw new Error(`No load for "${method}"`);
 const inspectorPort = freePort();
-const server = await startBenchServer({
+const server = await startHectorBench({
   config: SCRIPTED_CONFIG,
   denoFlags: [`--inspect=127.0.0.1:${inspectorPort}`],
 });
 try {
-  const load = { ...sendRequest(method), port: server.port, connections: Number(connections), expect: "Paris" };
+  const load = { ...question(method), port: server.port, connections: Number(connections), expect: "Paris" };
   await runLoad({ ...load, seconds: WARM_UP_SECONDS });
   const { profile, result } = await profileUnder({ ...load, seconds: Number(seconds) }, inspectorPort);
   const byRoom = selfTimes(profile, roomOf);
