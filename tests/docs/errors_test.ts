@@ -5,7 +5,7 @@ const page = await Deno.readTextFile(new URL("../../docs/errors.md", import.meta
 
 /** The rows of the page's table: reason → the other cells. */
 const documented = new Map(
-  [...page.matchAll(/^\| `(\w+)` \| (\S+) \| (\S+) \| (\S+) \|/gm)].map(([, reason, ...cells]) => [reason, cells]),
+  [...page.matchAll(/^\| `(\w+)` +\| (\S+) +\| (\S+) +\| (\S+) +\|/gm)].map(([, reason, ...cells]) => [reason, cells]),
 );
 
 Deno.test("docs/errors.md lists exactly the errors that there are", () => {
