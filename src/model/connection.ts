@@ -1,14 +1,13 @@
 import { z } from "zod";
-import type { Secret } from "../lib/secret.ts";
-import { SecretText } from "../lib/secret.ts";
+import { type Secret, SecretText } from "../lib/secret.ts";
 import { type ModelDeps, ModelError } from "./model.ts";
 
 const BaseUrl = z.url({ protocol: /^https?$/, error: "expected an http:// or https:// address" })
   .refine((text) => !hasUserInfo(text), "a key belongs into api_key, not into the address");
 
 function hasUserInfo(text: string): boolean {
-  const { username, password } = new URL(text);
-  return username !== "" || password !== "";
+  const url = URL.parse(text);
+  return url !== null && (url.username !== "" || url.password !== "");
 }
 
 /** Options that every provider over HTTP has. */

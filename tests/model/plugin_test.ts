@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { anthropic } from "../../src/model/anthropic.ts";
+import { demoModel } from "../../src/model/demo.ts";
+import { gemini } from "../../src/model/gemini.ts";
+import { openai } from "../../src/model/openai.ts";
+import { type ModelPlugin, ownerOfModel, preferredModel } from "../../src/model/plugin.ts";
+import { scripted } from "../../src/model/scripted.ts";
+
+/** Not in the order of preference, which must not come from the table. */
+const PLUGINS: ReadonlyMap<string, ModelPlugin> = new Map([
+  ["demo", demoModel([openai, anthropic, gemini])],
+  ["scripted", scripted],
+  ["gemini", gemini],
+  ["anthropic", anthropic],
+  ["openai", openai],
+]);
+
+/** [environment, provider] */
+const STARTS: [env: Record<string, string>, provider: string][] = [
+  [{}, "demo"],
+  [{ OPENAI_API_KEY: "k" }, "openai"],
+  [{ ANTHROPIC_API_KEY: "k" }, "anthropic"],
+  [{ GEMINI_API_KEY: "k" }, "gemini"],
+  [{ GOOGLE_API_KEY: "k" }, "gemini"],
+  [{ GEMINI_API_KEY: "k", ANTHROPIC_API_KEY: "k" }, "anthropic"],
+  [{ GEMINI_API_KEY: "k", ANTHROPIC_API_KEY: "k", OPENAI_API_KEY: "k" }, "openai"],
+  [{ OPENAI_API_KEY: "", GEMINI_API_KEY: "k" }, "gemini"],
+];
+
+for (const [env, provider] of STARTS) {
+  Deno.test(`preferredModel() with ${Object.keys(env).join(" and ") || "no key"} is ${provider}`, () => {
+    assert.equal(preferredModel(PLUGINS, (name) => new Map(Object.entries(env)).get(name)), provider);
+  });
+}
+
+Deno.test("preferredModel() is undefined where none can start", () => {
+  assert.equal(preferredModel(new Map([["openai", openai], ["scripted", scripted]]), () => undefined), undefined);
+});
+
+/** [model, provider] */
+const OWNERS: [model: string, provider: string | undefined][] = [
+  ["gpt-4o", "openai"],
+  ["gpt-6-luna", "openai"],
+  ["chatgpt-4o-latest", "openai"],
+  ["o1", "openai"],
+  ["o3-mini", "openai"],
+  ["o4-mini-2025-04-16", "openai"],
+  ["claude-sonnet-5-5", "anthropic"],
+  ["claude-3-5-sonnet-20241022", "anthropic"],
+  ["gemini-2.0-flash", "gemini"],
+  ["models/gemini-3.8-flash", "gemini"],
+  ["demo", "demo"],
+  ["o100", undefined],
+  ["ollama", undefined],
+  ["my-gpt-4", undefined],
+  ["llama3.2", undefined],
+  ["scripted", undefined],
+  ["constructor", undefined],
+  ["", undefined],
+];
+
+for (const [model, provider] of OWNERS) {
+  Deno.test(`ownerOfModel("${model}") is ${provider}`, () => assert.equal(ownerOfModel(PLUGINS, model), provider));
+}
+
+for (const [name, { defaultModel, owns, title, preference }] of PLUGINS) {
+  Deno.test(`${name} owns its default model and has a title`, () => {
+    assert.ok(preference === undefined || owns(defaultModel));
+    assert.notEqual(title, "");
+  });
+}
+
+for (const [name, plugin] of [["openai", openai], ["anthropic", anthropic], ["gemini", gemini]] as const) {
+  const deps = {
+    name: "main",
+    env: () => undefined,
+    fetch: () => Promise.reject(new Error("no request is made")),
+    random: () => 0,
+    sleep: () => Promise.resolve(),
+  };
+
+  Deno.test(`${name} without a key says which variable to set`, () => {
+    assert.throws(() => plugin.create({}, deps), {
+      name: "ModelError",
+      kind: "authentication",
+      message: new RegExp(
+        `${plugin.defaultModel}.*set ${plugin.credentials.join(" or ")} in the environment, or api_key of "main"`,
+      ),
+    });
+  });
+
+  Deno.test(`${name} takes its key from the environment`, () => {
+    const [variable] = plugin.credentials;
+    const model = plugin.create({}, { ...deps, env: (asked) => asked === variable ? "k" : undefined });
+    assert.equal(model.id, plugin.defaultModel);
+  });
+
+  for (
+    const options of [{ modle: "x" }, { model: "" }, { timeout_seconds: 0 }, { max_retries: -1 }, { max_tokens: 0 }]
+  ) {
+    Deno.test(`${name} refuses the options ${JSON.stringify(options)}`, () => {
+      assert.throws(() => plugin.create({ api_key: "k", ...options }, deps), { name: "ZodError" });
+    });
+  }
+
+  for (const base_url of ["not an address", "ftp://host", "http://user:canary@host/v1"]) {
+    Deno.test(`${name} refuses the address ${base_url} without repeating it`, () => {
+      assert.throws(() => plugin.create({ api_key: "k", base_url }, deps), (thrown) => {
+        assert.ok(thrown instanceof Error);
+        assert.ok(!thrown.message.includes("canary"));
+        return thrown.name === "ZodError";
+      });
+    });
+  }
+}
