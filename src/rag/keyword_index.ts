@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { z } from "zod";
 import { type Passage, passages } from "./passages.ts";
 import { toMatchExpression, toTerms } from "./search_terms.ts";
@@ -36,6 +36,7 @@ export interface IndexHit extends Passage {
  */
 export class KeywordIndex implements Disposable {
   readonly #db = new DatabaseSync(":memory:");
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor() {
     this.#db.exec(SCHEMA);
@@ -95,9 +96,7 @@ export class KeywordIndex implements Disposable {
     this.#db.close();
   }
 
-  readonly #statements = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
-
-  #prepared(sql: string): ReturnType<DatabaseSync["prepare"]> {
+  #prepared(sql: string): StatementSync {
     const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
     this.#statements.set(sql, known);
     return known;

@@ -48,7 +48,8 @@ function splitScripts(word: string, isQuery: boolean): string[] {
 function spacedTerms(word: string): string[] {
   if (word === "" || word.length > MAX_WORD_CHARS) return [];
   const inner = word.match(INNER_WORD) ?? [];
-  return inner.length > 1 ? [word, ...inner] : [word];
+  // The "n" of "n42" would be found everywhere.
+  return inner.length > 1 ? [word, ...inner.filter((part) => part.length > 1)] : [word];
 }
 
 /** One character alone is looked for as the beginning of a pair; so that it is always one, the last stands by itself too. */
