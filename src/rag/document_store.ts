@@ -14,7 +14,7 @@ export interface StoreSummary {
 export interface DocumentStore {
   /** Hits for the `limit` best passages. Throws `signal.reason`, or an Error that says why it cannot be read. */
   search(query: string, limit: number, signal: AbortSignal): Promise<SearchAnswer>;
-  /** Reads what there is to read, so the first search need not; throws like `search`. */
+  /** Reads what there is to read, so that the first search need not; throws the same. */
   refresh(signal: AbortSignal): Promise<StoreSummary>;
   close(): void;
 }
