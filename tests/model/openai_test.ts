@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { isRecord } from "../../src/lib/json.ts";
+import { openai } from "../../src/model/openai.ts";
+import { ask, fakeDeps, textOfEvents, WEATHER } from "./model_fakes.ts";
+import { rawServer, sse } from "./raw_server.ts";
+
+const ANSWER = `data: ${
+  JSON.stringify({ choices: [{ index: 0, delta: { content: "ok" }, finish_reason: "stop" }] })
+}\n\n`;
+
+/** What is sent with these options, to a server of ours or, through `fetch`, to the provider itself. */
+async function sent(options: Record<string, unknown>, env: Record<string, string> = {}) {
+  await using server = rawServer(() => sse(ANSWER));
+  const urls: string[] = [];
+  const deps = {
+    ...fakeDeps(env),
+    fetch: (input: string | URL | Request, init?: RequestInit) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      urls.push(url.href);
+      return fetch(`${server.url}${url.pathname}`, init);
+    },
+  };
+  const model = openai.create(options, deps);
+  assert.equal(textOfEvents(await ask(model, { tools: [WEATHER], system: "Be brief." })), "ok");
+  const [body] = server.bodies;
+  if (!isRecord(body)) throw new Error("no body");
+  return { body, url: urls[0], headers: server.headers[0] };
+}
+
+const OFFICIAL = { OPENAI_API_KEY: "env-key" };
+
+Deno.test("openai: asks OpenAI with the key of the environment", async () => {
+  const { url, headers, body } = await sent({}, OFFICIAL);
+  assert.equal(url, "https://api.openai.com/v1/chat/completions");
+  assert.equal(headers?.get("authorization"), "Bearer env-key");
+  assert.equal(body.model, "gpt-5.4-mini");
+});
+
+Deno.test("openai: sends only what is set", async () => {
+  const { body } = await sent({}, OFFICIAL);
+  assert.deepEqual(Object.keys(body).sort(), ["messages", "model", "stream", "stream_options", "tools"]);
+});
+
+Deno.test("openai: sends what is set", async () => {
+  const { body } = await sent({ model: "gpt-9", temperature: 0, reasoning_effort: "none" }, OFFICIAL);
+  assert.deepEqual([body.model, body.temperature, body.reasoning_effort], ["gpt-9", 0, "none"]);
+});
+
+/** [options, member that carries the limit] */
+const LIMITS: [options: Record<string, unknown>, member: string][] = [
+  [{}, "max_completion_tokens"],
+  [{ base_url: "http://ollama:11434/v1" }, "max_tokens"],
+  [{ base_url: "http://azure.example/openai/v1", max_tokens_field: "max_completion_tokens" }, "max_completion_tokens"],
+  [{ max_tokens_field: "max_tokens" }, "max_tokens"],
+];
+
+for (const [options, member] of LIMITS) {
+  Deno.test(`openai: max_tokens with ${JSON.stringify(options)} is sent as ${member} alone`, async () => {
+    const { body } = await sent({ max_tokens: 77, ...options }, OFFICIAL);
+    assert.deepEqual(Object.entries(body).filter(([name]) => name.startsWith("max_")), [[member, 77]]);
+  });
+}
+
+Deno.test("openai: another server comes from the environment and may need no key", async () => {
+  const { url, headers } = await sent({}, { OPENAI_BASE_URL: "http://ollama:11434/v1" });
+  assert.equal(url, "http://ollama:11434/v1/chat/completions");
+  assert.equal(headers?.get("authorization"), null);
+});
+
+Deno.test("openai: the option goes before the environment", async () => {
+  const { url, headers } = await sent(
+    { base_url: "http://option:1/v1/", api_key: "option-key" },
+    { ...OFFICIAL, OPENAI_BASE_URL: "http://env:1/v1" },
+  );
+  assert.equal(url, "http://option:1/v1/chat/completions");
+  assert.equal(headers?.get("authorization"), "Bearer option-key");
+});
