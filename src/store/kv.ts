@@ -2,7 +2,7 @@ import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { decodeJson, encodeJson } from "./kv_codec.ts";
 import { FORMAT_KEY, LEASES, WRITER_KEY } from "./kv_keys.ts";
-import { lockFile } from "./kv_lock.ts";
+import { type FileLock, lockFile } from "./kv_lock.ts";
 import { TaskPlaces } from "./kv_places.ts";
 import type { LeaseRow } from "./kv_rows.ts";
 import { KvStore, type KvStoreDeps } from "./kv_store.ts";
@@ -21,30 +21,31 @@ export async function openKvStore(
   path: string,
   deps: Pick<KvStoreDeps, "holder" | "now" | "hotBytes">,
 ): Promise<Store> {
-  const lock = await lockFile(path);
+  let lock: FileLock | undefined;
   let kv: Deno.Kv | undefined;
   try {
+    lock = await lockFile(path);
     // SQLite gives its journal files the mode of the database, so this decides about all of them.
     (await Deno.open(path, { write: true, create: true, mode: 0o600 })).close();
     kv = await Deno.openKv(path);
-    const versionstamp = await becomeWriter(kv, path, deps.holder);
+    const versionstamp = await becomeWriter(kv, deps.holder);
     await sweepChunks(kv);
     const places = await readLeases(kv);
-    return new KvStore({ ...deps, kv, place: path, versionstamp, places, release: () => lock.release() });
+    return new KvStore({ ...deps, kv, place: path, versionstamp, places, release: lock.release });
   } catch (error) {
     kv?.close();
-    lock.release();
-    throw error instanceof Deno.errors.NotFound || error instanceof TypeError
-      ? new Error(`Cannot open the store "${path}": ${error.message}`, { cause: error })
-      : error;
+    lock?.release();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Cannot open the store "${path}": ${reason}`, { cause: error });
   }
 }
 
-async function becomeWriter(kv: Deno.Kv, path: string, holder: string): Promise<string> {
+/** From now on only commits that know this process as the writer succeed. Resolves to the row's versionstamp. */
+async function becomeWriter(kv: Deno.Kv, holder: string): Promise<string> {
   const { value } = await kv.get<Uint8Array>(FORMAT_KEY);
   const format = value === null ? FORMAT : decodeJson<number>(value);
   if (format > FORMAT) {
-    throw new Error(`Cannot open the store "${path}": it has format ${format}, and this program knows ${FORMAT}`);
+    throw new Error(`it has format ${format}, and this program knows ${FORMAT}`);
   }
   await kv.set(FORMAT_KEY, encodeJson(FORMAT));
   return (await kv.set(WRITER_KEY, encodeJson(holder))).versionstamp;

@@ -9,7 +9,6 @@ import type { TaskPlaces } from "./kv_places.ts";
 import type { KvRecorder } from "./kv_recorder.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import {
-  Conflict,
   type Draft,
   type Entry,
   type Journal,
@@ -41,16 +40,11 @@ export class KvJournal implements Journal {
   }
 
   async create(task: NewTask): Promise<StoredTask> {
-    const { recorder, tasks, requireOpen } = this.#deps;
+    const { recorder, requireOpen } = this.#deps;
     requireOpen();
     requireTaskId(task.ref.id);
     const change = beginTask(task);
-    const after = await recorder.record(task.ref, () => {
-      if (tasks.hot(change.after.key) !== undefined) {
-        throw new Conflict(`Cannot create task "${task.ref.id}": it exists`);
-      }
-      return change;
-    }, task.message);
+    const after = await recorder.record(task.ref, () => change, task.message);
     return toStored(after, after.lease);
   }
 

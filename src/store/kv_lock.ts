@@ -16,9 +16,7 @@ export async function lockFile(path: string): Promise<FileLock> {
   try {
     if (!await file.tryLock(true)) {
       const holder = await readText(file);
-      throw new Error(
-        `Cannot open the store "${path}": ${holder === "" ? "another process" : `process ${holder}`} has it open`,
-      );
+      throw new Error(`${holder === "" ? "another process" : `process ${holder}`} has it open`);
     }
     await file.truncate();
     await file.write(new TextEncoder().encode(String(Deno.pid)));

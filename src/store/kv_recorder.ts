@@ -7,7 +7,7 @@ import { type ClaimRow, toRows } from "./kv_rows.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import { CheckFailed, dropChunks, type KvWriter } from "./kv_writer.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
-import { Conflict, DuplicateMessage, type NewTask, type TaskRef } from "./store.ts";
+import { Conflict, DuplicateMessage, type NewTask, StoreFull, type TaskRef } from "./store.ts";
 import { messageKey, ownMessageKey, refKey } from "./store_key.ts";
 import type { Turns } from "./turns.ts";
 
@@ -70,38 +70,51 @@ export class KvRecorder {
   async #write(change: Change, claim: ClaimRow | undefined): Promise<void> {
     const { before, after, row } = change;
     if (before === after && claim === undefined) return;
-    const { writer, tasks, wakeups } = this.#deps;
     const { chunks, ...rows } = toRows(change, claim);
-    const publish = () => {
-      tasks.publish(before, after);
-      if (claim !== undefined) this.#remember(claim);
-      wakeups.wake(after.key);
-    };
+    const large = row !== undefined && chunks.length > 0 ? row : undefined;
     try {
-      if (row !== undefined && chunks.length > 0) await writer.writeChunks(after.key, row.firstSeq, chunks);
-      await writer.submit({ ...rows, publish });
+      if (large !== undefined) {
+        // Chunks go ahead of the checks, and must not fall on those of a row that is there.
+        const examined = await this.#examine(change, claim);
+        if (examined?.replaces !== claim?.replaces) return await this.#write(change, examined);
+        await this.#deps.writer.writeChunks(after.key, large.firstSeq, chunks);
+      }
+      await this.#deps.writer.submit({ ...rows, publish: () => this.#publish(change, claim) });
     } catch (error) {
-      if (row !== undefined && chunks.length > 0) await this.#forgetChunks(after.key, row.firstSeq);
+      if (large !== undefined && isRefusal(error)) await this.#forgetChunks(after.key, large.firstSeq);
       if (!(error instanceof CheckFailed)) throw error;
-      await this.#write(change, await this.#explain(change, claim, error));
+      const examined = await this.#examine(change, claim);
+      if (examined?.replaces === claim?.replaces) throw error;
+      await this.#write(change, examined);
     }
   }
 
-  /** A check failed: throws the reason, or finds the claim that can be tried again because the one in its way has expired. */
-  async #explain(change: Change, claim: ClaimRow | undefined, error: CheckFailed): Promise<ClaimRow> {
+  #publish({ before, after }: Change, claim: ClaimRow | undefined): void {
+    this.#deps.tasks.publish(before, after);
+    if (claim !== undefined) this.#remember(claim);
+    this.#deps.wakeups.wake(after.key);
+  }
+
+  /**
+   * Looks for what is in the way: throws DuplicateMessage for a claim that stands, Conflict for a log row that is there
+   * already. Resolves to the claim as it can be made: over an earlier one that has expired, or over none.
+   */
+  async #examine(
+    { before, after: { key, ref }, row }: Change,
+    claim: ClaimRow | undefined,
+  ): Promise<ClaimRow | undefined> {
     const { kv, now, tasks } = this.#deps;
-    const { key, ref } = change.after;
-    if (change.row !== undefined && (await kv.get(logKey(key, change.row.firstSeq))).versionstamp !== null) {
-      if (change.before === undefined) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
+    const found = claim && await kv.get<Uint8Array>(claimKey(claim.key));
+    if (found !== undefined && found.value !== null) {
+      const taken = decodeJson<MessageClaim>(found.value);
+      if (!isExpired(taken, now())) throw new DuplicateMessage(taken.taskId, taken.digest);
+    }
+    if (row !== undefined && (await kv.get(logKey(key, row.firstSeq))).versionstamp !== null) {
+      if (before === undefined) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
       tasks.forget(key);
       throw new Conflict(`Cannot append to task "${ref.id}": its journal has gone on`);
     }
-    if (claim === undefined) throw error;
-    const { value, versionstamp } = await kv.get<Uint8Array>(claimKey(claim.key));
-    if (value === null) return { ...claim, replaces: null };
-    const taken = decodeJson<MessageClaim>(value);
-    if (isExpired(taken, now())) return { ...claim, replaces: versionstamp };
-    throw new DuplicateMessage(taken.taskId, taken.digest);
+    return claim && { ...claim, replaces: found?.versionstamp ?? null };
   }
 
   /** Chunks without their row are litter. If even this fails, their intent row stays and the next start removes them. */
@@ -112,4 +125,9 @@ export class KvRecorder {
       // The write's own error is the one to tell.
     }
   }
+}
+
+/** Whether nothing was written for certain. After any other failure the row may be there, and then its chunks must be. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CheckFailed || error instanceof StoreFull;
 }

@@ -99,10 +99,10 @@ export class MemoryStore implements Store {
     const { tasks, scopes } = this.#open;
     requireTaskId(ref.id);
     const key = refKey(ref);
-    if (tasks.has(key)) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
     const scope = { ...ref, agent };
-    this.#requireUnclaimed(scope, message);
     const task = foldDrafts(undefined, drafts);
+    this.#requireUnclaimed(scope, message);
+    if (tasks.has(key)) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
     const lease = releasesLease(drafts) ? undefined : { holder, fence: 1 };
     const created = { ref, agent, entries: toEntries(drafts, 1), task, seq: drafts.length, lease, fence: 1 };
     tasks.set(key, created);
@@ -117,8 +117,9 @@ export class MemoryStore implements Store {
   #append(ref: TaskRef, drafts: readonly Draft[], expect: AppendExpectation): StoredTask {
     const record = requireTurn(ref.id, this.#open.tasks.get(refKey(ref)), expect);
     const scope = { ...ref, agent: record.agent };
+    const task = foldDrafts(record.task, drafts);
     this.#requireUnclaimed(scope, expect.message);
-    record.task = foldDrafts(record.task, drafts);
+    record.task = task;
     record.entries.push(...toEntries(drafts, record.seq + 1));
     record.seq += drafts.length;
     if (releasesLease(drafts)) record.lease = undefined;
