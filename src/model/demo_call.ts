@@ -8,21 +8,22 @@ export interface DemoCall {
 }
 
 const REQUEST =
-  /^\W*(?:(?:please|can you|could you)\s+)*(?:list|show|search|find|use|call|run|look up|fetch|read|get|add|ask)\b(?:\s+(?:me|for|up|the|my|a|an|all|to|tool))*\s*/i;
+  /^\W*(?:(?:please|can you|could you)\s+)*(?:list|show|search|find|use|call|run|look up|fetch|read|get|add|ask)\b(?:\s+(?:me|for|up|the|my|a|an|all|to|tool)\b)*\s*/i;
 
 const MIN_WORD_CHARS = 4;
 
 /**
- * The tool that a message asks for: it is named, or a request ("search …", "list …") has a word of its name. A guess that is
- * better left undone: other messages call nothing.
+ * The tool that a message asks for: it begins with a request ("use …", "search …", "list …") and names the tool or has a word
+ * of its name. All else calls nothing, because a tool that runs unasked is worse than one that does not run.
  */
 export function demoCall(message: string, tools: readonly ToolSpec[]): DemoCall | undefined {
-  const request = REQUEST.exec(message);
+  const request = REQUEST.exec(message)?.[0];
+  if (request === undefined) return undefined;
   const words = new Set(message.toLowerCase().split(/[^a-z0-9]+/).map(singular));
   const tool = tools.find(({ name }) => message.includes(name)) ??
-    (request === null ? undefined : tools.find(({ name }) => wordsOf(name).some((word) => words.has(word))));
+    tools.find(({ name }) => wordsOf(name).some((word) => words.has(word)));
   if (tool === undefined) return undefined;
-  const subject = message.slice(request?.[0].length ?? 0).replace(tool.name, "").trim();
+  const subject = message.slice(request.length).replace(tool.name, "").trim();
   const input = sample(tool.input, subject === "" ? message.trim() : subject);
   return { name: tool.name, arguments: isObject(input) ? input : {} };
 }
