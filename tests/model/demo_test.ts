@@ -16,7 +16,7 @@ const ANSWERS: [question: string, says: RegExp][] = [
   ["help", /call a tool when you name it/],
   ["Who are you?", /built-in demo model/],
   ["how do I connect a real model?", /^To talk to a real model.*export ACME_API_KEY=/s],
-  ["Where does the API key go?", /export ACME_API_KEY=…   \(Acme\)/],
+  ["Where does the API key go?", /export ACME_API_KEY=… +\(Acme\)/],
   ["Why is the sky blue?", /^You asked: Why is the sky blue\?.*demo model.*export ACME_API_KEY=/s],
   ["", /demo model/],
   ["{{system}}", /^You asked: \{\{system\}\}/],
