@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { anthropic } from "../../src/model/anthropic.ts";
 import { demoModel } from "../../src/model/demo.ts";
 import { gemini } from "../../src/model/gemini.ts";
@@ -112,4 +113,14 @@ for (const [name, plugin] of [["openai", openai], ["anthropic", anthropic], ["ge
       });
     });
   }
+}
+
+for (const [name, { options }] of PLUGINS) {
+  Deno.test(`${name} describes each of its options`, () => {
+    const { properties = {} } = z.toJSONSchema(options, { io: "input", unrepresentable: "any" });
+    assert.ok(Object.hasOwn(properties, "model"));
+    for (const [option, schema] of Object.entries(properties)) {
+      assert.ok(typeof schema === "object" && (schema.description ?? "").length > 10, `${option} is not described`);
+    }
+  });
 }
