@@ -107,7 +107,9 @@ function endOf(said: ModelAnswer, { answer, run }: Turn, { messageId, last }: Qu
   // Calls that nobody will do are not announced: in the history they would wait for their outcomes for ever.
   if (calls.length > 0 && !last) {
     const ids = { messageId, contextId: run.task.contextId, taskId: run.task.id };
-    events.push({ working: agentMessage(calls.map(toolCallPart), ids) });
+    // What a provider wants back (thinking, signatures) is between it and us; later turns can do without it.
+    const shown = calls.map(({ opaque: _opaque, ...call }) => toolCallPart(call));
+    events.push({ working: agentMessage(shown, ids) });
   }
   return events;
 }

@@ -316,3 +316,12 @@ function abortable() {
   const controller = new AbortController();
   return { signal: controller.signal, abort: () => controller.abort(new Error("canceled")) };
 }
+
+Deno.test("run() gives a provider back what only it reads, and does not show it to peers", async () => {
+  const signed = { ...call("a", "look"), opaque: { signature: "s3cr3t-thought" } };
+  const model = fakeModel([says([""], { calls: [signed] }), says(["Done."])]);
+  const task = new FakeTask();
+  await fakeAgent({ model, tools: [fakeTool("look")] }).run(inputOf("look"), task.run());
+  assert.equal(JSON.stringify(task.events).includes("s3cr3t-thought"), false);
+  assert.deepEqual(model.requests[1]?.messages.flatMap(toolCallsOf).map(({ opaque }) => opaque), [signed.opaque]);
+});
