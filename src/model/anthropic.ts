@@ -56,7 +56,6 @@ export const anthropic: ModelPlugin = {
   credentials: PROVIDER.credentials,
   defaultModel: DEFAULT_MODEL,
   owns: (model) => model.startsWith("claude-"),
-  preference: 2,
 };
 
 /** Summaries, because thinking is there to be shown. */

@@ -32,7 +32,6 @@ export function demoModel(real: readonly Pick<ModelPlugin, "title" | "credential
     credentials: [],
     defaultModel: NAME,
     owns: (model) => model === NAME,
-    preference: Number.MAX_SAFE_INTEGER,
   };
 }
 

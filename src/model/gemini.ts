@@ -42,5 +42,4 @@ export const gemini: ModelPlugin = {
   credentials: PROVIDER.credentials,
   defaultModel: DEFAULT_MODEL,
   owns: (model) => /^(models\/)?gemini-/.test(model),
-  preference: 3,
 };

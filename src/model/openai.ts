@@ -58,5 +58,4 @@ export const openai: ModelPlugin = {
   credentials: PROVIDER.credentials,
   defaultModel: DEFAULT_MODEL,
   owns: (model) => /^(gpt-|chatgpt-|o[134](-|$))/.test(model),
-  preference: 1,
 };

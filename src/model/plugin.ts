@@ -10,24 +10,4 @@ export interface ModelPlugin extends Plugin<ModelDeps, Model> {
   readonly defaultModel: string;
   /** Whether a model of this name, given without a provider, is this one's. */
   readonly owns: (model: string) => boolean;
-  /** Its place in the line for a start without configuration, lowest first; absent if it cannot start without. */
-  readonly preference?: number;
-}
-
-type Plugins = ReadonlyMap<string, ModelPlugin>;
-
-/** The provider for a start without configuration: the first in line whose key is there or that needs none. */
-export function preferredModel(plugins: Plugins, env: ModelDeps["env"]): string | undefined {
-  const line = [...plugins]
-    .flatMap(([name, { preference, credentials }]) =>
-      preference === undefined ? [] : [{ name, preference, credentials }]
-    )
-    .sort((one, other) => one.preference - other.preference);
-  return line.find(({ credentials }) => credentials.length === 0 || credentials.some((key) => Boolean(env(key))))?.name;
-}
-
-/** The provider that a model's name alone tells, as in `llm: <model>`. */
-export function ownerOfModel(plugins: Plugins, model: string): string | undefined {
-  for (const [name, plugin] of plugins) if (plugin.owns(model)) return name;
-  return undefined;
 }

@@ -73,7 +73,6 @@ Deno.test("demo: does not call a tool again when its call had no outcome", async
 
 Deno.test("demo: needs no key and comes last", () => {
   assert.deepEqual(DEMO.credentials, []);
-  assert.equal(DEMO.preference, Number.MAX_SAFE_INTEGER);
   assert.equal(demo().id, "demo");
 });
 

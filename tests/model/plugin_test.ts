@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { anthropic } from "../../src/model/anthropic.ts";
-import { demoModel } from "../../src/model/demo.ts";
 import { gemini } from "../../src/model/gemini.ts";
 import { openai } from "../../src/model/openai.ts";
-import { type ModelPlugin, ownerOfModel, preferredModel } from "../../src/model/plugin.ts";
-import { scripted } from "../../src/model/scripted.ts";
-
-/** Not in the order of preference, which must not come from the table. */
-const PLUGINS: ReadonlyMap<string, ModelPlugin> = new Map([
-  ["demo", demoModel([openai, anthropic, gemini])],
-  ["scripted", scripted],
-  ["gemini", gemini],
-  ["anthropic", anthropic],
-  ["openai", openai],
-]);
+import { chooseProvider, providerOf } from "../../src/config/choose_provider.ts";
+import { PLUGINS } from "../../src/plugins.ts";
 
 /** [environment, provider] */
 const STARTS: [env: Record<string, string>, provider: string][] = [
@@ -29,14 +19,10 @@ const STARTS: [env: Record<string, string>, provider: string][] = [
 ];
 
 for (const [env, provider] of STARTS) {
-  Deno.test(`preferredModel() with ${Object.keys(env).join(" and ") || "no key"} is ${provider}`, () => {
-    assert.equal(preferredModel(PLUGINS, (name) => new Map(Object.entries(env)).get(name)), provider);
+  Deno.test(`chooseProvider() with ${Object.keys(env).join(" and ") || "no key"} is ${provider}`, () => {
+    assert.equal(chooseProvider(PLUGINS.models, (name) => new Map(Object.entries(env)).get(name)).provider, provider);
   });
 }
-
-Deno.test("preferredModel() is undefined where none can start", () => {
-  assert.equal(preferredModel(new Map([["openai", openai], ["scripted", scripted]]), () => undefined), undefined);
-});
 
 /** [model, provider] */
 const OWNERS: [model: string, provider: string | undefined][] = [
@@ -61,12 +47,12 @@ const OWNERS: [model: string, provider: string | undefined][] = [
 ];
 
 for (const [model, provider] of OWNERS) {
-  Deno.test(`ownerOfModel("${model}") is ${provider}`, () => assert.equal(ownerOfModel(PLUGINS, model), provider));
+  Deno.test(`providerOf("${model}") is ${provider}`, () => assert.equal(providerOf(model, PLUGINS.models), provider));
 }
 
-for (const [name, { defaultModel, owns, title, preference }] of PLUGINS) {
+for (const [name, { defaultModel, owns, title }] of PLUGINS.models) {
   Deno.test(`${name} owns its default model and has a title`, () => {
-    assert.ok(preference === undefined || owns(defaultModel));
+    if (defaultModel !== "scripted") assert.ok(owns(defaultModel));
     assert.notEqual(title, "");
   });
 }
@@ -115,7 +101,7 @@ for (const [name, plugin] of [["openai", openai], ["anthropic", anthropic], ["ge
   }
 }
 
-for (const [name, { options }] of PLUGINS) {
+for (const [name, { options }] of PLUGINS.models) {
   Deno.test(`${name} describes each of its options`, () => {
     const { properties = {} } = z.toJSONSchema(options, { io: "input", unrepresentable: "any" });
     assert.ok(Object.hasOwn(properties, "model"));
