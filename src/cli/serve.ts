@@ -9,6 +9,8 @@ import { run, type Running, stderrLog } from "./process.ts";
 import { readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
 
 const STORE_FILE = "hector.db";
+/** How long the last answers may take to leave, after everything is recorded. */
+const LAST_ANSWERS_MS = 3_000;
 
 export const serve: Command = {
   summary: "Serve agents over A2A",
@@ -105,7 +107,9 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   const hurried = stopSignal().then(() => deadline.abort());
   await running.stop(deadline.signal);
   clearTimeout(timer);
-  await Promise.race([http.stop(), hurried]);
+  // A client that left in the middle of a request may never be noticed (Deno.serve), and must not keep us.
+  const patience = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
+  await Promise.race([http.stop(), hurried, patience]);
   return EXIT.ok;
 }
 
