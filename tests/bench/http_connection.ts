@@ -1,11 +1,20 @@
 const HEADER_END = new TextEncoder().encode("\r\n\r\n");
 const CHUNKS_END = new TextEncoder().encode("0\r\n\r\n");
 
-/** How one exchange went: status, when the first body byte came, and the body if it was asked for. */
+/** How one exchange went. */
 export interface Exchange {
   readonly status: number;
-  readonly firstByteMs: number;
-  readonly body: string;
+  /** When `expect` had come, by performance.now(); undefined if it never did. */
+  readonly expectedAt: number | undefined;
+  /** Valid until the connection's next exchange. */
+  readonly body: Uint8Array;
+}
+
+interface Head {
+  readonly end: number;
+  /** Absent: the body comes in chunks. */
+  readonly length: number | undefined;
+  readonly status: number;
 }
 
 /**
@@ -18,13 +27,13 @@ export class HttpConnection {
 
   constructor(readonly port: number) {}
 
-  async exchange(request: Uint8Array, keepBody = false): Promise<Exchange> {
-    const socket = this.#socket ??= await Deno.connect({ hostname: "127.0.0.1", port: this.port });
-    socket.setNoDelay(true);
+  /** Throws when the server cannot be reached or closes in the middle. */
+  async exchange(request: Uint8Array, expect?: Uint8Array): Promise<Exchange> {
+    const socket = this.#socket ??= await open(this.port);
     for (let rest = request; rest.length > 0;) rest = rest.subarray(await socket.write(rest));
     let size = 0;
-    let head: { end: number; length: number | undefined; status: number } | undefined;
-    let firstByteMs = 0;
+    let head: Head | undefined;
+    let expectedAt: number | undefined;
     for (;;) {
       if (size === this.#buffer.length) this.#grow();
       const count = await socket.read(this.#buffer.subarray(size));
@@ -32,13 +41,12 @@ export class HttpConnection {
       size += count;
       head ??= readHead(this.#buffer.subarray(0, size));
       if (head === undefined) continue;
-      if (firstByteMs === 0 && size > head.end) firstByteMs = performance.now();
-      const done = head.length === undefined
-        ? endsWith(this.#buffer.subarray(head.end, size), CHUNKS_END)
-        : size >= head.end + head.length;
-      if (!done) continue;
-      const body = keepBody ? new TextDecoder().decode(this.#buffer.subarray(head.end, size)) : "";
-      return { status: head.status, firstByteMs, body };
+      const body = this.#buffer.subarray(head.end, size);
+      if (expect !== undefined && expectedAt === undefined && indexOf(body, expect) >= 0) {
+        expectedAt = performance.now();
+      }
+      const done = head.length === undefined ? endsWith(body, CHUNKS_END) : body.length >= head.length;
+      if (done) return { status: head.status, expectedAt, body };
     }
   }
 
@@ -54,7 +62,13 @@ export class HttpConnection {
   }
 }
 
-function readHead(bytes: Uint8Array): { end: number; length: number | undefined; status: number } | undefined {
+async function open(port: number): Promise<Deno.TcpConn> {
+  const socket = await Deno.connect({ hostname: "127.0.0.1", port });
+  socket.setNoDelay(true);
+  return socket;
+}
+
+function readHead(bytes: Uint8Array): Head | undefined {
   const at = indexOf(bytes, HEADER_END);
   if (at < 0) return undefined;
   const text = new TextDecoder().decode(bytes.subarray(0, at));
@@ -62,8 +76,10 @@ function readHead(bytes: Uint8Array): { end: number; length: number | undefined;
   return { end: at + 4, length: length === undefined ? undefined : Number(length), status: Number(text.slice(9, 12)) };
 }
 
-function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
-  for (let at = 0; at + wanted.length <= bytes.length; at++) {
+/** Where `wanted` begins in `bytes`; -1 if it does not stand there. */
+export function indexOf(bytes: Uint8Array, wanted: Uint8Array, from = 0): number {
+  const [first = 0] = wanted;
+  for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
     if (wanted.every((byte, offset) => bytes[at + offset] === byte)) return at;
   }
   return -1;
@@ -72,16 +88,4 @@ function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
 function endsWith(bytes: Uint8Array, wanted: Uint8Array): boolean {
   return bytes.length >= wanted.length &&
     wanted.every((byte, offset) => bytes[bytes.length - wanted.length + offset] === byte);
-}
-
-/** The bytes of a POST with a JSON body. */
-export function post(path: string, body: unknown, headers: Record<string, string> = {}): Uint8Array {
-  const payload = JSON.stringify(body);
-  const lines = Object.entries({
-    host: "127.0.0.1",
-    "content-type": "application/json",
-    "content-length": String(new TextEncoder().encode(payload).length),
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return new TextEncoder().encode(`POST ${path} HTTP/1.1\r\n${lines.join("")}\r\n${payload}`);
 }

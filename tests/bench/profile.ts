@@ -5,10 +5,11 @@
  */
 import { z } from "zod";
 import { freePort } from "../e2e/hector_process.ts";
-import { question, SCRIPTED_CONFIG, startHectorBench } from "./bench_server.ts";
+import { ANSWER, ask, SCRIPTED_CONFIG, startHectorBench } from "./bench_server.ts";
 import { type CallFrame, CpuProfile, selfTimes, type Share, totalTimes } from "./cpu_profile.ts";
 import { connectInspector } from "./inspector.ts";
 import { type Load, type LoadResult, runLoad } from "./load.ts";
+import { threadTimes } from "./thread_times.ts";
 
 const ROWS = 40;
 const WARM_UP_SECONDS = 3;
@@ -57,27 +58,35 @@ async function profileUnder(load: Load, inspectorPort: number): Promise<{ profil
 const [method = "SendMessage", connections = "64", seconds = "5"] = Deno.args;
 if (method !== "SendMessage" && method !== "SendStreamingMessage") throw new Error(`No load for "${method}"`);
 const inspectorPort = freePort();
-const server = await startHectorBench({
+await using server = await startHectorBench({
   config: SCRIPTED_CONFIG,
   denoFlags: [`--inspect=127.0.0.1:${inspectorPort}`],
 });
-try {
-  const load = { ...question(method), port: server.port, connections: Number(connections), expect: "Paris" };
-  await runLoad({ ...load, seconds: WARM_UP_SECONDS });
-  const { profile, result } = await profileUnder({ ...load, seconds: Number(seconds) }, inspectorPort);
-  const byRoom = selfTimes(profile, roomOf);
-  const idleMs = byRoom.find(({ name }) => name === IDLE)?.ms ?? 0;
-  const busyMs = byRoom.reduce((sum, { ms }) => sum + ms, -idleMs);
-  const of = { busyMs, count: result.count };
-  console.log(
-    `${method}, ${connections} connections: ${Math.round(result.perSecond)}/s while profiled, ${result.errors} failed;`,
-    `p50 ${result.ms.p50.toFixed(1)} ms, p99 ${result.ms.p99.toFixed(1)} ms;`,
-    `the thread was busy for ${Math.round(busyMs)} ms and idle for ${Math.round(idleMs)} ms`,
-  );
-  print("Self time by room", byRoom, of);
-  print("Self time by file", selfTimes(profile, fileOf), of);
-  print("Self time by function", selfTimes(profile, functionOf), of);
-  print("Time with callees", totalTimes(profile, functionOf), of);
-} finally {
-  await server.close();
+const load = {
+  ...ask(method),
+  port: server.port,
+  connections: Number(connections),
+  warmUpSeconds: 0,
+  expect: ANSWER,
+};
+await runLoad({ ...load, seconds: WARM_UP_SECONDS });
+const before = await threadTimes(server.pid);
+const { profile, result } = await profileUnder({ ...load, seconds: Number(seconds) }, inspectorPort);
+const byRoom = selfTimes(profile, roomOf);
+const idleMs = byRoom.find(({ name }) => name === IDLE)?.ms ?? 0;
+const busyMs = byRoom.reduce((sum, { ms }) => sum + ms, -idleMs);
+const of = { busyMs, count: result.count };
+console.log(
+  `${method}, ${connections} connections: ${Math.round(result.perSecond)}/s while profiled, ${result.errors} failed;`,
+  `p50 ${result.ms.p50.toFixed(1)} ms, p99 ${result.ms.p99.toFixed(1)} ms;`,
+  `the thread was busy for ${Math.round(busyMs)} ms and idle for ${Math.round(idleMs)} ms`,
+);
+console.log("\nProcessor time by thread (the program is the one called deno)");
+for (const [thread, ms] of await threadTimes(server.pid)) {
+  const spent = ms - (before.get(thread) ?? 0);
+  if (spent >= 50) console.log(`${(1000 * spent / result.count).toFixed(1).padStart(8)} µs a request  ${thread}`);
 }
+print("Self time by room", byRoom, of);
+print("Self time by file", selfTimes(profile, fileOf), of);
+print("Self time by function", selfTimes(profile, functionOf), of);
+print("Time with callees", totalTimes(profile, functionOf), of);
