@@ -33,7 +33,7 @@ async function connect({ url }: Client, body: unknown, lastSeq: number): Promise
   });
 }
 
-/** Hears `response` into `transcript` until it ends, however it ends. Throws what the server refused for good. */
+/** Hears `response` into `transcript` until the turn or the stream ends. Throws what the server refused for good. */
 async function hear(response: Response, transcript: Transcript): Promise<void> {
   if (response.status >= 500) {
     await response.body?.cancel();
@@ -53,6 +53,8 @@ async function hear(response: Response, transcript: Transcript): Promise<void> {
       transcript.seqs.push(Number(id));
       transcript.lastSeq = Number(id);
       transcript.task = apply(transcript.task, StreamResponse.parse(frame.result));
+      // A subscription stays open behind a question (A2A v1 §3.1.6).
+      if (isSettled(transcript.task)) return;
     }
   } catch (thrown) {
     if (!(thrown instanceof TypeError)) throw thrown;
