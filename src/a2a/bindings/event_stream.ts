@@ -20,10 +20,17 @@ export interface EventStreamSource {
   readonly open: (call: Call) => AsyncIterable<Numbered<StreamResponse>>;
 }
 
+/** An event, and whether the stream ends behind it. */
+export interface StreamItem extends Numbered<StreamResponse> {
+  readonly last: boolean;
+}
+
 /** A stream of which the first event is known, or is waited for no longer. */
 export interface OpenedStream {
   /** Sends the stream to its reader. */
   respond(frames: EventFrames): Response;
+  /** The stream for a reader that is not HTTP's, to be read once; whoever stops reading leaves it. Throws A2AError. */
+  items(): AsyncIterable<StreamItem>;
   /** Leaves the stream. */
   leave(): Promise<void>;
 }
@@ -42,15 +49,17 @@ export async function openEventStream(source: EventStreamSource, deps: BindingDe
     const events = source.open({ ...source.call, signal: stop.signal })[Symbol.asyncIterator]();
     const first = events.next();
     await settledOr(first, deps.streams.openAfterMs, deps.timers);
+    const leave = async () => {
+      unlink();
+      stop.abort();
+      await events.return?.();
+    };
     return {
+      items: () => itemsOf({ first, events, isTurn: source.isTurn, leave }),
+      leave,
       respond: (frames) => {
         const body = frameSource({ first, events, unlink, isTurn: source.isTurn, log: deps.log }, frames);
         return sseResponse(body, { ...deps.streams, stop });
-      },
-      leave: async () => {
-        unlink();
-        stop.abort();
-        await events.return?.();
       },
     };
   } catch (thrown) {
@@ -76,6 +85,19 @@ interface Opened {
   readonly isTurn: boolean;
   readonly log: BindingDeps["log"];
   readonly unlink: () => void;
+}
+
+async function* itemsOf(
+  { first, events, isTurn, leave }: Pick<Opened, "first" | "events" | "isTurn"> & Pick<OpenedStream, "leave">,
+): AsyncGenerator<StreamItem> {
+  try {
+    for (let next = await first; next.done !== true; next = await events.next()) {
+      const { seq, event } = next.value;
+      yield { seq, event, last: isLast(isTurn, event) };
+    }
+  } finally {
+    await leave();
+  }
 }
 
 const DONE = { done: true, value: undefined } as const;

@@ -16,7 +16,11 @@ export async function readJson(request: Request, limits: BodyLimits, timers: Tim
   // Without this check a page of a foreign site could send JSON as a "simple" request that no preflight guards.
   if (type !== null || request.headers.get("content-length") !== "0") checkMediaType(request, type ?? "");
   const text = await readBody(request, limits, timers);
-  if (text.trim() === "") return undefined;
+  return text.trim() === "" ? undefined : readText(text);
+}
+
+/** What a peer sent as JSON of bounded depth. Throws A2AError PARSE_ERROR, INVALID_REQUEST. */
+export function readText(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
