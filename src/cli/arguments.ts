@@ -39,6 +39,10 @@ function spelledNames(flags: Flags): Map<string, string> {
   return names;
 }
 
+function spelled(names: Iterable<string>): string[] {
+  return [...names].map((name) => `--${name}`);
+}
+
 type Raw = { type: "string" | "boolean"; short?: string };
 
 function rawOptions(flags: Flags): Record<string, Raw> {
@@ -72,7 +76,7 @@ export function parseArguments(
     const name = names.get(negated ? token.name.slice(3) : token.name);
     const flag = name === undefined ? undefined : flags[name];
     if (name === undefined || flag === undefined || (negated && flag.type !== "boolean")) {
-      throw new UsageError(`Unknown flag "${token.rawName}"${didYouMean(token.name, names.keys())}`);
+      throw new UsageError(`Unknown flag "${token.rawName}"${didYouMean(token.rawName, spelled(names.keys()))}`);
     }
     if (flag.type === "string") strings.set(name, requireValue(token.rawName, token.value));
     else booleans.set(name, readBoolean({ name: token.rawName, value: token.value, negated }));

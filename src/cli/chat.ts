@@ -1,15 +1,15 @@
 import process from "node:process";
-import { createInterface } from "node:readline/promises";
 import { userMessage } from "../a2a/parts.ts";
 import type { A2AService } from "../a2a/service.ts";
 import { type Task } from "../a2a/types.ts";
 import { UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { connect, CONNECT_FLAGS } from "./connect.ts";
-import { EXIT } from "./exit_codes.ts";
+import { editedLines } from "./edited_lines.ts";
+import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { appendHistory, readHistory } from "./history_file.ts";
 import { report } from "./report.ts";
-import { Left, takeTurn, type TurnOptions } from "./turn.ts";
+import { exitCodeOfTask, Left, takeTurn, type TurnOptions } from "./turn.ts";
 
 const HELP = `  /new          begin a new conversation
   /session      show this conversation's id
@@ -37,13 +37,12 @@ export const chat: Command = {
     const connection = await connect(args, surroundings, { keep: true });
     try {
       const service = await connection.service(args.strings.get("agent"));
-      await converse({
+      return await converse({
         service,
         surroundings,
         session: args.strings.get("session") ?? crypto.randomUUID(),
         turn: { stream: args.booleans.get("stream") ?? true, showTools: args.booleans.get("show-tools") ?? true },
       });
-      return EXIT.ok;
     } finally {
       await connection.close();
     }
@@ -59,17 +58,20 @@ interface Conversation {
   waiting?: Task;
 }
 
-async function converse(conversation: Conversation): Promise<void> {
+/** The end of a piped conversation tells of its last turn; a person has seen every one. */
+async function converse(conversation: Conversation): Promise<ExitCode> {
   const { terminal } = conversation.surroundings;
   terminal.err(terminal.dim(`session ${conversation.session} · /help for commands\n`));
+  let last: ExitCode = EXIT.ok;
   for await (const line of lines(conversation.surroundings)) {
     const text = line.trim();
     if (/^(\/exit|\/quit|exit|quit)$/.test(text)) break;
     if (text === "") continue;
     if (text.startsWith("/")) obey(text, conversation);
-    else await say(text, conversation);
+    else last = await say(text, conversation);
   }
   terminal.err(terminal.dim(`go on later with --session ${conversation.session}\n`));
+  return terminal.interactive ? EXIT.ok : last;
 }
 
 function obey(command: string, conversation: Conversation): void {
@@ -83,7 +85,7 @@ function obey(command: string, conversation: Conversation): void {
 }
 
 /** A turn that fails is told, and the conversation goes on. */
-async function say(text: string, conversation: Conversation): Promise<void> {
+async function say(text: string, conversation: Conversation): Promise<ExitCode> {
   const { service, surroundings, session, turn, waiting } = conversation;
   const message = userMessage(text, {
     messageId: crypto.randomUUID(),
@@ -94,38 +96,20 @@ async function say(text: string, conversation: Conversation): Promise<void> {
     const task = await takeTurn(service, message, { ...surroundings, ...turn });
     if (task?.status.state === "TASK_STATE_INPUT_REQUIRED") conversation.waiting = task;
     else delete conversation.waiting;
+    return exitCodeOfTask(task);
   } catch (thrown) {
-    if (!(thrown instanceof Left)) report(thrown, surroundings.terminal);
+    return thrown instanceof Left ? EXIT.interrupted : report(thrown, surroundings.terminal);
   }
 }
 
 /** What the user types, a line at a time; with editing and history if there is a person, plainly if it is piped in. */
 async function* lines({ terminal, env, cwd }: Surroundings): AsyncGenerator<string> {
-  if (!terminal.interactive) {
-    yield* (await terminal.readAll()).split("\n");
-    return;
-  }
-  const history = await readHistory(env, cwd);
-  for (;;) {
-    // Made anew for each line: while an answer is printed, Ctrl-C is not the editor's.
-    const editor = createInterface({
-      input: process.stdin,
-      output: process.stdout,
-      history: [...history],
-      terminal: true,
-    });
-    try {
-      const closed = new Promise<undefined>((resolve) => editor.once("close", () => resolve(undefined)));
-      const line = await Promise.race([editor.question("› "), closed]);
-      if (line === undefined) return;
-      if (line.trim() !== "") {
-        history.unshift(line);
-        await appendHistory(line, env, cwd);
-      }
-      editor.close();
-      yield line;
-    } finally {
-      editor.close();
-    }
-  }
+  if (!terminal.interactive) return yield* terminal.lines();
+  yield* editedLines({
+    input: process.stdin,
+    output: process.stdout,
+    prompt: "› ",
+    history: await readHistory(env, cwd),
+    remember: (line) => appendHistory(line, env, cwd),
+  });
 }

@@ -86,7 +86,8 @@ async function connectHere(
 
 function notFound(agent: string, known: Iterable<string>): A2AError {
   const names = [...known];
-  return new A2AError("AGENT_NOT_FOUND", `Agent "${agent}" not found${didYouMean(agent, names)} (${names.join(", ")})`);
+  const there = names.length === 0 ? "none is there" : names.join(", ");
+  return new A2AError("AGENT_NOT_FOUND", `Agent "${agent}" not found${didYouMean(agent, names)} (${there})`);
 }
 
 /** Agents of a server. `url` is the server's, without a path, or an agent's own. */
@@ -115,6 +116,9 @@ function serverUrl(text: string): string {
 async function readAgents(base: string): Promise<readonly ListedAgent[]> {
   const response = await get(`${base}/v1/agents`);
   const body: unknown = await response.json().catch(() => undefined);
+  if (response.status === 404) {
+    throw new A2AError("AGENT_NOT_FOUND", `Cannot list the agents at ${base}: is it the URL of a hector server?`);
+  }
   if (!response.ok) throw fromRestError(response.status, body);
   const agents = isRecord(body) && Array.isArray(body.agents) ? body.agents : [];
   return agents.flatMap((agent: unknown) => {

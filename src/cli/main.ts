@@ -20,11 +20,7 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   const { terminal, env } = surroundings;
   const [name = "help", ...rest] = argv;
   if (name === "help" || name === "--help" || name === "-h") return await help(rest[0], surroundings);
-  const listed = COMMANDS.get(name === "--version" || name === "-v" ? "version" : name);
-  if (listed === undefined) {
-    throw new UsageError(`Unknown command "${name}"${didYouMean(name, COMMANDS.keys())}\nSee hector help.`);
-  }
-  const command = await listed.load();
+  const command = await load(name === "--version" || name === "-v" ? "version" : name);
   const args = parseArguments(rest, { ...command.flags, ...COMMON }, env);
   if (args.booleans.get("help") === true) {
     terminal.out(commandHelp(name, command));
@@ -33,9 +29,14 @@ async function dispatch(argv: readonly string[], surroundings: Surroundings): Pr
   return await command.run(args, surroundings);
 }
 
+async function load(name: string): Promise<Command> {
+  const listed = COMMANDS.get(name);
+  if (listed !== undefined) return await listed.load();
+  throw new UsageError(`Unknown command "${name}"${didYouMean(name, COMMANDS.keys())}\nSee hector help.`);
+}
+
 async function help(name: string | undefined, { terminal }: Surroundings): Promise<ExitCode> {
-  const listed = name === undefined ? undefined : COMMANDS.get(name);
-  terminal.out(listed === undefined || name === undefined ? overview() : commandHelp(name, await listed.load()));
+  terminal.out(name === undefined ? overview() : commandHelp(name, await load(name)));
   return EXIT.ok;
 }
 

@@ -1,7 +1,15 @@
 import { textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Numbered } from "../a2a/service.ts";
 import { apply } from "../a2a/apply.ts";
-import type { Artifact, Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
+import {
+  type Artifact,
+  isInterrupted,
+  isTerminal,
+  type Message,
+  type StreamResponse,
+  type Task,
+  type TaskState,
+} from "../a2a/types.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 const MAX_SHOWN = 120;
@@ -12,7 +20,11 @@ export class TurnPrinter {
   readonly #showTools: boolean;
   /** Text of each artifact that was printed. */
   readonly #printed = new Map<string, string>();
+  /** Status messages that were printed, by id: a snapshot tells the last one again. */
+  readonly #told = new Set<string>();
   #atLineStart = true;
+  /** The line was ended for something in the background; the answer's own line end is not printed a second time. */
+  #endedEarly = false;
   #task: Task | undefined;
 
   constructor(terminal: Terminal, { showTools }: { readonly showTools: boolean }) {
@@ -32,7 +44,7 @@ export class TurnPrinter {
       if ("artifactUpdate" in event) this.#artifact(this.#task, event.artifactUpdate.artifact.artifactId);
       else if ("statusUpdate" in event) {
         this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
-      } else for (const artifact of event.task.artifacts ?? []) this.#artifact(event.task, artifact.artifactId);
+      } else this.#snapshot(event.task);
     }
   }
 
@@ -41,6 +53,13 @@ export class TurnPrinter {
     if (this.#atLineStart) return;
     this.#terminal.out("\n");
     this.#atLineStart = true;
+    this.#endedEarly = true;
+  }
+
+  #snapshot(task: Task): void {
+    for (const { artifactId } of task.artifacts ?? []) this.#artifact(task, artifactId);
+    const { state, message } = task.status;
+    if (isTerminal(state) || isInterrupted(state)) this.#status(state, message);
   }
 
   /** An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. */
@@ -70,7 +89,8 @@ export class TurnPrinter {
   }
 
   #status(state: TaskState, message: Message | undefined): void {
-    if (message === undefined) return;
+    if (message === undefined || this.#told.has(message.messageId)) return;
+    this.#told.add(message.messageId);
     const calls = toolCallsOf(message);
     const outcomes = toolOutcomesOf(message);
     if (this.#showTools) {
@@ -81,7 +101,8 @@ export class TurnPrinter {
     }
     if (calls.length > 0 || outcomes.length > 0) return;
     const text = textOf(message);
-    if (text === "") return;
+    // Some agents say their answer once more when they are done.
+    if (text === "" || [...this.#printed.values()].includes(text)) return;
     this.end();
     if (state === "TASK_STATE_FAILED" || state === "TASK_STATE_REJECTED") {
       this.#terminal.err(`${this.#terminal.red(printable(text))}\n`);
@@ -97,7 +118,8 @@ export class TurnPrinter {
   }
 
   #say(text: string): void {
-    const shown = printable(text);
+    const shown = printable(this.#endedEarly ? text.replace(/^\n/, "") : text);
+    if (text !== "") this.#endedEarly = false;
     if (shown === "") return;
     this.#terminal.out(shown);
     this.#atLineStart = shown.endsWith("\n");

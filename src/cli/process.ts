@@ -58,6 +58,13 @@ async function orSetupError<T>(act: () => T | Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (cause) {
-    throw new SetupError(cause instanceof Error ? cause.message : String(cause), { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new SetupError(isMissingKey(cause) ? `${message}; or start with --demo, which needs none` : message, {
+      cause,
+    });
   }
+}
+
+function isMissingKey(thrown: unknown): boolean {
+  return thrown instanceof Error && "kind" in thrown && thrown.kind === "authentication";
 }

@@ -12,6 +12,8 @@ export interface Terminal {
   red(text: string): string;
   /** Reads what is piped in, as text. */
   readAll(): Promise<string>;
+  /** What is piped in, a line at a time, as it comes. */
+  lines(): AsyncIterable<string>;
 }
 
 export interface TerminalOptions {
@@ -58,5 +60,17 @@ export function createTerminal({ env }: TerminalOptions): Terminal {
     bold: style(color, 1),
     red: style(color, 31),
     readAll: async () => await new Response(Deno.stdin.readable).text(),
+    lines: () => linesOf(Deno.stdin.readable),
   };
+}
+
+/** The lines of a text that comes in pieces; the last one may lack its end. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }

@@ -1,5 +1,7 @@
-import type { A2AService } from "../a2a/service.ts";
-import type { Message, Task, TaskState } from "../a2a/types.ts";
+import { apply } from "../a2a/apply.ts";
+import { A2AError } from "../a2a/errors.ts";
+import type { A2AService, Call, Numbered } from "../a2a/service.ts";
+import type { Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
 import { callAt } from "./connect.ts";
 import type { Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
@@ -29,8 +31,8 @@ export async function takeTurn(
   });
   const call = callAt(leave.signal);
   try {
-    const events = stream ? service.sendStreamingMessage({ message }, call) : whole(service, message, call);
-    return await untilLeft(printStream(events, printer, (id) => taskId = id), leave.signal);
+    const turn = events(service, message, call);
+    return await untilLeft(printStream(stream ? turn : whole(turn), printer, (id) => taskId = id), leave.signal);
   } finally {
     printer.end();
     stopListening();
@@ -48,20 +50,36 @@ async function untilLeft<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return await Promise.race([work, promise]);
 }
 
-/** A blocking send, told as a stream: the task is made known as soon as there is one, so that it can be cancelled. */
-async function* whole(service: A2AService, message: Message, call: ReturnType<typeof callAt>) {
-  const begun = await service.sendMessage({ message, configuration: { returnImmediately: true } }, call);
-  if (!("task" in begun)) {
-    yield { seq: 1, event: begun };
-    return;
+/** The events of a turn. An agent that does not stream (A2A v1 §3.1.2) is asked for its answer in one piece. */
+async function* events(service: A2AService, message: Message, call: Call): AsyncGenerator<Numbered<StreamResponse>> {
+  let heard = false;
+  try {
+    for await (const event of service.sendStreamingMessage({ message }, call)) {
+      heard = true;
+      yield event;
+    }
+  } catch (thrown) {
+    const cannot = thrown instanceof A2AError && thrown.reason === "UNSUPPORTED_OPERATION";
+    if (heard || !cannot) throw thrown;
+    yield { seq: 1, event: await service.sendMessage({ message }, call) };
   }
-  const id = begun.task.id;
-  yield {
-    seq: 1,
-    event: { task: { id, contextId: begun.task.contextId, status: { state: begun.task.status.state } } },
-  };
-  const answer = await service.sendMessage({ message }, call);
-  yield { seq: 2, event: answer };
+}
+
+/** Nothing but the task's name until it is over. It is followed all the same, so that it can be cancelled. */
+async function* whole(source: AsyncIterable<Numbered<StreamResponse>>): AsyncGenerator<Numbered<StreamResponse>> {
+  let last: Numbered<StreamResponse> | undefined;
+  let task: Task | undefined;
+  for await (const { seq, event } of source) {
+    last = { seq, event };
+    if ("message" in event) continue;
+    if (task === undefined && "task" in event) {
+      const { id, contextId, status } = event.task;
+      yield { seq, event: { task: { id, contextId, status: { state: status.state } } } };
+    }
+    task = apply(task, event);
+    last = { seq, event: { task } };
+  }
+  if (last !== undefined) yield last;
 }
 
 const EXIT_BY_STATE: ReadonlyMap<TaskState, ExitCode> = new Map<TaskState, ExitCode>([

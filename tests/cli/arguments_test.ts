@@ -37,7 +37,7 @@ for (const [argv, env, read] of READ) {
 
 /** [argv, what is told] */
 const REFUSED: [argv: string[], told: RegExp][] = [
-  [["--sevrer", "x"], /Unknown flag "--sevrer"; did you mean "server"\?/],
+  [["--sevrer", "x"], /Unknown flag "--sevrer"; did you mean "--server"\?/],
   [["--zzz"], /^Unknown flag "--zzz"$/],
   [["-x"], /Unknown flag "-x"/],
   [["--server"], /"--server" needs a value/],

@@ -11,6 +11,9 @@ export function fakeTerminal(options: { readonly interactive?: boolean; readonly
     bold: (text) => `<bold>${text}</bold>`,
     red: (text) => `<red>${text}</red>`,
     readAll: () => Promise.resolve(options.input ?? ""),
+    lines: async function* () {
+      yield* (options.input ?? "").split("\n");
+    },
   };
   return { terminal, printed };
 }

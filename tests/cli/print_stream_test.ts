@@ -16,13 +16,26 @@ const task = (artifacts?: Part[][]): StreamResponse => ({
 const artifact = (text: string, append: boolean, artifactId = "a0"): StreamResponse => ({
   artifactUpdate: { ...ids, artifact: { artifactId, parts: [{ text }] }, append },
 });
+let lastMessage = 0;
 const status = (state: TaskState, ...parts: Part[]): StreamResponse => ({
   statusUpdate: {
     ...ids,
     status: {
       state,
-      ...(parts.length === 0 ? {} : { message: { messageId: "m", role: "ROLE_AGENT", parts } }),
+      ...(parts.length === 0 ? {} : { message: { messageId: `m${++lastMessage}`, role: "ROLE_AGENT", parts } }),
     },
+  },
+});
+/** The task as one that subscribes now is told of it. */
+const snapshot = (state: TaskState, artifact: string, said?: string): StreamResponse => ({
+  task: {
+    id: "t1",
+    contextId: "c1",
+    status: {
+      state,
+      ...(said === undefined ? {} : { message: { messageId: "said", role: "ROLE_AGENT", parts: [{ text: said }] } }),
+    },
+    artifacts: artifact === "" ? [] : [{ artifactId: "a0", parts: [{ text: artifact }] }],
   },
 });
 const call = toolCallPart({ id: "1", name: "search", arguments: { query: "sky" } });
@@ -77,6 +90,42 @@ const ROWS: [what: string, events: StreamResponse[], out: string, err: string][]
   ],
   ["a snapshot that has text already", [task([[{ text: "Hel" }]]), artifact("lo", true)], "Hello\n", ""],
   ["two artifacts", [task(), artifact("one", false), artifact("two", false, "a1")], "one\ntwo\n", ""],
+  [
+    "an answer that ends its own line before a tool is called",
+    [
+      task(),
+      artifact("Look:", false),
+      status("TASK_STATE_WORKING", call),
+      artifact("\n", true),
+      artifact("\nblue", true),
+    ],
+    "Look:\n\nblue\n",
+    `<dim>→ search {"query":"sky"}</dim>\n`,
+  ],
+  [
+    "a finished task in one piece",
+    [snapshot("TASK_STATE_FAILED", "Half an", "The key is wrong.")],
+    "Half an\n",
+    "<red>The key is wrong.</red>\n",
+  ],
+  [
+    "a question once, however often a snapshot repeats it",
+    [snapshot("TASK_STATE_INPUT_REQUIRED", "", "Which?"), snapshot("TASK_STATE_INPUT_REQUIRED", "", "Which?")],
+    "Which?\n",
+    "",
+  ],
+  [
+    "an answer once that its agent also says at the end",
+    [task(), artifact("Hello", false), status("TASK_STATE_COMPLETED", { text: "Hello" })],
+    "Hello\n",
+    "",
+  ],
+  [
+    "an answer of an agent that makes no artifacts",
+    [task(), status("TASK_STATE_COMPLETED", { text: "Hello" })],
+    "Hello\n",
+    "",
+  ],
   ["a file", [task([[{ url: "https://x.example/a.png" }]])], "", "<dim>[a0: https://x.example/a.png]</dim>\n"],
   ["a question", [task(), status("TASK_STATE_INPUT_REQUIRED", { text: "Which one?" })], "Which one?\n", ""],
   ["a failure", [task(), status("TASK_STATE_FAILED", { text: "No key." })], "", "<red>No key.</red>\n"],
