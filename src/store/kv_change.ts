@@ -3,7 +3,7 @@ import { foldDrafts, releasesLease, toEntries } from "./fold.ts";
 import { encodeJson } from "./kv_codec.ts";
 import { type HotTask, joinRecent } from "./kv_hot.ts";
 import { isFoldDue, type Segment } from "./kv_segment.ts";
-import type { Draft, Lease, NewTask } from "./store.ts";
+import type { Draft, Lease, NewTask, Webhook } from "./store.ts";
 import { refKey, scopeKey } from "./store_key.ts";
 
 /** One step in the life of a task: what it was, what it is if the step commits, and the log row that says so. */
@@ -11,10 +11,11 @@ export interface Change {
   readonly before?: HotTask;
   readonly after: HotTask;
   readonly row?: { readonly firstSeq: number; readonly bytes: Uint8Array };
+  readonly webhook?: Webhook | undefined;
 }
 
 /** A task begins. Throws TypeError if its entries do not begin with it. */
-export function beginTask({ ref: { tenant, owner, id }, agent, holder, entries: drafts }: NewTask): Change {
+export function beginTask({ ref: { tenant, owner, id }, agent, holder, entries: drafts, webhook }: NewTask): Change {
   const ref = { tenant, owner, id };
   const released = releasesLease(drafts);
   const segment: Segment = { agent, entries: drafts, ...(released ? { fence: 1 } : {}) };
@@ -31,7 +32,7 @@ export function beginTask({ ref: { tenant, owner, id }, agent, holder, entries: 
     unfolded: { rows: 0, bytes: 0, foldBytes: bytes.length },
     ...joinRecent({ recent: [], recentBytes: 0 }, toEntries(drafts, 1), bytes.length),
   };
-  return { after, row: { firstSeq: 1, bytes } };
+  return { after, row: { firstSeq: 1, bytes }, webhook };
 }
 
 /** The journal goes on. */

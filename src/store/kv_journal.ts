@@ -44,15 +44,17 @@ export class KvJournal implements Journal {
     requireOpen();
     requireTaskId(task.ref.id);
     const change = beginTask(task);
-    const after = await recorder.record(task.ref, () => change, task.message);
+    const after = await recorder.record(change.after.key, () => change, task.message);
     return toStored(after, after.lease);
   }
 
   async append(ref: TaskRef, drafts: readonly Draft[], expect: AppendExpectation): Promise<StoredTask> {
     const { recorder, tasks, requireOpen } = this.#deps;
     requireOpen();
-    const after = await recorder.record(ref, async () => {
-      return continueTask(requireTurn(ref.id, await tasks.load(ref), expect), drafts);
+    const key = refKey(ref);
+    const after = await recorder.record(key, async () => {
+      const hot = tasks.hot(key) ?? await tasks.load(ref, key);
+      return { ...continueTask(requireTurn(ref.id, hot, expect), drafts), webhook: expect.webhook };
     }, expect.message);
     return toStored(after, after.lease);
   }
@@ -61,8 +63,9 @@ export class KvJournal implements Journal {
     const { recorder, tasks, requireOpen } = this.#deps;
     requireOpen();
     const isAlive = (lease: Lease) => lease.holder === this.#deps.holder;
-    const after = await recorder.record(ref, async () => {
-      return leaseTask(requireFree(ref.id, await tasks.load(ref), isAlive), holder);
+    const key = refKey(ref);
+    const after = await recorder.record(key, async () => {
+      return leaseTask(requireFree(ref.id, await tasks.load(ref, key), isAlive), holder);
     });
     return { ...toStored(after, after.lease), lease: { holder, fence: after.fence } };
   }

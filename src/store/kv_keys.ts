@@ -1,5 +1,6 @@
 import type { TaskState } from "../a2a/types.ts";
 import { isSettled } from "./fold.ts";
+import { keyPart } from "./store_key.ts";
 
 /*
  * The rows of the database. Owner, scope and task come as the joined texts of store_key.ts: few parts make cheap keys, and
@@ -13,6 +14,8 @@ import { isSettled } from "./fold.ts";
  *   count    scope, state, day          how many rows of `settled` there are
  *   context  scope, context, id         tasks of a conversation, by creation
  *   message  scope, message             which task a message began or continued
+ *   webhook  task, id                   where to tell of a task, and how far that has come
+ *   owing    task, id                   webhooks that are not done
  *   writer                              which process may write: checked by every commit
  */
 
@@ -41,6 +44,7 @@ export const FORMAT_KEY = ["format"];
 export const WRITER_KEY = ["writer"];
 export const LEASES = ["lease"];
 export const INTENTS = ["intent"];
+export const OWING = ["owing"];
 
 export function logKey(task: string, firstSeq: number): Deno.KvKey {
   return ["log", task, firstSeq];
@@ -94,4 +98,16 @@ export function contextPrefix(scope: string, context: string): Deno.KvKey {
 
 export function claimKey(message: string): Deno.KvKey {
   return ["message", message];
+}
+
+export function webhookKey(task: string, id: string): Deno.KvKey {
+  return ["webhook", task, keyPart(id)];
+}
+
+export function webhookPrefix(task: string): Deno.KvKey {
+  return ["webhook", task];
+}
+
+export function owingKey(task: string, id: string): Deno.KvKey {
+  return ["owing", task, keyPart(id)];
 }

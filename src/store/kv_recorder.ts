@@ -7,8 +7,8 @@ import { type ClaimRow, toRows } from "./kv_rows.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import { CheckFailed, dropChunks, type KvWriter } from "./kv_writer.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
-import { Conflict, DuplicateMessage, type NewTask, StoreFull, type TaskRef } from "./store.ts";
-import { messageKey, ownMessageKey, refKey } from "./store_key.ts";
+import { Conflict, DuplicateMessage, type NewTask, StoreFull } from "./store.ts";
+import { messageKey } from "./store_key.ts";
 import type { Turns } from "./turns.ts";
 
 export interface KvRecorderDeps {
@@ -33,12 +33,12 @@ export class KvRecorder {
   }
 
   /**
-   * Plans a change when nobody else is changing the task, writes it, publishes it and wakes the followers. Throws what
+   * Plans a change of the task with this `refKey` when nobody else is changing the task, writes it, publishes it and wakes the followers. Throws what
    * `plan` throws, Conflict, DuplicateMessage, StoreFull, or what the database says; then nothing has changed.
    */
-  async record(ref: TaskRef, plan: () => Promise<Change> | Change, message?: NewTask["message"]): Promise<HotTask> {
-    const task = refKey(ref);
-    const names = message === undefined ? [task] : [task, ownMessageKey(ref, message.id)];
+  async record(task: string, plan: () => Promise<Change> | Change, message?: NewTask["message"]): Promise<HotTask> {
+    // Two owners who use one messageId at one moment wait for each other for nothing, and that is all.
+    const names = message === undefined ? [task] : [task, message.id];
     return await this.#deps.turns.take(names, async () => {
       const change = await plan();
       await this.#write(change, message && this.#claim(change.after, message));
@@ -52,8 +52,8 @@ export class KvRecorder {
     return claim === undefined || isExpired(claim, this.#deps.now()) ? undefined : claim;
   }
 
-  #claim({ ref, agent }: HotTask, { id, digest }: NonNullable<NewTask["message"]>): ClaimRow {
-    const key = messageKey({ ...ref, agent }, id);
+  #claim({ ref, scope }: HotTask, { id, digest }: NonNullable<NewTask["message"]>): ClaimRow {
+    const key = messageKey(scope, id);
     const nowMs = this.#deps.now();
     const taken = this.#recentClaims.get(key);
     if (taken !== undefined && !isExpired(taken, nowMs)) throw new DuplicateMessage(taken.taskId, taken.digest);
@@ -69,7 +69,7 @@ export class KvRecorder {
 
   async #write(change: Change, claim: ClaimRow | undefined): Promise<void> {
     const { before, after, row } = change;
-    if (before === after && claim === undefined) return;
+    if (before === after && claim === undefined && change.webhook === undefined) return;
     const { chunks, ...rows } = toRows(change, claim);
     const large = row !== undefined && chunks.length > 0 ? row : undefined;
     try {

@@ -2,11 +2,22 @@ import { isSettled } from "./fold.ts";
 import type { Change } from "./kv_change.ts";
 import { encodeJson, type SplitValue, splitValue } from "./kv_codec.ts";
 import { type HotTask } from "./kv_hot.ts";
-import { claimKey, contextKey, countKey, intentKey, leaseKey, logKey, settledKey } from "./kv_keys.ts";
+import {
+  claimKey,
+  contextKey,
+  countKey,
+  intentKey,
+  leaseKey,
+  logKey,
+  owingKey,
+  settledKey,
+  webhookKey,
+} from "./kv_keys.ts";
 import { placeOf } from "./kv_places.ts";
 import type { KvSet, KvWrite } from "./kv_writer.ts";
 import { MESSAGE_CLAIM_MS, type MessageClaim } from "./message_claim.ts";
-import { keyPart } from "./store_key.ts";
+import type { Webhook } from "./store.ts";
+import { keyPart, refKey } from "./store_key.ts";
 
 /** What a lease row holds: all that is needed to find its task at the next start. */
 export interface LeaseRow {
@@ -29,7 +40,10 @@ export interface ClaimRow {
 export type Rows = Omit<KvWrite, "publish">;
 
 /** The rows that a change writes, in one piece, and the chunks that go ahead of them. */
-export function toRows({ before, after, row }: Change, claim: ClaimRow | undefined): Rows & Pick<SplitValue, "chunks"> {
+export function toRows(
+  { before, after, row, webhook }: Change,
+  claim: ClaimRow | undefined,
+): Rows & Pick<SplitValue, "chunks"> {
   const { head, chunks } = row === undefined ? { head: undefined, chunks: [] } : splitValue(row.bytes);
   const sets: KvSet[] = [];
   const deletes: Deno.KvKey[] = [];
@@ -47,8 +61,8 @@ export function toRows({ before, after, row }: Change, claim: ClaimRow | undefin
     if (after.lease === undefined) deletes.push(leaseKey(after.key));
     else sets.push({ key: leaseKey(after.key), value: encodeJson(toLeaseRow(after, after.lease)) });
   }
-  const [left, entered] = [settledRow(before), settledRow(after)];
-  if (left?.name !== entered?.name) {
+  if (before?.task.status !== after.task.status) {
+    const [left, entered] = [settledRow(before), settledRow(after)];
     if (left !== undefined) {
       deletes.push(left.key);
       counts.push({ key: left.count, by: -1 });
@@ -67,7 +81,22 @@ export function toRows({ before, after, row }: Change, claim: ClaimRow | undefin
     checks.push({ key, versionstamp: claim.replaces });
     sets.push({ key, value: encodeJson(claim.claim), expireIn: MESSAGE_CLAIM_MS });
   }
+  if (webhook !== undefined) {
+    const rows = webhookRows(webhook);
+    sets.push(...rows.sets);
+    deletes.push(...rows.deletes);
+  }
   return { checks, sets, deletes, counts, chunks };
+}
+
+/** The state of a webhook, and whether a start has to look at it. */
+export function webhookRows(webhook: Webhook): Pick<Rows, "sets" | "deletes"> {
+  const task = refKey(webhook.ref);
+  const owing = owingKey(task, webhook.id);
+  const state = { key: webhookKey(task, webhook.id), value: encodeJson(webhook) };
+  return webhook.isDone
+    ? { sets: [state], deletes: [owing] }
+    : { sets: [state, { key: owing, value: NOTHING }], deletes: [] };
 }
 
 const NOTHING = new Uint8Array();
@@ -81,5 +110,5 @@ function settledRow(hot: HotTask | undefined) {
   if (hot === undefined || !isSettled(hot.task.status.state)) return undefined;
   const { state, timestamp, id } = placeOf(hot.task);
   const key = settledKey(hot.scope, state, timestamp, id);
-  return { name: key.join("\0"), key, count: countKey(hot.scope, state, timestamp) };
+  return { key, count: countKey(hot.scope, state, timestamp) };
 }

@@ -5,9 +5,10 @@ import { KvLog } from "./kv_log.ts";
 import { TaskPlaces } from "./kv_places.ts";
 import { KvRecorder } from "./kv_recorder.ts";
 import { KvTasks, type KvTasksDeps } from "./kv_tasks.ts";
+import { kvWebhooks } from "./kv_webhooks.ts";
 import { KvWriter } from "./kv_writer.ts";
-import type { Contexts, Journal, Scope, Store, StoreDeps, TaskIndex, TaskQuery, TaskRef } from "./store.ts";
-import { messageKey } from "./store_key.ts";
+import type { Contexts, Journal, Scope, Store, StoreDeps, TaskIndex, TaskQuery, TaskRef, Webhooks } from "./store.ts";
+import { messageKey, scopeKey } from "./store_key.ts";
 import { Turns } from "./turns.ts";
 
 export interface KvStoreDeps extends Pick<StoreDeps, "holder" | "now">, Pick<KvTasksDeps, "hotBytes"> {
@@ -27,6 +28,7 @@ export class KvStore implements Store {
   readonly journal: Journal;
   readonly tasks: TaskIndex;
   readonly contexts: Contexts;
+  readonly webhooks: Webhooks;
 
   readonly #kv: Deno.Kv;
   readonly #release: () => void;
@@ -60,9 +62,10 @@ export class KvStore implements Store {
       },
       byMessage: async (scope: Scope, messageId: string) => {
         requireOpen();
-        return await recorder.findClaim(messageKey(scope, messageId));
+        return await recorder.findClaim(messageKey(scopeKey(scope), messageId));
       },
     };
+    this.webhooks = kvWebhooks({ kv, writer, requireOpen });
     this.contexts = {
       async *tasks(scope: Scope, contextId: string) {
         requireOpen();

@@ -174,7 +174,7 @@ export class MemoryStore implements Store {
   }
 
   #findClaim(scope: Scope, messageId: string): MessageClaim | undefined {
-    const claim = this.#open.claims.get(messageKey(scope, messageId));
+    const claim = this.#open.claims.get(messageKey(scopeKey(scope), messageId));
     return claim === undefined || isExpired(claim, this.#now()) ? undefined : claim;
   }
 
@@ -191,7 +191,7 @@ export class MemoryStore implements Store {
       if (!isExpired(claim, nowMs)) break;
       claims.delete(key);
     }
-    claims.set(messageKey(scope, message.id), { taskId, digest: message.digest, claimedMs: nowMs });
+    claims.set(messageKey(scopeKey(scope), message.id), { taskId, digest: message.digest, claimedMs: nowMs });
   }
 
   /** As everybody sees it: a dead holder's lease is nobody's. */

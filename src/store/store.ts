@@ -1,5 +1,5 @@
 import type { JsonObject } from "../lib/json.ts";
-import type { Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
+import type { AuthenticationInfo, Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
 
 /** Whose task it is. Every key begins with tenant and owner, so there is no way to read another's by accident. */
 export interface Owner {
@@ -54,6 +54,8 @@ export interface NewTask {
   readonly entries: readonly Draft[];
   /** Claims the peer's messageId in the task's scope, in the same commit. `digest` is of the whole request. */
   readonly message?: { readonly id: string; readonly digest: string };
+  /** Kept in the same commit as the entries, so that it misses none of them. */
+  readonly webhook?: Webhook;
 }
 
 /** The task's end moved, or its lease went to another holder: read again. */
@@ -78,14 +80,19 @@ export interface Journal {
   /** Durable when it resolves: a new task with lease `{ holder, fence: 1 }`. Throws DuplicateMessage. */
   create(task: NewTask): Promise<StoredTask>;
   /**
-   * Durable when it resolves, in one commit with the fold, the index, and (where `message` is given) the claim of that
-   * messageId; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
+   * Durable when it resolves, in one commit with the fold, the index, and (where they are given) the claim of `message`
+   * and the `webhook`; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
    * `expect` is not the journal's end or the lease is not held any more, DuplicateMessage if the id is taken.
    */
   append(
     ref: TaskRef,
     entries: readonly Draft[],
-    expect: { readonly seq: number; readonly lease: Lease; readonly message?: NewTask["message"] },
+    expect: {
+      readonly seq: number;
+      readonly lease: Lease;
+      readonly message?: NewTask["message"];
+      readonly webhook?: Webhook;
+    },
   ): Promise<StoredTask>;
   /** Takes the lease of a task that nobody runs, or whose holder is gone. Throws Conflict while somebody holds it. */
   acquire(ref: TaskRef, holder: string): Promise<StoredTask & { readonly lease: Lease }>;
@@ -141,11 +148,54 @@ export interface Contexts {
   tasks(scope: Scope, contextId: string): AsyncIterable<StoredTask>;
 }
 
+/**
+ * Where a task's owner wants to be told of it (A2A v1 §4.3.1), and how far that has come. The journal is the outbox: an
+ * event and the duty to tell of it are one row, and `toldSeq` is the only thing that a delivery writes.
+ */
+export interface Webhook {
+  readonly ref: TaskRef;
+  /** Unique within its task. */
+  readonly id: string;
+  readonly url: string;
+  /** Credentials: for deliveries, never to be read back by a peer. */
+  readonly token?: string;
+  readonly authentication?: AuthenticationInfo;
+  /** The generation of the protocol that its receiver speaks. */
+  readonly protocolVersion: "1.0" | "0.3";
+  /** Entries up to this one were delivered, or never had to be. */
+  readonly toldSeq: number;
+  /** Nothing will be owed any more: the task ended, and that was told. */
+  readonly isDone: boolean;
+  /** It was given up with the entries after `toldSeq` undelivered. */
+  readonly failure?: WebhookFailure;
+}
+
+export interface WebhookFailure {
+  /** RFC 3339 UTC. */
+  readonly at: string;
+  readonly attempts: number;
+  /** A sentence for the task's owner. */
+  readonly reason: string;
+}
+
+export interface Webhooks {
+  /** Durable when it resolves: a new one, or the next state of the one with its id. */
+  put(webhook: Webhook): Promise<void>;
+  get(ref: TaskRef, id: string): Promise<Webhook | undefined>;
+  /** The task's, by id. */
+  list(ref: TaskRef): Promise<readonly Webhook[]>;
+  /** Durable when it resolves. Does nothing where there is none. */
+  delete(ref: TaskRef, id: string): Promise<void>;
+  /** All that are not done, given up or not: where a start has to go on. */
+  owing(): AsyncIterable<Webhook>;
+}
+
 /** What survives a restart. One suite holds every implementation: tests/contract/store_contract.ts. */
 export interface Store {
   readonly journal: Journal;
   readonly tasks: TaskIndex;
   readonly contexts: Contexts;
+  readonly webhooks: Webhooks;
   /** Where it is, for the operator: a path, a URL without its password, or "memory". */
   readonly place: string;
   /** Resolves after what was accepted is durable; later calls throw. */

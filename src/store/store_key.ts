@@ -34,11 +34,7 @@ export function scopeKey(scope: Scope): string {
   return `${ownerKey(scope)}${SEPARATOR}${keyPart(scope.agent)}`;
 }
 
-export function messageKey(scope: Scope, messageId: string): string {
-  return `${scopeKey(scope)}${SEPARATOR}${keyPart(messageId)}`;
-}
-
-/** The message among all that its owner ever sent to any agent; unlike every `refKey`. */
-export function ownMessageKey(owner: Owner, messageId: string): string {
-  return `${ownerKey(owner)}${SEPARATOR}${SEPARATOR}${keyPart(messageId)}`;
+/** `scope` as `scopeKey` writes it. */
+export function messageKey(scope: string, messageId: string): string {
+  return `${scope}${SEPARATOR}${keyPart(messageId)}`;
 }

@@ -21,7 +21,8 @@ function status(id: string, contextId: string, state: "TASK_STATE_WORKING" | "TA
 async function create(store: Store): Promise<{ ref: TaskRef; contextId: string }> {
   const ref = { ...OWNER, id: nextId() };
   const contextId = nextId();
-  const messageId = nextId();
+  // As peers make them: random, so each lands on another page of the database.
+  const messageId = crypto.randomUUID();
   const at = new Date().toISOString();
   const history = [{ messageId, role: "ROLE_USER", parts: [{ text: "What is the capital of France?" }] } as const];
   const task = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
-import { GroupCommit } from "../../src/lib/group_commit.ts";
+import { GroupCommit, PIPELINED_ITEMS } from "../../src/lib/group_commit.ts";
 
 interface Commit {
   readonly batch: readonly string[];
@@ -55,7 +55,7 @@ Deno.test("submit() commits together what comes in one turn of the event loop", 
   await Promise.all(all);
 });
 
-Deno.test("submit() gathers the next batch while a commit is under way, and never runs two at once", async () => {
+Deno.test("submit() gathers the next batch while a commit is under way", async () => {
   const { group, commits, begun } = slowDatabase();
   const first = group.submit("a");
   await begun(1);
@@ -69,6 +69,37 @@ Deno.test("submit() gathers the next batch while a commit is under way, and neve
   assert.deepEqual(commits[1]?.batch, ["b", "c", "d", "e"], "who was just answered comes along");
   commits[1]?.finish();
   await Promise.all([rest, again]);
+});
+
+Deno.test("submit() runs two commits under load, and never three", async () => {
+  const { group, commits, begun } = slowDatabase();
+  const items = Array.from({ length: 4 * PIPELINED_ITEMS }, (_, at) => `${at}`);
+  const all = Promise.all(items.map((item) => group.submit(item)));
+  await begun(2);
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  assert.equal(commits.length, 2);
+  assert.deepEqual(commits[0]?.batch, items.slice(0, 2 * PIPELINED_ITEMS), "half of what waits");
+  commits[1]?.finish();
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  const late = group.submit("late");
+  assert.equal(commits.length, 2, "too few wait for a second commit");
+  commits[0]?.finish();
+  await begun(3);
+  commits[2]?.finish();
+  await Promise.all([all, late]);
+  assert.deepEqual(commits.flatMap(({ batch }) => batch), [...items, "late"]);
+});
+
+Deno.test("submit() is never forgotten, whenever it comes", async () => {
+  const { group, written } = pickyDatabase();
+  const writers = Array.from({ length: 3 * PIPELINED_ITEMS }, async (_, writer) => {
+    for (let at = 0; at < 20; at++) {
+      await group.submit(`${writer}.${at}`);
+      for (let turn = 0; turn < (writer + at) % 7; turn++) await Promise.resolve();
+    }
+  });
+  await Promise.all(writers);
+  assert.equal(new Set(written).size, 60 * PIPELINED_ITEMS);
 });
 
 Deno.test("submit() is not answered before its commit has ended", async () => {

@@ -1,0 +1,50 @@
+import { decodeJson } from "./kv_codec.ts";
+import { OWING, owingKey, webhookKey, webhookPrefix } from "./kv_keys.ts";
+import { webhookRows } from "./kv_rows.ts";
+import type { KvWrite, KvWriter } from "./kv_writer.ts";
+import { byId, type TaskRef, type Webhook, type Webhooks } from "./store.ts";
+import { refKey } from "./store_key.ts";
+
+export interface KvWebhooksDeps {
+  readonly kv: Deno.Kv;
+  readonly writer: KvWriter;
+  readonly requireOpen: () => void;
+}
+
+/** Webhooks in the database. What deliveries write joins the commits of the journals. */
+export function kvWebhooks({ kv, writer, requireOpen }: KvWebhooksDeps): Webhooks {
+  const get = async (task: string, id: string) => {
+    const { value } = await kv.get<Uint8Array>(webhookKey(task, id));
+    return value === null ? undefined : decodeJson<Webhook>(value);
+  };
+  return {
+    put: async (webhook) => {
+      requireOpen();
+      await writer.submit({ ...UNCHECKED, ...webhookRows(webhook) });
+    },
+    get: async (ref: TaskRef, id) => {
+      requireOpen();
+      return await get(refKey(ref), id);
+    },
+    list: async (ref) => {
+      requireOpen();
+      const rows = await Array.fromAsync(kv.list<Uint8Array>({ prefix: webhookPrefix(refKey(ref)) }));
+      return rows.map(({ value }) => decodeJson<Webhook>(value)).sort(byId);
+    },
+    delete: async (ref, id) => {
+      requireOpen();
+      const task = refKey(ref);
+      await writer.submit({ ...UNCHECKED, sets: [], deletes: [webhookKey(task, id), owingKey(task, id)] });
+    },
+    owing: async function* () {
+      requireOpen();
+      for await (const { key: [, task, id] } of kv.list({ prefix: OWING }, { batchSize: 500 })) {
+        // Plain and digested parts alike stand for themselves when they are made into a key again.
+        const webhook = typeof task === "string" && typeof id === "string" ? await get(task, id) : undefined;
+        if (webhook !== undefined) yield webhook;
+      }
+    },
+  };
+}
+
+const UNCHECKED: Pick<KvWrite, "checks" | "counts" | "publish"> = { checks: [], counts: [], publish: () => {} };
