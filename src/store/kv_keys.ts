@@ -111,3 +111,8 @@ export function webhookPrefix(task: string): Deno.KvKey {
 export function owingKey(task: string, id: string): Deno.KvKey {
   return ["owing", task, keyPart(id)];
 }
+
+/** The row of the webhook that a row of `owing` is about. */
+export function owedWebhookKey([, ...place]: Deno.KvKey): Deno.KvKey {
+  return ["webhook", ...place];
+}

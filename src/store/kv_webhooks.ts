@@ -1,8 +1,8 @@
 import { decodeJson } from "./kv_codec.ts";
-import { OWING, owingKey, webhookKey, webhookPrefix } from "./kv_keys.ts";
+import { owedWebhookKey, OWING, owingKey, webhookKey, webhookPrefix } from "./kv_keys.ts";
 import { webhookRows } from "./kv_rows.ts";
 import type { KvWrite, KvWriter } from "./kv_writer.ts";
-import { byId, type TaskRef, type Webhook, type Webhooks } from "./store.ts";
+import type { Webhook, Webhooks } from "./store.ts";
 import { refKey } from "./store_key.ts";
 
 export interface KvWebhooksDeps {
@@ -13,8 +13,8 @@ export interface KvWebhooksDeps {
 
 /** Webhooks in the database. What deliveries write joins the commits of the journals. */
 export function kvWebhooks({ kv, writer, requireOpen }: KvWebhooksDeps): Webhooks {
-  const get = async (task: string, id: string) => {
-    const { value } = await kv.get<Uint8Array>(webhookKey(task, id));
+  const read = async (key: Deno.KvKey) => {
+    const { value } = await kv.get<Uint8Array>(key);
     return value === null ? undefined : decodeJson<Webhook>(value);
   };
   return {
@@ -22,14 +22,14 @@ export function kvWebhooks({ kv, writer, requireOpen }: KvWebhooksDeps): Webhook
       requireOpen();
       await writer.submit({ ...UNCHECKED, ...webhookRows(webhook) });
     },
-    get: async (ref: TaskRef, id) => {
+    get: async (ref, id) => {
       requireOpen();
-      return await get(refKey(ref), id);
+      return await read(webhookKey(refKey(ref), id));
     },
     list: async (ref) => {
       requireOpen();
       const rows = await Array.fromAsync(kv.list<Uint8Array>({ prefix: webhookPrefix(refKey(ref)) }));
-      return rows.map(({ value }) => decodeJson<Webhook>(value)).sort(byId);
+      return rows.map(({ value }) => decodeJson<Webhook>(value));
     },
     delete: async (ref, id) => {
       requireOpen();
@@ -38,9 +38,8 @@ export function kvWebhooks({ kv, writer, requireOpen }: KvWebhooksDeps): Webhook
     },
     owing: async function* () {
       requireOpen();
-      for await (const { key: [, task, id] } of kv.list({ prefix: OWING }, { batchSize: 500 })) {
-        // Plain and digested parts alike stand for themselves when they are made into a key again.
-        const webhook = typeof task === "string" && typeof id === "string" ? await get(task, id) : undefined;
+      for await (const { key } of kv.list({ prefix: OWING }, { batchSize: 500 })) {
+        const webhook = await read(owedWebhookKey(key));
         if (webhook !== undefined) yield webhook;
       }
     },

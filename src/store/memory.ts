@@ -20,7 +20,9 @@ import {
   type StoredTask,
   type TaskIndex,
   type TaskRef,
+  type Webhooks,
 } from "./store.ts";
+import { memoryWebhooks, putWebhook, type WebhookRecords } from "./memory_webhooks.ts";
 import { messageKey, refKey, scopeKey } from "./store_key.ts";
 import { toPage } from "./task_order.ts";
 
@@ -43,6 +45,7 @@ export class MemoryRecords {
   readonly scopes = new Map<string, MemoryTask[]>();
   /** By scope and messageId, oldest first. */
   readonly claims = new Map<string, MessageClaim>();
+  readonly webhooks: WebhookRecords = new Map();
   readonly wakeups = new Wakeups();
 }
 
@@ -68,6 +71,8 @@ export class MemoryStore implements Store {
     byMessage: async (scope, messageId) => await this.#findClaim(scope, messageId),
   };
   readonly contexts = { tasks: (scope: Scope, contextId: string) => this.#contextTasks(scope, contextId) };
+
+  readonly webhooks: Webhooks = memoryWebhooks(() => this.#open.webhooks);
 
   readonly #records: MemoryRecords;
   readonly #holder: string;
@@ -95,8 +100,8 @@ export class MemoryStore implements Store {
     return lease?.holder === this.#holder;
   }
 
-  #create({ ref, agent, holder, entries: drafts, message }: NewTask): StoredTask {
-    const { tasks, scopes } = this.#open;
+  #create({ ref, agent, holder, entries: drafts, message, webhook }: NewTask): StoredTask {
+    const { tasks, scopes, webhooks } = this.#open;
     requireTaskId(ref.id);
     const key = refKey(ref);
     const scope = { ...ref, agent };
@@ -110,6 +115,7 @@ export class MemoryStore implements Store {
     if (siblings === undefined) scopes.set(scopeKey(scope), [created]);
     else siblings.push(created);
     this.#claim(scope, ref.id, message);
+    if (webhook !== undefined) putWebhook(webhooks, webhook);
     this.#records.wakeups.wake(key);
     return toStored(created, lease);
   }
@@ -124,6 +130,7 @@ export class MemoryStore implements Store {
     record.seq += drafts.length;
     if (releasesLease(drafts)) record.lease = undefined;
     this.#claim(scope, ref.id, expect.message);
+    if (expect.webhook !== undefined) putWebhook(this.#records.webhooks, expect.webhook);
     this.#records.wakeups.wake(refKey(ref));
     return toStored(record, record.lease);
   }

@@ -182,7 +182,6 @@ export interface Webhooks {
   /** Durable when it resolves: a new one, or the next state of the one with its id. */
   put(webhook: Webhook): Promise<void>;
   get(ref: TaskRef, id: string): Promise<Webhook | undefined>;
-  /** The task's, by id. */
   list(ref: TaskRef): Promise<readonly Webhook[]>;
   /** Durable when it resolves. Does nothing where there is none. */
   delete(ref: TaskRef, id: string): Promise<void>;

@@ -5,6 +5,7 @@ import { leaseContract } from "./store_lease_contract.ts";
 import { listContract } from "./store_list_contract.ts";
 import { messageContract } from "./store_message_contract.ts";
 import { survivalContract } from "./store_survival_contract.ts";
+import { webhookContract } from "./store_webhook_contract.ts";
 
 /** One store under test, as the process that opened it sees it: its holder is "p1". */
 export interface StoreUnderTest {
@@ -33,6 +34,7 @@ export function storeContract({ name, open }: StoreContract): void {
     ...followContract,
     ...listContract,
     ...survivalContract,
+    ...webhookContract,
   };
   for (const [what, check] of Object.entries(checks)) {
     Deno.test(`${name}: ${what}`, async () => {

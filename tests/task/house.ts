@@ -53,6 +53,7 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
   const store: Store = {
     tasks: inner.tasks,
     contexts: inner.contexts,
+    webhooks: inner.webhooks,
     place: inner.place,
     close: () => inner.close(),
     journal: { ...inner.journal, ...options.journal?.(inner.journal) },
