@@ -61,7 +61,7 @@ interface Conversation {
 /** The end of a piped conversation tells of its last turn; a person has seen every one. */
 async function converse(conversation: Conversation): Promise<ExitCode> {
   const { terminal } = conversation.surroundings;
-  terminal.err(terminal.dim(`session ${conversation.session} · /help for commands\n`));
+  terminal.err(`${terminal.dim(`session ${conversation.session} · /help for commands`)}\n`);
   let last: ExitCode = EXIT.ok;
   for await (const line of lines(conversation.surroundings)) {
     const text = line.trim();
@@ -70,7 +70,7 @@ async function converse(conversation: Conversation): Promise<ExitCode> {
     if (text.startsWith("/")) obey(text, conversation);
     else last = await say(text, conversation);
   }
-  terminal.err(terminal.dim(`go on later with --session ${conversation.session}\n`));
+  terminal.err(`${terminal.dim(`go on later with --session ${conversation.session}`)}\n`);
   return terminal.interactive ? EXIT.ok : last;
 }
 
@@ -79,7 +79,7 @@ function obey(command: string, conversation: Conversation): void {
   if (command === "/new") {
     conversation.session = crypto.randomUUID();
     delete conversation.waiting;
-    terminal.err(terminal.dim(`session ${conversation.session}\n`));
+    terminal.err(`${terminal.dim(`session ${conversation.session}`)}\n`);
   } else if (command === "/session") terminal.err(`${conversation.session}\n`);
   else terminal.err(command === "/help" ? HELP : `Unknown command "${command}"\n${HELP}`);
 }

@@ -16,36 +16,55 @@ export interface EditedLinesOptions {
  * What a person types, a line at a time, with editing and history. Ends at Ctrl-D, and at Ctrl-C on an empty line; on
  * any other, Ctrl-C empties it, as shells do.
  */
-export async function* editedLines(
-  { input, output, prompt, history, remember }: EditedLinesOptions,
-): AsyncGenerator<string> {
-  const past = [...history];
+export async function* editedLines(options: EditedLinesOptions): AsyncGenerator<string> {
+  const past = [...options.history];
+  let unfinished = "";
   for (;;) {
-    // Made anew for each line: while an answer is printed, Ctrl-C is not the editor's.
-    const editor = createInterface({ input, output, prompt, history: [...past], terminal: true });
-    const typed = Promise.withResolvers<string | undefined>();
-    editor.once("line", typed.resolve);
-    editor.once("close", () => typed.resolve(undefined));
-    editor.on("SIGINT", () => {
-      if (editor.line === "") return editor.close();
-      editor.write(null, { ctrl: true, name: "e" });
-      editor.write(null, { ctrl: true, name: "u" });
-    });
-    try {
-      editor.prompt();
-      const line = await typed.promise;
-      if (line === undefined) {
-        output.write("\n");
-        return;
-      }
-      editor.close();
+    // Made anew after each line: while an answer is printed, Ctrl-C is not the editor's.
+    const typed = await readLines({ ...options, history: past }, unfinished);
+    for (const line of typed.lines) {
       if (line.trim() !== "") {
         past.unshift(line);
-        await remember(line);
+        await options.remember(line);
       }
       yield line;
-    } finally {
-      editor.close();
     }
+    if (typed.ended) return;
+    unfinished = typed.unfinished;
   }
+}
+
+interface Typed {
+  /** Several when they were pasted. */
+  readonly lines: readonly string[];
+  /** What stood behind the last of them. */
+  readonly unfinished: string;
+  readonly ended: boolean;
+}
+
+async function readLines({ input, output, prompt, history }: EditedLinesOptions, begun: string): Promise<Typed> {
+  const editor = createInterface({ input, output, prompt, history: [...history], terminal: true });
+  const lines: string[] = [];
+  let ended = false;
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  editor.on("line", (line) => {
+    lines.push(line);
+    resolve();
+  });
+  editor.on("close", () => {
+    ended = true;
+    resolve();
+  });
+  editor.on("SIGINT", () => {
+    if (editor.line === "") return editor.close();
+    editor.write(null, { ctrl: true, name: "e" });
+    editor.write(null, { ctrl: true, name: "u" });
+  });
+  editor.prompt();
+  if (begun !== "") editor.write(begun);
+  await enough;
+  const typed = { lines, unfinished: editor.line, ended };
+  if (ended) output.write("\n");
+  else editor.close();
+  return typed;
 }
