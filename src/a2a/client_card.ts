@@ -1,6 +1,7 @@
 import type { AgentCard, AgentInterface } from "./card_types.ts";
 import { type PeerHttp, readPeerJson, sendToPeer, withRetryAfter } from "./client_http.ts";
-import type { Binding, DialectName } from "./dialects/dialect.ts";
+import type { Binding } from "./dialects/dialect.ts";
+import type { PeerDialectName } from "./dialects/peer_dialect.ts";
 import { fromRestError } from "./error_wire.ts";
 import { A2AError } from "./errors.ts";
 import { readCard } from "./read_card.ts";
@@ -60,7 +61,7 @@ async function fetchCard(url: string, http: PeerHttp, signal: AbortSignal): Prom
 /** An interface of a card that this client can speak. */
 export interface ChosenInterface {
   readonly binding: Binding;
-  readonly dialect: DialectName;
+  readonly dialect: PeerDialectName;
   readonly url: string;
   readonly tenant: string | undefined;
 }
@@ -87,7 +88,7 @@ export function chooseInterface({ name, supportedInterfaces }: AgentCard, versio
 }
 
 /** A patch number decides nothing (A2A v1 §3.6). */
-function dialectOf({ protocolVersion }: AgentInterface): DialectName | undefined {
+function dialectOf({ protocolVersion }: AgentInterface): PeerDialectName | undefined {
   if (/^1\.0(\.|$)/.test(protocolVersion)) return "a2a_v1";
   return /^0\.3(\.|$)/.test(protocolVersion) ? "a2a_v0_3" : undefined;
 }

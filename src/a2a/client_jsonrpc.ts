@@ -2,7 +2,7 @@ import { isRecord } from "../lib/json.ts";
 import { isEventStream, peerEvents } from "./client_events.ts";
 import { parsePeerEvent, type PeerHttp, readPeerJson, sendToPeer, unreadable, withRetryAfter } from "./client_http.ts";
 import type { CreateWire, Outgoing } from "./client_wire.ts";
-import type { DialectName } from "./dialects/dialect.ts";
+import type { PeerDialectName } from "./dialects/peer_dialect.ts";
 import { fromJsonRpcError, fromRestError } from "./error_wire.ts";
 import { A2AError } from "./errors.ts";
 import { METHODS } from "./methods.ts";
@@ -43,7 +43,7 @@ export const jsonRpcWire: CreateWire = ({ url, dialect }, http) => {
 };
 
 /** The first name in the table is the specification's own. */
-function methodName(operation: Operation, dialect: DialectName): string {
+function methodName(operation: Operation, dialect: PeerDialectName): string {
   const generation = dialect === "a2a_v1" ? "v1" : "v0.3";
   for (const [name, method] of METHODS) {
     if (method.operation === operation && method.generation === generation) return name;

@@ -6,8 +6,8 @@ import { jsonRpcWire } from "./client_jsonrpc.ts";
 import { restWire } from "./client_rest.ts";
 import type { PeerEvent } from "./client_stream.ts";
 import type { Outgoing } from "./client_wire.ts";
-import type { DialectName } from "./dialects/dialect.ts";
 import { PEER_DIALECTS } from "./dialects/dialect_table.ts";
+import type { PeerDialectName } from "./dialects/peer_dialect.ts";
 import type { OperationRequest, Reply, StreamingOperation } from "./operations.ts";
 import type { Call } from "./service.ts";
 
@@ -57,7 +57,7 @@ export function createPeer(card: AgentCard, http: PeerHttp, version?: "1.0" | "0
 }
 
 /** The header lost its `X-` with 1.0. */
-function extensionsHeader(dialect: DialectName, extensions: readonly string[]): Record<string, string> {
+function extensionsHeader(dialect: PeerDialectName, extensions: readonly string[]): Record<string, string> {
   const uris = [...new Set([RESUME_EXTENSION, ...extensions])].join(", ");
   return { [dialect === "a2a_v1" ? "a2a-extensions" : "x-a2a-extensions"]: uris };
 }

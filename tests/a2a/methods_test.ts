@@ -25,9 +25,22 @@ const TABLE: readonly (readonly [string, string | undefined, readonly string[]])
 for (const [operation, v1, v03] of TABLE) {
   Deno.test(`METHODS gives ${operation} under each of its names`, () => {
     if (v1 !== undefined) assert.deepEqual(METHODS.get(v1), { operation, generation: "v1" });
-    for (const name of v03) assert.deepEqual(METHODS.get(name), { operation, generation: "v0.3" });
+    for (const name of v03) {
+      const { dialect: _own, ...method } = METHODS.get(name) ?? {};
+      assert.deepEqual(method, { operation, generation: "v0.3" });
+    }
   });
 }
+
+Deno.test("METHODS tells which names one dialect alone has", () => {
+  const owned = [...METHODS].filter(([, { dialect }]) => dialect !== undefined);
+  assert.deepEqual(owned.map(([name, { dialect }]) => [name, dialect]), [
+    ["message:send", "hector_v2"],
+    ["message:stream", "hector_v2"],
+    ["tasks/subscribe", "hector_v2"],
+    ["card/get", "hector_v1_rest"],
+  ]);
+});
 
 Deno.test("METHODS has no names but these, and a name for every operation", () => {
   const named = TABLE.flatMap(([, v1, v03]) => [...(v1 === undefined ? [] : [v1]), ...v03]);

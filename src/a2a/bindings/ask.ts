@@ -24,14 +24,31 @@ export async function ask(
 ): Promise<Answer> {
   const row = OPERATIONS.get(operation);
   if (row === undefined) throw new A2AError("UNSUPPORTED_OPERATION", `Cannot ${operation}: there is no such operation`);
-  const { request: raw, messageIdGenerated } = dialect.read(operation, payload);
+  const { request: raw, messageIdGenerated, lastEventId } = dialect.read(operation, payload);
   const call: Call = { ...found, ...(messageIdGenerated ? { messageIdGenerated } : {}) };
   if (!row.streaming) return { reply: await row.invoke(service, raw, call) };
-  const afterSeq = afterSeqOf(request, payload);
+  const isTurn = operation === "SendStreamingMessage";
+  const place = placeIn(dialect, isTurn, afterSeqOf(request, payload, lastEventId));
   const stream = await openEventStream({
-    isTurn: operation === "SendStreamingMessage",
-    call: { ...call, ...(afterSeq === undefined ? {} : { afterSeq }) },
+    isTurn,
+    call: { ...call, ...(place.afterSeq === undefined ? {} : { afterSeq: place.afterSeq }) },
     open: (streamCall) => row.invoke(service, raw, streamCall),
+    ...(place.heardSeq === undefined ? {} : { heardSeq: place.heardSeq }),
   }, deps);
   return { stream };
+}
+
+interface Place {
+  readonly afterSeq?: number;
+  readonly heardSeq?: number;
+}
+
+/**
+ * Where a stream begins, and up to where its reader has it. A spelling that tells an event in the light of those before has
+ * to see them all, and what its reader has is left out of what is sent.
+ */
+function placeIn(dialect: Dialect, isTurn: boolean, afterSeq: number | undefined): Place {
+  if (!("openStream" in dialect)) return afterSeq === undefined ? {} : { afterSeq };
+  // A turn that is sent again is told from its beginning: its numbers may be those of another task.
+  return isTurn ? {} : { afterSeq: 0, heardSeq: afterSeq ?? 0 };
 }

@@ -7,9 +7,12 @@ import { type BindingDeps, reported } from "./binding.ts";
 
 type Events = AsyncIterator<Numbered<StreamResponse>>;
 
+/** A frame to which the stream gives its number. */
+export type Frame = Omit<SseEvent, "id">;
+
 /** How a binding wraps what a stream says. */
 export interface EventFrames {
-  event(event: StreamResponse, last: boolean): Omit<SseEvent, "id">;
+  event(event: StreamResponse, last: boolean): Frame | readonly Frame[];
   error(error: A2AError): SseEvent;
 }
 
@@ -18,11 +21,15 @@ export interface EventStreamSource {
   readonly isTurn: boolean;
   readonly call: Call;
   readonly open: (call: Call) => AsyncIterable<Numbered<StreamResponse>>;
+  /** The reader has the frames of all events up to this number: they are written, but not sent again. */
+  readonly heardSeq?: number;
 }
 
 /** An event, and whether the stream ends behind it. */
 export interface StreamItem extends Numbered<StreamResponse> {
   readonly last: boolean;
+  /** The reader has what is told of it; a dialect may have to see it all the same. */
+  readonly isHeard: boolean;
 }
 
 /** A stream of which the first event is known, or is waited for no longer. */
@@ -55,10 +62,11 @@ export async function openEventStream(source: EventStreamSource, deps: BindingDe
       await events.return?.();
     };
     return {
-      items: () => itemsOf({ first, events, isTurn: source.isTurn, leave }),
+      items: () => itemsOf({ first, events, isTurn: source.isTurn, heardSeq: source.heardSeq ?? 0, leave }),
       leave,
       respond: (frames) => {
-        const body = frameSource({ first, events, unlink, isTurn: source.isTurn, log: deps.log }, frames);
+        const { isTurn, heardSeq = 0 } = source;
+        const body = frameSource({ first, events, unlink, isTurn, heardSeq, log: deps.log }, frames);
         return sseResponse(body, { ...deps.streams, stop });
       },
     };
@@ -83,17 +91,18 @@ interface Opened {
   readonly first: ReturnType<Events["next"]>;
   readonly events: Events;
   readonly isTurn: boolean;
+  readonly heardSeq: number;
   readonly log: BindingDeps["log"];
   readonly unlink: () => void;
 }
 
 async function* itemsOf(
-  { first, events, isTurn, leave }: Pick<Opened, "first" | "events" | "isTurn"> & Pick<OpenedStream, "leave">,
+  { first, events, isTurn, heardSeq, leave }: Omit<Opened, "log" | "unlink"> & Pick<OpenedStream, "leave">,
 ): AsyncGenerator<StreamItem> {
   try {
     for (let next = await first; next.done !== true; next = await events.next()) {
       const { seq, event } = next.value;
-      yield { seq, event, last: isLast(isTurn, event) };
+      yield { seq, event, last: isLast(isTurn, event), isHeard: seq <= heardSeq };
     }
   } finally {
     await leave();
@@ -107,19 +116,28 @@ const DONE = { done: true, value: undefined } as const;
  * the `next` that is under way, and a reader's leaving must reach the source at once.
  */
 function frameSource(
-  { first, events, isTurn, log, unlink }: Opened,
+  { first, events, isTurn, heardSeq, log, unlink }: Opened,
   frames: EventFrames,
 ): AsyncIterable<SseEvent> {
   let upcoming: Opened["first"] | undefined = first;
   let failed = false;
+  /** Frames of the last event that were not sent yet. */
+  let written: SseEvent[] = [];
   const next = async (): Promise<IteratorResult<SseEvent, undefined>> => {
     if (failed) return DONE;
     try {
-      const { done, value } = await (upcoming ?? events.next());
-      upcoming = undefined;
-      if (done === true) return DONE;
-      const frame = frames.event(value.event, isLast(isTurn, value.event));
-      return { done: false, value: { id: String(value.seq), ...frame } };
+      for (;;) {
+        const frame = written.shift();
+        if (frame !== undefined) return { done: false, value: frame };
+        const { done, value } = await (upcoming ?? events.next());
+        upcoming = undefined;
+        if (done === true) return DONE;
+        const told = frames.event(value.event, isLast(isTurn, value.event));
+        if (value.seq <= heardSeq) continue;
+        const id = String(value.seq);
+        if ("data" in told) return { done: false, value: { id, ...told } };
+        written = numbered(told, id);
+      }
     } catch (thrown) {
       failed = true;
       return { done: false, value: frames.error(reported(thrown, log)) };
@@ -135,6 +153,11 @@ function frameSource(
       },
     }),
   };
+}
+
+/** The number goes with the last frame of an event: who has missed it has to be told the whole event again. */
+function numbered(frames: readonly Frame[], id: string): SseEvent[] {
+  return frames.map((frame, at) => at === frames.length - 1 ? { id, ...frame } : frame);
 }
 
 /** Whether a stream ends behind `event`. */

@@ -2,6 +2,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
 import { type BindingDeps, errorHeaders, type FindTarget, reported } from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
+import { framesOf } from "./frames_of.ts";
 import { askJsonRpc, type Id, type Outcome, type Progress, unread } from "./jsonrpc_request.ts";
 import { readJson } from "./read_body.ts";
 
@@ -48,10 +49,12 @@ async function answered(outcome: Outcome, { id, dialect }: Progress): Promise<Re
 /** Every event is a whole JSON-RPC response with the request's id (A2A v1 §9.4.2). */
 function eventFrames(id: Id, dialect: Dialect): EventFrames {
   const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
-  return {
-    event: (event, last) => ({ data: `${head}"result":${JSON.stringify(dialect.writeEvent(event, last))}}` }),
-    error: (error) => ({ data: `${head}"error":${JSON.stringify(dialect.writeError(error))}}` }),
-  };
+  const result = (value: unknown) => `${head}"result":${JSON.stringify(value)}}`;
+  const error = (error: A2AError) => ({ data: `${head}"error":${JSON.stringify(dialect.writeError(error))}}` });
+  if ("openStream" in dialect) {
+    return { event: framesOf(dialect, dialect.inEnvelope ? result : JSON.stringify), error };
+  }
+  return { event: (event, last) => ({ data: result(dialect.writeEvent(event, last)) }), error };
 }
 
 function failed(error: A2AError, { id = null, dialect, legacyStream }: Progress): Response {

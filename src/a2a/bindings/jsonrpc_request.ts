@@ -42,7 +42,8 @@ export async function askJsonRpc(question: JsonRpcQuestion, deps: BindingDeps): 
   const { body, request, find, progress } = question;
   const envelope = readEnvelope(body, progress);
   const { method, params } = envelope;
-  const dialect = deps.dialects[chooseDialect({ ...signsOf(request), method })].jsonrpc;
+  const dialect =
+    deps.dialects[chooseDialect({ ...signsOf(request), method, url: request.url, payload: params })].jsonrpc;
   progress.dialect = dialect;
   const { operation, generation } = methodOf(envelope);
   progress.legacyStream = generation === "v0.3" && operation !== "GetAgentCard" &&

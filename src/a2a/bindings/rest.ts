@@ -6,8 +6,14 @@ import type { Operation } from "../operations.ts";
 import { ask } from "./ask.ts";
 import { type BindingDeps, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
+import { framesOf } from "./frames_of.ts";
 import { readJson } from "./read_body.ts";
 import type { RestRoute } from "./rest_route.ts";
+
+/** What is known of a request so far; a failure is worded with it. */
+interface Progress {
+  dialect: Dialect;
+}
 
 /** Answers one request whose route is known. It never throws: whatever goes wrong is an error answer. */
 export type RestHandler = (request: Request, route: RestRoute, find: FindTarget) => Promise<Response>;
@@ -21,12 +27,11 @@ const STATUS: ReadonlyMap<Operation, number> = new Map([
 /** A2A over HTTP+JSON (A2A v1 §11, A2A 0.3 §3.2.3). */
 export function restHandler(deps: BindingDeps): RestHandler {
   return async (request, route, find) => {
-    let dialect = deps.dialects.a2a_v1.rest;
+    const progress: Progress = { dialect: deps.dialects.a2a_v1.rest };
     try {
-      dialect = deps.dialects[chooseDialect({ ...signsOf(request), path: new URL(request.url).pathname })].rest;
-      return await run({ request, route, find, dialect }, deps);
+      return await run({ request, route, find, progress }, deps);
     } catch (thrown) {
-      return restFailure(reported(thrown, deps.log), dialect, request);
+      return restFailure(reported(thrown, deps.log), progress.dialect, request);
     }
   };
 }
@@ -43,12 +48,16 @@ interface Job {
   readonly request: Request;
   readonly route: RestRoute;
   readonly find: FindTarget;
-  readonly dialect: Dialect;
+  readonly progress: Progress;
 }
 
-async function run({ request, route, find, dialect }: Job, deps: BindingDeps): Promise<Response> {
+async function run({ request, route, find, progress }: Job, deps: BindingDeps): Promise<Response> {
   const { operation, pathParams } = route;
+  const signs = { ...signsOf(request), url: request.url };
+  progress.dialect = deps.dialects[chooseDialect(signs)].rest;
   const payload = await readPayload(request, deps);
+  const dialect = deps.dialects[chooseDialect({ ...signs, payload })].rest;
+  progress.dialect = dialect;
   const target = await find(payload);
   const answer = await ask({ request, operation, dialect, payload: { ...payload, ...pathParams } }, target, deps);
   if ("stream" in answer) return answer.stream.respond(eventFrames(dialect));
@@ -79,10 +88,9 @@ function readQuery(query: URLSearchParams): Record<string, unknown> {
 
 /** Every event is the bare object; an error behind the first one is an event of that name, as the SDKs read it. */
 function eventFrames(dialect: Dialect): EventFrames {
-  return {
-    event: (event, last) => ({ data: JSON.stringify(dialect.writeEvent(event, last)) }),
-    error: (error) => ({ event: "error", data: JSON.stringify(dialect.writeError(error)) }),
-  };
+  const error = (error: A2AError) => ({ event: "error", data: JSON.stringify(dialect.writeError(error)) });
+  if ("openStream" in dialect) return { event: framesOf(dialect, JSON.stringify), error };
+  return { event: (event, last) => ({ data: JSON.stringify(dialect.writeEvent(event, last)) }), error };
 }
 
 interface Form {

@@ -3,10 +3,11 @@ import { RESUME_EXTENSION } from "../card.ts";
 import { A2AError } from "../errors.ts";
 
 /**
- * Behind which event a stream is to go on: the extension's `afterSeq` in the request's metadata, else the Last-Event-ID
- * that a browser sends by itself. An id that is none of ours says nothing. Throws INVALID_PARAMS for a wrong `afterSeq`.
+ * Behind which event a stream is to go on: the extension's `afterSeq` in the request's metadata, else the id that the
+ * dialect has a place for (`lastEventId`), else the Last-Event-ID that a browser sends by itself. An id that is none of
+ * ours says nothing. Throws INVALID_PARAMS for a wrong `afterSeq`.
  */
-export function afterSeqOf({ headers }: Request, payload: unknown): number | undefined {
+export function afterSeqOf({ headers }: Request, payload: unknown, lastEventId?: string): number | undefined {
   const metadata = isRecord(payload) && isRecord(payload.metadata) ? payload.metadata : {};
   const extension = metadata[RESUME_EXTENSION];
   const afterSeq = isRecord(extension) ? extension.afterSeq : undefined;
@@ -17,7 +18,7 @@ export function afterSeqOf({ headers }: Request, payload: unknown): number | und
       violations: [{ field: `metadata.${RESUME_EXTENSION}.afterSeq`, description }],
     });
   }
-  const id = headers.get("last-event-id") ?? "";
+  const id = lastEventId ?? headers.get("last-event-id") ?? "";
   return /^\d{1,16}$/.test(id) && isSeq(Number(id)) ? Number(id) : undefined;
 }
 

@@ -12,7 +12,7 @@ import {
   type TaskPushNotificationConfig,
   type TaskStatus,
 } from "../types.ts";
-import type { Dialect } from "./dialect.ts";
+import type { EventDialect } from "./dialect.ts";
 import { legacyRole, legacyState } from "./legacy_names.ts";
 import { toLegacyPart } from "./legacy_part.ts";
 import { readLegacyRequest } from "./legacy_requests.ts";
@@ -25,7 +25,7 @@ export interface LegacyOptions {
   readonly newId: () => string;
 }
 
-export function a2aV03JsonRpc({ newId }: LegacyOptions): Dialect {
+export function a2aV03JsonRpc({ newId }: LegacyOptions): EventDialect {
   return {
     name: "a2a_v0_3",
     binding: "jsonrpc",

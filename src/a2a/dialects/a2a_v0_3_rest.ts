@@ -12,7 +12,7 @@ import {
   type TaskStatus,
 } from "../types.ts";
 import { type LegacyOptions, writePushNotificationConfig } from "./a2a_v0_3.ts";
-import type { Dialect } from "./dialect.ts";
+import type { EventDialect } from "./dialect.ts";
 import { protoState } from "./legacy_names.ts";
 import { toLegacyPart } from "./legacy_part.ts";
 import { readLegacyRequest } from "./legacy_requests.ts";
@@ -23,7 +23,7 @@ import { present } from "../present.ts";
  * parts are `content`, enums are the proto's names, and data lies one level deeper.
  */
 
-export function a2aV03Rest({ newId }: LegacyOptions): Dialect {
+export function a2aV03Rest({ newId }: LegacyOptions): EventDialect {
   return {
     name: "a2a_v0_3",
     binding: "rest",
@@ -94,15 +94,15 @@ function writeStatus({ state, message, timestamp }: TaskStatus): unknown {
 }
 
 function writeArtifact<T extends { readonly parts: readonly Part[] }>(artifact: T): unknown {
-  return present({ ...artifact, parts: artifact.parts.map(writePart) });
+  return present({ ...artifact, parts: artifact.parts.map(writeProtoPart) });
 }
 
 /** `referenceTaskIds` has no place in 0.3's proto. */
 export function writeProtoMessage({ parts, referenceTaskIds: _none, ...message }: Message): Record<string, unknown> {
-  return present({ ...message, content: parts.map(writePart) });
+  return present({ ...message, content: parts.map(writeProtoPart) });
 }
 
-function writePart(part: Part): unknown {
+export function writeProtoPart(part: Part): unknown {
   const legacy = toLegacyPart(part);
   const { metadata } = legacy;
   switch (legacy.kind) {

@@ -1,7 +1,7 @@
 import { isRecord } from "../../lib/json.ts";
 import { httpStatus, jsonRpcStatus, type Profile, toJsonRpcError, toRestError } from "../error_wire.ts";
 import type { Operation } from "../operations.ts";
-import type { Dialect } from "./dialect.ts";
+import type { EventDialect } from "./dialect.ts";
 
 /*
  * A2A 1.0. The core speaks it, so almost nothing is left to do: the schemas of types.ts read both spellings of a name and
@@ -9,7 +9,7 @@ import type { Dialect } from "./dialect.ts";
  */
 
 /** A2A 1.0 over JSON-RPC (A2A v1 §9). */
-export const A2A_V1_JSONRPC: Dialect = {
+export const A2A_V1_JSONRPC: EventDialect = {
   name: "a2a_v1",
   binding: "jsonrpc",
   mediaType: "application/json",
@@ -21,7 +21,7 @@ export const A2A_V1_JSONRPC: Dialect = {
 };
 
 /** A2A 1.0 over HTTP+JSON (A2A v1 §11). `profile` decides the error table and the media type. */
-export function a2aV1Rest(profile: Profile): Dialect {
+export function a2aV1Rest(profile: Profile): EventDialect {
   return {
     name: "a2a_v1",
     binding: "rest",

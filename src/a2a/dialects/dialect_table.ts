@@ -4,8 +4,12 @@ import { a2aV03Peer } from "./a2a_v0_3_peer.ts";
 import { a2aV03Rest } from "./a2a_v0_3_rest.ts";
 import { A2A_V1_JSONRPC, a2aV1Rest } from "./a2a_v1.ts";
 import { a2aV1Peer } from "./a2a_v1_peer.ts";
-import type { Binding, Dialect, DialectName } from "./dialect.ts";
-import type { PeerDialect } from "./peer_dialect.ts";
+import type { Binding, DialectName, EventDialect, StreamDialect } from "./dialect.ts";
+import { hectorDialect, type HectorSpelling } from "./hector_dialect.ts";
+import { HECTOR_V1 } from "./hector_v1.ts";
+import { HECTOR_V1_REST } from "./hector_v1_rest.ts";
+import { HECTOR_V2 } from "./hector_v2.ts";
+import type { PeerDialect, PeerDialectName } from "./peer_dialect.ts";
 
 export interface DialectTableOptions {
   readonly profile: Profile;
@@ -14,17 +18,26 @@ export interface DialectTableOptions {
 }
 
 /** Every dialect there is, by name and binding. */
-export type DialectTable = Readonly<Record<DialectName, Readonly<Record<Binding, Dialect>>>>;
+export type DialectTable =
+  & Readonly<Record<PeerDialectName, Readonly<Record<Binding, EventDialect>>>>
+  & Readonly<Record<Exclude<DialectName, PeerDialectName>, Readonly<Record<Binding, StreamDialect>>>>;
 
 export function dialectTable({ profile, newId }: DialectTableOptions): DialectTable {
+  const both = (spelling: HectorSpelling) => ({
+    jsonrpc: hectorDialect(spelling, "jsonrpc", { newId }),
+    rest: hectorDialect(spelling, "rest", { newId }),
+  });
   return {
     a2a_v1: { jsonrpc: A2A_V1_JSONRPC, rest: a2aV1Rest(profile) },
     a2a_v0_3: { jsonrpc: a2aV03JsonRpc({ newId }), rest: a2aV03Rest({ newId }) },
+    hector_v1: both(HECTOR_V1),
+    hector_v1_rest: both(HECTOR_V1_REST),
+    hector_v2: both(HECTOR_V2),
   };
 }
 
-/** Every dialect as a client speaks it. */
-export const PEER_DIALECTS: Readonly<Record<DialectName, Readonly<Record<Binding, PeerDialect>>>> = {
+/** The dialects that a client speaks. */
+export const PEER_DIALECTS: Readonly<Record<PeerDialectName, Readonly<Record<Binding, PeerDialect>>>> = {
   a2a_v1: { jsonrpc: a2aV1Peer("jsonrpc"), rest: a2aV1Peer("rest") },
   a2a_v0_3: { jsonrpc: a2aV03Peer("jsonrpc"), rest: a2aV03Peer("rest") },
 };

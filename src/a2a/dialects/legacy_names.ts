@@ -42,6 +42,11 @@ export function legacyState(state: TaskState): string {
   return STATES[state];
 }
 
+/** The state's name in hector's documents after its first: two L, and words parted by `_`. */
+export function hectorState(state: TaskState): string {
+  return state === "TASK_STATE_CANCELED" ? "cancelled" : STATES[state].replace("-", "_");
+}
+
 /** The state's name in 0.3's proto, and so in its REST. */
 export function protoState(state: TaskState): string {
   return state === "TASK_STATE_CANCELED" ? "TASK_STATE_CANCELLED" : state;

@@ -134,7 +134,8 @@ Deno.test("jsonRpcHandler() answers a 1.0 method without a version in 1.0", asyn
 });
 
 Deno.test("jsonRpcHandler() hands older peers the public card that the finder knows", async () => {
-  assert.deepEqual((await ask(post(call("card/get", {})))).body.result, { name: "Echo", dialect: "a2a_v0_3" });
+  assert.deepEqual((await ask(post(call("agent/getCard", {})))).body.result, { name: "Echo", dialect: "a2a_v0_3" });
+  assert.deepEqual((await ask(post(call("card/get", {})))).body.result, { name: "Echo", dialect: "hector_v1_rest" });
   const { service } = fakeService();
   const { body } = await ask(post(call("agent/getCard", {})), async (payload) => {
     const { call } = await finding({ service })(payload);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { A2A_V1_JSONRPC, a2aV1Rest } from "../../../src/a2a/dialects/a2a_v1.ts";
-import type { Dialect } from "../../../src/a2a/dialects/dialect.ts";
+import type { EventDialect } from "../../../src/a2a/dialects/dialect.ts";
 import { A2AError } from "../../../src/a2a/errors.ts";
 import { type Operation, OPERATIONS, type Reply } from "../../../src/a2a/operations.ts";
 import { arbitrary } from "../arbitrary.ts";
 
 const REST = a2aV1Rest("1.0.1");
-const BOTH: readonly Dialect[] = [A2A_V1_JSONRPC, REST];
+const BOTH: readonly EventDialect[] = [A2A_V1_JSONRPC, REST];
 
 for (const dialect of BOTH) {
   Deno.test(`a2a_v1 over ${dialect.binding} writes the core's objects as they are`, () => {

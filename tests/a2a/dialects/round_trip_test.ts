@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import type { Binding, DialectName } from "../../../src/a2a/dialects/dialect.ts";
+import type { Binding } from "../../../src/a2a/dialects/dialect.ts";
 import { dialectTable, PEER_DIALECTS } from "../../../src/a2a/dialects/dialect_table.ts";
+import type { PeerDialectName } from "../../../src/a2a/dialects/peer_dialect.ts";
 import type { OperationRequest, Reply } from "../../../src/a2a/operations.ts";
 import { SendMessageRequest, StreamResponse } from "../../../src/a2a/types.ts";
 import { arbitrary } from "../arbitrary.ts";
 
 const SEEDS = Array.from({ length: 150 }, (_, seed) => seed);
-const FACES: readonly (readonly [DialectName, Binding])[] = [
+const FACES: readonly (readonly [PeerDialectName, Binding])[] = [
   ["a2a_v1", "jsonrpc"],
   ["a2a_v1", "rest"],
   ["a2a_v0_3", "jsonrpc"],

@@ -1,0 +1,90 @@
+import { apply } from "../apply.ts";
+import { textOf } from "../parts.ts";
+import {
+  type Artifact,
+  isInterrupted,
+  isTerminal,
+  type Part,
+  type StreamResponse,
+  type Task,
+  type TaskState,
+} from "../types.ts";
+
+/*
+ * hector's own documents know one answer of an agent, a message. In A2A 1.0 it is what the artifacts hold, and where the
+ * agent stopped with words (a question, why it failed) also what the status says (A2A v1 §3.7).
+ */
+
+/** What the agent has answered so far. */
+export function replyOf(task: Task): Part[] {
+  const answered = (task.artifacts ?? []).flatMap(({ parts }) => parts).filter(({ text }) => text !== "");
+  return [...answered, ...stopWords(task, answered.length > 0)];
+}
+
+/** Some agents end by saying again what their artifacts hold. */
+function stopWords({ status: { state, message } }: Task, hasAnswered: boolean): readonly Part[] {
+  const isRepeated = state === "TASK_STATE_COMPLETED" && hasAnswered;
+  return isStopped(state) && !isRepeated ? message?.parts ?? [] : [];
+}
+
+function isStopped(state: TaskState): boolean {
+  return isTerminal(state) || isInterrupted(state);
+}
+
+/** A task after an event, and what of its reply a reader of the stream has not been told yet. */
+export interface Heard {
+  readonly task: Task;
+  readonly news: readonly Part[];
+  /** What a running agent reports of its work, such as the tools that it calls: no part of the reply. */
+  readonly report: readonly Part[];
+}
+
+type TaskEvent = Exclude<StreamResponse, { readonly message: unknown }>;
+
+/**
+ * Follows one stream. What a task held before the stream began is no news, unless the task is all that the stream tells
+ * (`last`). Throws TypeError for an update without a task before it.
+ */
+export function replyFollower(): (event: TaskEvent, last: boolean) => Heard {
+  const told = new Map<string, Telling>();
+  let task: Task | undefined;
+  return (event, last) => {
+    task = apply(task, event);
+    const { artifacts = [], status } = task;
+    if ("artifactUpdate" in event) {
+      const { artifactId } = event.artifactUpdate.artifact;
+      const artifact = artifacts.find((one) => one.artifactId === artifactId);
+      return { task, news: artifact === undefined ? [] : tell(told, artifact), report: [] };
+    }
+    if ("statusUpdate" in event) {
+      const report = isStopped(status.state) ? [] : status.message?.parts ?? [];
+      return { task, news: stopWords(task, told.size > 0), report };
+    }
+    const held = artifacts.flatMap((artifact) => tell(told, artifact));
+    return { task, news: last ? [...held, ...stopWords(task, told.size > 0)] : [], report: [] };
+  };
+}
+
+/** What a reader has of one artifact. */
+interface Telling {
+  readonly text: string;
+  /** Parts that are no text. */
+  readonly others: number;
+}
+
+/**
+ * What is new in an artifact. One that is written anew after a crash begins again from the start: nothing is told until it
+ * says more than before, and if it comes out differently, the whole is told, for what was said cannot be taken back.
+ */
+function tell(told: Map<string, Telling>, artifact: Artifact): Part[] {
+  const before = told.get(artifact.artifactId) ?? { text: "", others: 0 };
+  const text = textOf(artifact);
+  const others = artifact.parts.filter((part) => part.text === undefined);
+  const isBehind = before.text.startsWith(text);
+  told.set(artifact.artifactId, {
+    text: isBehind ? before.text : text,
+    others: Math.max(before.others, others.length),
+  });
+  const news = isBehind ? "" : text.startsWith(before.text) ? text.slice(before.text.length) : text;
+  return [...(news === "" ? [] : [{ text: news }]), ...others.slice(before.others)];
+}
