@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { VERSION } from "../../src/lib/version.ts";
 import { growthCase } from "./growth_case.ts";
 import { latencyCase } from "./latency_case.ts";
+import { withOthersShare } from "./processor_time.ts";
 import { type Effort, formatReport, type Report } from "./report.ts";
 import { startCase } from "./start_case.ts";
 import { throughputCase } from "./throughput_case.ts";
@@ -29,21 +30,19 @@ if (only !== undefined && !CASES.has(only)) {
   throw new Error(`No case "${only}": there are ${[...CASES.keys()].join(", ")}`);
 }
 
-/** How busy the machine is beside the bench; it tells how far to trust the numbers. */
-const loadAverage = () => Deno.loadavg().map((load) => Number(load.toFixed(2)));
-
 const surroundings = {
   hector: VERSION,
   deno: Deno.version.deno,
   cores: navigator.hardwareConcurrency,
-  loadBefore: loadAverage(),
+  quick,
 };
 console.log("# hector bench", JSON.stringify(surroundings));
-const reports: Record<string, Report> = {};
+const reports: Record<string, Report & { readonly others: number }> = {};
 for (const [name, run] of CASES) {
   if (only !== undefined && only !== name) continue;
-  const report = await run(quick ? QUICK : THOROUGH);
-  reports[name] = report;
-  console.log(formatReport(report));
+  const { result, others } = await withOthersShare(() => run(quick ? QUICK : THOROUGH));
+  reports[name] = { ...result, others };
+  const noise = `Meanwhile others took ${Math.round(100 * others)} % of the processors.`;
+  console.log(formatReport({ ...result, notes: [...result.notes, noise] }));
 }
-console.log(`\n${JSON.stringify({ ...surroundings, loadAfter: loadAverage(), quick, reports })}`);
+console.log(`\n${JSON.stringify({ ...surroundings, reports })}`);
