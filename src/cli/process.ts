@@ -31,9 +31,12 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
   const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
   const holder = newId();
   const store = await orSetupError(() =>
-    file === undefined
-      ? openEphemeralStore({ defaultPath: "", holder, now })
-      : openStore(setup.config, { defaultPath: `${dataFolder(env, cwd)}/${file}`, holder, now })
+    file === undefined ? openEphemeralStore({ defaultPath: "", baseDir: cwd, holder, now }) : openStore(setup.config, {
+      defaultPath: `${dataFolder(env, cwd)}/${file}`,
+      baseDir: setup.config.base_dir,
+      holder,
+      now,
+    })
   );
   const protectedPaths = ownPaths(setup, store.place);
   const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths };

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { decodeJson, encodeJson } from "./kv_codec.ts";
@@ -65,7 +66,10 @@ async function readLeases(kv: Deno.Kv): Promise<TaskPlaces> {
 /** The default store: one file, no server, every answer on disk before it is given. */
 export const kvStore = definePlugin({
   options: z.strictObject({
-    path: z.string().min(1).optional().meta({ description: "The database file. Its folder is made if there is none." }),
+    path: z.string().min(1).optional().meta({
+      description: "The database file, relative to the configuration. Its folder is made if there is none.",
+    }),
   }),
-  create: async ({ path }, deps: StoreDeps): Promise<Store> => await openKvStore(path ?? deps.defaultPath, deps),
+  create: async ({ path }, deps: StoreDeps): Promise<Store> =>
+    await openKvStore(path === undefined ? deps.defaultPath : resolve(deps.baseDir, path), deps),
 });

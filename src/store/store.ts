@@ -80,19 +80,14 @@ export interface Journal {
   /** Durable when it resolves: a new task with lease `{ holder, fence: 1 }`. Throws DuplicateMessage. */
   create(task: NewTask): Promise<StoredTask>;
   /**
-   * Durable when it resolves, in one commit with the fold, the index, and (where they are given) the claim of `message`
-   * and the `webhook`; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
+   * Durable when it resolves, in one commit with the fold, the index, and (where `message` is given) the claim of that
+   * messageId; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
    * `expect` is not the journal's end or the lease is not held any more, DuplicateMessage if the id is taken.
    */
   append(
     ref: TaskRef,
     entries: readonly Draft[],
-    expect: {
-      readonly seq: number;
-      readonly lease: Lease;
-      readonly message?: NewTask["message"];
-      readonly webhook?: Webhook;
-    },
+    expect: { readonly seq: number; readonly lease: Lease; readonly message?: NewTask["message"] },
   ): Promise<StoredTask>;
   /** Takes the lease of a task that nobody runs, or whose holder is gone. Throws Conflict while somebody holds it. */
   acquire(ref: TaskRef, holder: string): Promise<StoredTask & { readonly lease: Lease }>;
@@ -205,6 +200,8 @@ export interface Store {
 export interface StoreDeps {
   /** Where a store that keeps files puts them when its options name no path. */
   readonly defaultPath: string;
+  /** Absolute: where a path in the options begins. */
+  readonly baseDir: string;
   /** This process, unlike any other and unlike itself before a restart: a lease of any other holder is dead. */
   readonly holder: string;
   /** Milliseconds since 1970. */

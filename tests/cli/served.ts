@@ -15,7 +15,7 @@ export async function withServer(text: string, act: (url: string) => Promise<voi
   });
   const now = () => Date.now();
   const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
-  const store = await openEphemeralStore({ defaultPath: "", holder: "test", now });
+  const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder: "test", now });
   const runtime = { store, holder: "test", now, newId, env, log: SILENT, protectedPaths: [] };
   const app = buildApp(config, runtime);
   const http = serveHttp({ app, runtime, unreadyBecause: () => undefined });

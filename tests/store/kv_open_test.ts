@@ -170,8 +170,12 @@ Deno.test("openKvStore() names the path and the process that has it", async () =
 
 Deno.test("kvStore opens the path of its options, else the default", async () => {
   await withFolder(async (folder) => {
-    const all = { ...deps, defaultPath: `${folder}/default.db` };
-    for (const [options, place] of [[{}, `${folder}/default.db`], [{ path: `${folder}/own.db` }, `${folder}/own.db`]]) {
+    const all = { ...deps, defaultPath: `${folder}/default.db`, baseDir: folder };
+    for (
+      const [options, place] of [[{}, `${folder}/default.db`], [{ path: `${folder}/own.db` }, `${folder}/own.db`], [{
+        path: "sub/own.db",
+      }, `${folder}/sub/own.db`]]
+    ) {
       await closing(await kvStore.create(options, all), async (store) => {
         assert.equal(store.place, place);
         const created = await store.journal.create(newTask(1));

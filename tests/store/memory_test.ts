@@ -20,7 +20,7 @@ storeContract({
 });
 
 Deno.test("memoryStore creates stores that share nothing", async () => {
-  const deps = { defaultPath: "/nowhere", holder: "p1", now: () => 0 };
+  const deps = { defaultPath: "/nowhere", baseDir: "/", holder: "p1", now: () => 0 };
   const [one, other] = await Promise.all([memoryStore.create({}, deps), memoryStore.create({}, deps)]);
   await one.journal.create(newTask(1));
   assert.equal(await other.tasks.get(refOf(1)), undefined);
@@ -28,6 +28,6 @@ Deno.test("memoryStore creates stores that share nothing", async () => {
 });
 
 Deno.test("memoryStore refuses options that it does not have", () => {
-  const deps = { defaultPath: "/nowhere", holder: "p1", now: () => 0 };
+  const deps = { defaultPath: "/nowhere", baseDir: "/", holder: "p1", now: () => 0 };
   assert.throws(() => memoryStore.create({ path: "x" }, deps), /path/);
 });
