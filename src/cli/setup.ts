@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { toLine } from "../config/config_error.ts";
 import { readDotenv } from "../config/dotenv.ts";
@@ -130,7 +130,11 @@ export function dataFolder(env: (name: string) => string | undefined, cwd: strin
   return home === undefined || home === "" ? `${cwd}/.hector` : `${home}/.local/share/hector`;
 }
 
-/** Files and folders that tools must stay out of: the configuration, `.env` files, the store. */
-export function ownPaths(setup: Setup, storePath: string): readonly string[] {
-  return [...setup.ownFiles, dirname(storePath)];
+/** What SQLite and the lock put beside a database file. */
+const STORE_FILES = ["", "-wal", "-shm", "-journal", ".lock"];
+
+/** Files that tools must stay out of: the configuration, `.env` files, the store. */
+export function ownPaths(setup: Setup, storePlace: string): readonly string[] {
+  const store = storePlace.startsWith("/") ? STORE_FILES.map((suffix) => `${storePlace}${suffix}`) : [];
+  return [...setup.ownFiles, ...store];
 }
