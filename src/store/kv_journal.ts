@@ -54,7 +54,7 @@ export class KvJournal implements Journal {
     const key = refKey(ref);
     const after = await recorder.record(key, async () => {
       const hot = tasks.hot(key) ?? await tasks.load(ref, key);
-      return { ...continueTask(requireTurn(ref.id, hot, expect), drafts), webhook: expect.webhook };
+      return continueTask(requireTurn(ref.id, hot, expect), drafts);
     }, expect.message);
     return toStored(after, after.lease);
   }

@@ -69,7 +69,7 @@ export class KvRecorder {
 
   async #write(change: Change, claim: ClaimRow | undefined): Promise<void> {
     const { before, after, row } = change;
-    if (before === after && claim === undefined && change.webhook === undefined) return;
+    if (before === after && claim === undefined) return;
     const { chunks, ...rows } = toRows(change, claim);
     const large = row !== undefined && chunks.length > 0 ? row : undefined;
     try {

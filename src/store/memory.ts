@@ -130,7 +130,6 @@ export class MemoryStore implements Store {
     record.seq += drafts.length;
     if (releasesLease(drafts)) record.lease = undefined;
     this.#claim(scope, ref.id, expect.message);
-    if (expect.webhook !== undefined) putWebhook(this.#records.webhooks, expect.webhook);
     this.#records.wakeups.wake(refKey(ref));
     return toStored(record, record.lease);
   }

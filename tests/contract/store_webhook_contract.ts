@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Conflict, DuplicateMessage, type Webhook } from "../../src/store/store.ts";
-import { append, idOf, newTask, OWNER, refOf, status, step, time } from "../store/drafts.ts";
+import { DuplicateMessage, type Webhook } from "../../src/store/store.ts";
+import { append, idOf, newTask, OWNER, refOf, status, time } from "../store/drafts.ts";
 import type { Check } from "./store_contract.ts";
 
 function webhook(number: number, over: Partial<Webhook> = {}): Webhook {
@@ -98,19 +98,6 @@ export const webhookContract: Record<string, Check> = {
       DuplicateMessage,
     );
     assert.deepEqual(await owing((await restart()).webhooks), [`ada ${idOf(1)} w`]);
-  },
-
-  "append() keeps a webhook in the same commit, or neither": async ({ store, restart }) => {
-    const { ref, lease } = await store.journal.create(newTask(1));
-    assert.ok(lease);
-    await store.journal.append(ref, [step("a")], { seq: 1, lease, webhook: webhook(1, { toldSeq: 1 }) });
-    await assert.rejects(
-      store.journal.append(ref, [step("b")], { seq: 1, lease, webhook: webhook(1, { id: "late" }) }),
-      Conflict,
-    );
-    await store.journal.append(ref, [], { seq: 2, lease, webhook: webhook(1, { id: "alone" }) });
-    const ids = (await (await restart()).webhooks.list(ref)).map(({ id }) => id);
-    assert.deepEqual(ids.sort(), ["alone", "w"]);
   },
 
   "webhooks outlive the end of their task": async ({ store }) => {
