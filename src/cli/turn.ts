@@ -26,7 +26,8 @@ export async function takeTurn(
   const stopListening = onInterrupt(() => {
     interrupts++;
     if (interrupts > 1 || taskId === undefined) return leave.abort(new Left());
-    terminal.err(`\n${terminal.dim("cancelling; press Ctrl-C again to leave without waiting")}\n`);
+    printer.end();
+    terminal.err(`${terminal.dim("cancelling; press Ctrl-C again to leave without waiting")}\n`);
     service.cancelTask({ id: taskId }, callAt(leave.signal)).catch(() => leave.abort(new Left()));
   });
   const call = callAt(leave.signal);

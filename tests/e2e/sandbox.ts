@@ -16,6 +16,7 @@ export interface Given {
 /** A user's corner of the machine: a folder to work in, data and history of its own, and `hector` on the PATH. */
 export interface Sandbox {
   readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
   /** Writes a file below the folder; gives its path. */
   write(name: string, text: string): Promise<string>;
   /** Starts `hector serve ARGS` on a free port; it is stopped with the sandbox. */
@@ -35,14 +36,14 @@ export async function inSandbox(act: (sandbox: Sandbox) => Promise<void>): Promi
     return running;
   };
   await installHector(`${folder}/bin`);
+  const own = {
+    PATH: `${folder}/bin:${Deno.env.get("PATH") ?? ""}`,
+    XDG_DATA_HOME: `${folder}/data`,
+    XDG_STATE_HOME: `${folder}/state`,
+  };
   const surroundings = ({ env, stdin }: Given = {}) => ({
     cwd: `${folder}/work`,
-    env: {
-      PATH: `${folder}/bin:${Deno.env.get("PATH") ?? ""}`,
-      XDG_DATA_HOME: `${folder}/data`,
-      XDG_STATE_HOME: `${folder}/state`,
-      ...env,
-    },
+    env: { ...own, ...env },
     ...(stdin === undefined ? {} : { stdin }),
   });
   const spawn = (args: readonly string[], given?: Given) => keep(spawnHector({ args, ...surroundings(given) }));
@@ -50,6 +51,7 @@ export async function inSandbox(act: (sandbox: Sandbox) => Promise<void>): Promi
   try {
     await act({
       folder: `${folder}/work`,
+      env: own,
       write: async (name, text) => {
         const path = `${folder}/work/${name}`;
         await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
