@@ -15,7 +15,9 @@ import type { AgentDirectory, ServedAgent } from "./server/directory.ts";
 import { createHostCheck, isLoopback } from "./server/host_check.ts";
 import { createHttpApp } from "./server/http_app.ts";
 import { listen } from "./server/listener.ts";
+import { createOriginCheck } from "./server/origin_check.ts";
 import { PROCESS_TIMERS } from "./server/timers.ts";
+import { createWebSockets } from "./server/websocket.ts";
 import type { Store, StoreDeps } from "./store/store.ts";
 import { failAbandoned } from "./task/fail_abandoned.ts";
 import { createTaskService, type TaskService } from "./task/service.ts";
@@ -218,15 +220,19 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
   const { server } = app.config;
   const startedMs = runtime.now();
   let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
+  const place = { listensOn: server.host, publicUrl: server.public_url };
+  const bindings = createBindings(server, runtime);
+  const sockets = createWebSockets({ bindings, checkOrigin: createOriginCheck(place) });
   const fetch = createHttpApp({
     directory: () => app.directory,
-    bindings: createBindings(server, runtime),
+    bindings,
+    sockets,
     health: {
       version: VERSION,
       uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
       unreadyBecause,
     },
-    checkHost: createHostCheck({ listensOn: server.host, publicUrl: server.public_url }),
+    checkHost: createHostCheck(place),
     cardForm: server.card,
     baseUrl: () => publicUrl,
   });
@@ -244,7 +250,14 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
       },
     );
   }
-  return { publicUrl, stop: () => listener.stop() };
+  return {
+    publicUrl,
+    stop: async () => {
+      // The listener cuts the sockets that are left: they have to be told before.
+      await sockets.drain();
+      await listener.stop();
+    },
+  };
 }
 
 /** A wildcard address is no place to go to. */

@@ -8,6 +8,7 @@ import { ANONYMOUS } from "../a2a/service.ts";
 import { isRecord } from "../lib/json.ts";
 import { cardFor, type CardForm, cardResponse } from "./cards.ts";
 import { type AgentDirectory, findAgent, type ServedAgent, visibleAgents } from "./directory.ts";
+import type { WebSockets } from "./websocket.ts";
 
 /** What the process tells of itself, for probes. */
 export interface Health {
@@ -21,6 +22,7 @@ export interface HttpAppOptions {
   /** The agents of the revision that serves now. */
   readonly directory: () => AgentDirectory;
   readonly bindings: BindingDeps;
+  readonly sockets: WebSockets;
   readonly health: Health;
   /** Throws A2AError for a request whose Host must not be served. */
   readonly checkHost: (request: Request) => void;
@@ -28,6 +30,12 @@ export interface HttpAppOptions {
   /** Where peers reach this server, without a trailing slash. */
   readonly baseUrl: () => string;
 }
+
+/** Where a WebSocket may be opened. */
+const SOCKET_PATHS = [
+  "/ws",
+  ...["/v1/agents", "/agents"].flatMap((prefix) => [`${prefix}/:agent/ws`, `${prefix}/:agent/stream`]),
+];
 
 type Serve = (request: Request) => Promise<Response>;
 
@@ -59,6 +67,12 @@ export function createHttpApp(options: HttpAppOptions): Serve {
     app.get(path, (context) => agentCard(context.req.raw, namesIn(context), options));
   }
   for (const path of ["/", "/rpc"]) app.post(path, (context) => rpc(context.req.raw, undefined));
+  for (const path of SOCKET_PATHS) {
+    app.get(
+      path,
+      ({ req }) => options.sockets.upgrade(req.raw, (opening) => finder(opening, req.param("agent"), options)),
+    );
+  }
   app.all("*", (context) => rest(context.req.raw));
   app.onError((thrown, { req }) =>
     restFailure(reported(thrown, options.bindings.log), failureDialect(options), req.raw)

@@ -5,10 +5,11 @@ import { SILENT } from "../../src/lib/log.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { createHttpApp, type HttpAppOptions } from "../../src/server/http_app.ts";
 import { PROCESS_TIMERS } from "../../src/server/timers.ts";
+import { createWebSockets } from "../../src/server/websocket.ts";
 
 let lastId = 0;
 
-function bindings(): BindingDeps {
+export function bindings(): BindingDeps {
   return {
     dialects: dialectTable({ profile: "1.0.1", newId: () => `generated-${++lastId}` }),
     timers: PROCESS_TIMERS,
@@ -22,17 +23,24 @@ function bindings(): BindingDeps {
   };
 }
 
-/** The HTTP face over `agents`, without a port. `ask` takes a path or a whole URL. */
-export function appUnderTest(agents: readonly ServedAgent[], options: Partial<HttpAppOptions> = {}) {
-  const fetch = createHttpApp({
+/** The HTTP face over `agents`. */
+export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<HttpAppOptions> = {}) {
+  const deps = bindings();
+  return createHttpApp({
     directory: () => ({ agents: new Map(agents.map((agent) => [agent.id, agent])), defaultAgent: undefined }),
-    bindings: bindings(),
+    bindings: deps,
+    sockets: createWebSockets({ bindings: deps, checkOrigin: () => {} }),
     health: { version: "9.9.9", uptimeSeconds: () => 7, unreadyBecause: () => undefined },
     checkHost: () => {},
     cardForm: "negotiated",
     baseUrl: () => "http://agents.example",
     ...options,
   });
+}
+
+/** The HTTP face over `agents`, without a port. It is asked with a path or a whole URL. */
+export function appUnderTest(agents: readonly ServedAgent[], options: Partial<HttpAppOptions> = {}) {
+  const fetch = faceUnderTest(agents, options);
   return async (path: string, init: RequestInit = {}) =>
     await fetch(new Request(new URL(path, "http://agents.example"), init));
 }
