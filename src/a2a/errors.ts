@@ -59,6 +59,7 @@ export const ERRORS = {
   INVALID_PARAMS: { jsonRpc: -32602, grpc: "INVALID_ARGUMENT", http: 400 },
   INTERNAL: { jsonRpc: -32603, grpc: "INTERNAL", http: 500 },
   AGENT_NOT_FOUND: { jsonRpc: -32602, grpc: "NOT_FOUND", http: 404, refusal: true },
+  SESSION_NOT_FOUND: { jsonRpc: -32001, grpc: "NOT_FOUND", http: 404 },
   UNSUPPORTED_MEDIA_TYPE: { jsonRpc: -32005, grpc: "INVALID_ARGUMENT", http: 415, refusal: true },
   METHOD_NOT_ALLOWED: { jsonRpc: -32601, grpc: "UNIMPLEMENTED", http: 405, refusal: true },
   REQUEST_TIMEOUT: { jsonRpc: -32600, grpc: "DEADLINE_EXCEEDED", http: 408, refusal: true },

@@ -43,11 +43,12 @@ export function findAgent(
   names: readonly (string | undefined | null)[],
   caller: Caller,
 ): ServedAgent {
-  const named = names.find((name) => name !== undefined && name !== null && name !== "");
+  const named = names.find((name) => name !== undefined && name !== null && name !== "") ?? undefined;
   const name = named ?? directory.defaultAgent;
   const agent = name === undefined ? undefined : directory.agents.get(name);
   if (agent !== undefined && isVisible(agent, caller)) return agent;
   const first = named === undefined ? visibleAgents(directory, caller)[0] : undefined;
   if (first !== undefined) return first;
-  throw new A2AError("AGENT_NOT_FOUND", named === undefined ? "There is no agent here" : `Agent "${named}" not found`);
+  if (named === undefined) throw new A2AError("AGENT_NOT_FOUND", "There is no agent here");
+  throw new A2AError("AGENT_NOT_FOUND", `Agent "${named}" not found`, { metadata: { agent: named } });
 }

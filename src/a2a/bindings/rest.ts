@@ -53,7 +53,8 @@ interface Job {
 
 async function run({ request, route, find, progress }: Job, deps: BindingDeps): Promise<Response> {
   const { operation, pathParams } = route;
-  const signs = { ...signsOf(request), url: request.url };
+  const { version, dialect: named } = signsOf(request);
+  const signs = { version: route.isExtension === true ? null : version, dialect: named, url: request.url };
   progress.dialect = deps.dialects[chooseDialect(signs)].rest;
   const payload = await readPayload(request, deps);
   const dialect = deps.dialects[chooseDialect({ ...signs, payload })].rest;

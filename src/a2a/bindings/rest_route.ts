@@ -4,10 +4,12 @@ import type { Operation } from "../operations.ts";
 /** A REST request as its method and path tell it. */
 export interface RestRoute {
   readonly operation: Operation;
-  /** Decoded, under the core's names: `id` of a task; `taskId` and `id` of a push configuration; `tenant`. */
+  /** Decoded, under the core's names: `id` of a task; `taskId` and `id` of a push configuration; `tenant`; `contextId`. */
   readonly pathParams: Readonly<Record<string, string>>;
   /** The status of success where it is not the operation's own; 204 has no body. */
   readonly status?: number;
+  /** A2A has no such path: which version of A2A a peer speaks says nothing of it. */
+  readonly isExtension?: true;
 }
 
 interface Row {
