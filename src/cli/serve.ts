@@ -91,6 +91,8 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
     await running.stop(AbortSignal.abort());
     throw thrown;
   }
+  // Before anybody can know that there is something to stop.
+  const stopped = stopSignal();
   const revision = (await revisionOf(setup.config)).slice(0, SHOWN_REVISION_LENGTH);
   surroundings.terminal.out(greeting(setup, running, { publicUrl: http.publicUrl, revision }));
   const recovering = running.app.recover();
@@ -98,7 +100,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
     (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
     (error) => log.error("could not take up the tasks of an earlier process", { error }),
   );
-  await stopSignal();
+  await stopped;
   state.unready = "stopping";
   const { drain_timeout_seconds } = setup.config.server;
   surroundings.terminal.err(`stopping: what runs may end within ${drain_timeout_seconds} s; again to stop now\n`);

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { answerOf } from "../../src/a2a/parts.ts";
+import { sendThrough, streamThrough } from "../chaos/stream_client.ts";
+import { freePort, type HectorServer } from "./hector_process.ts";
+import { inSandbox } from "./sandbox.ts";
+
+const ESSAY = Array.from({ length: 40 }, (_, line) => `Sentence ${line + 1} on {{message}}.`).join(" ");
+
+/** An agent that says the first piece of its essay and then goes on after `delayMs`. */
+const agents = (delayMs: number) => `
+llms: { essayist: { provider: scripted, default: { text: "${ESSAY}", chunk_chars: 50, delay_ms: ${delayMs} } } }
+agents: { worker: { llm: essayist } }
+`;
+const FOR_EVER_MS = 3_600_000;
+
+const essayOn = (topic: string) => ESSAY.replaceAll("{{message}}", topic);
+const message = (topic: string) => ({ messageId: topic, role: "ROLE_USER", parts: [{ text: topic }] });
+
+/** Resolves when as many tasks have said something. */
+async function begun({ url }: HectorServer, count: number): Promise<void> {
+  for (let heard = 0; heard < count;) {
+    const response = await fetch(`${url}/agents/worker/tasks?includeArtifacts=true`, {
+      headers: { "a2a-version": "1.0" },
+    });
+    const { tasks } = await response.json();
+    heard = tasks.filter(({ artifacts }: { artifacts?: unknown[] }) => (artifacts?.length ?? 0) > 0).length;
+  }
+}
+
+Deno.test("SIGTERM ends streams so that they can be resumed; tasks go on at the next start, word for word", async () => {
+  await inSandbox(async (sandbox) => {
+    const port = String(freePort());
+    await sandbox.write("slow.yaml", agents(FOR_EVER_MS));
+    await sandbox.write("fast.yaml", agents(0));
+    const server = await sandbox.serve(["slow.yaml", "--port", port]);
+    const again = Promise.withResolvers<void>();
+    const client = { url: server.url, pause: () => again.promise };
+    const topics = ["owls", "tides", "glass"];
+    const streams = topics.map((topic) => streamThrough(client, message(topic)));
+    const sends = topics.map((topic) => sendThrough(client, message(`${topic} in short`)));
+    await begun(server, 6);
+    assert.equal(await server.stop("SIGTERM"), 0);
+    assert.match(server.printed(), /^stopping: what runs may end within 30 s; again to stop now$/m);
+    await sandbox.serve(["fast.yaml", "--port", port]);
+    again.resolve();
+    for (const [at, { task, seqs, connections }] of (await Promise.all(streams)).entries()) {
+      assert.equal(task?.status.state, "TASK_STATE_COMPLETED");
+      assert.equal(task && answerOf(task), essayOn(topics[at] ?? ""));
+      assert.equal(connections, 2);
+      assert.deepEqual(seqs, [...new Set(seqs)].toSorted((a, b) => a - b));
+    }
+    for (const [at, task] of (await Promise.all(sends)).entries()) {
+      assert.equal(answerOf(task), essayOn(`${topics[at]} in short`));
+    }
+  });
+});
+
+Deno.test("a client that never ends its request does not keep a server from stopping", async () => {
+  await inSandbox(async (sandbox) => {
+    const server = await sandbox.serve(["--demo"]);
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    try {
+      const head =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+      await connection.write(new TextEncoder().encode(head));
+      // Answered behind the other: the server has seen both.
+      assert.equal((await fetch(`${server.url}/health`).then((response) => response.json())).status, "ok");
+      server.signal("SIGTERM");
+      await server.until(/^stopping/m);
+      assert.equal(await server.stop("SIGTERM"), 0);
+    } finally {
+      connection.close();
+    }
+  });
+});
+
+Deno.test("hector call and chat live through a restart of their server", async () => {
+  await inSandbox(async (sandbox) => {
+    const port = String(freePort());
+    await sandbox.write("slow.yaml", agents(FOR_EVER_MS));
+    await sandbox.write("fast.yaml", agents(0));
+    const server = await sandbox.serve(["slow.yaml", "--port", port]);
+    const call = sandbox.spawn(["call", "owls", "--server", server.url]);
+    const chat = sandbox.spawn(["chat", "--server", server.url], { stdin: "tides\n" });
+    await Promise.all([call.until(/Sentence 1 on owls/), chat.until(/Sentence 1 on tides/)]);
+    await server.stop("SIGKILL");
+    await sandbox.serve(["fast.yaml", "--port", port]);
+    const [called, chatted] = await Promise.all([call.ended, chat.ended]);
+    assert.deepEqual([called.code, called.out], [0, `${essayOn("owls")}\n`], called.err);
+    assert.deepEqual([chatted.code, chatted.out], [0, `${essayOn("tides")}\n`], chatted.err);
+  });
+});
