@@ -1,17 +1,22 @@
 import { buildCard } from "./a2a/card.ts";
 import type { BindingDeps } from "./a2a/bindings/binding.ts";
+import { a2aV03JsonRpc } from "./a2a/dialects/a2a_v0_3.ts";
+import { a2aV1Rest } from "./a2a/dialects/a2a_v1.ts";
 import { dialectTable } from "./a2a/dialects/dialect_table.ts";
 import type { Agent } from "./agent/agent.ts";
 import type { AgentConfig, Config, ServerConfig } from "./config/config.ts";
 import type { PluginTables } from "./config/plugin_tables.ts";
+import { EgressRules } from "./lib/egress_rules.ts";
 import { createHeartbeat } from "./lib/heartbeat.ts";
 import type { Log } from "./lib/log.ts";
+import { createSafeFetch } from "./lib/safe_fetch.ts";
 import { VERSION } from "./lib/version.ts";
 import type { Model } from "./model/model.ts";
 import { EPHEMERAL_STORE, PLUGINS } from "./plugins.ts";
 import type { DocumentStore } from "./rag/document_store.ts";
 import { searchStores } from "./rag/search_stores.ts";
 import type { AgentDirectory, ServedAgent } from "./server/directory.ts";
+import { createEgress } from "./server/egress.ts";
 import { createHostCheck, isLoopback } from "./server/host_check.ts";
 import { createHttpApp } from "./server/http_app.ts";
 import { listen } from "./server/listener.ts";
@@ -20,6 +25,7 @@ import { PROCESS_TIMERS } from "./server/timers.ts";
 import { createWebSockets } from "./server/websocket.ts";
 import type { Store, StoreDeps } from "./store/store.ts";
 import { failAbandoned } from "./task/fail_abandoned.ts";
+import { Push } from "./task/push/push.ts";
 import { createTaskService, type TaskService } from "./task/service.ts";
 import type { Tool } from "./tool/tool.ts";
 
@@ -44,6 +50,8 @@ export interface Runtime {
   readonly newId: () => string;
   readonly env: (name: string) => string | undefined;
   readonly log: Log;
+  /** Absent where no push notifications are sent. */
+  readonly push?: Push | undefined;
   /** Absolute paths of our own files, which no tool touches. */
   readonly protectedPaths: readonly string[];
 }
@@ -72,6 +80,36 @@ export function openEphemeralStore(deps: StoreDeps): Promise<Store> {
   return pick(PLUGINS.stores, EPHEMERAL_STORE).create({}, deps);
 }
 
+/** Webhooks under way at one time: one slow host must not hold up the others, nor all of them use up our sockets. */
+const PUSH_CONCURRENCY = { perHost: 4, inAll: 64 };
+const PUSH_BACKOFF = { baseMs: 1000, maxDelayMs: 600_000 };
+
+/** Opens the push notifications of the process, if the configuration has any. */
+export function openPush(
+  { server: { push, a2a } }: Config,
+  { store, now, log }: Pick<Runtime, "store" | "now" | "log">,
+) {
+  if (!push.enabled) return undefined;
+  return new Push({
+    journal: store.journal,
+    webhooks: store.webhooks,
+    fetch: createSafeFetch(createEgress({ timers: PROCESS_TIMERS })),
+    rules: new EgressRules(push.allow),
+    dialects: { "1.0": a2aV1Rest(a2a.profile), "0.3": a2aV03JsonRpc({ newId: () => "" }) },
+    timeoutMs: push.timeout_seconds * 1000,
+    limits: {
+      ...PUSH_BACKOFF,
+      maxAttempts: push.max_attempts,
+      giveUpAfterMs: push.give_up_after_seconds * 1000,
+    },
+    concurrency: PUSH_CONCURRENCY,
+    now,
+    random: Math.random,
+    sleep,
+    log,
+  });
+}
+
 /** Config → App. Throws ModelError for a model that cannot be used, such as one without its key. */
 export function buildApp(config: Config, runtime: Runtime): App {
   const models = new Map([...config.llms].map(([name, llm]) => [name, createModel(name, llm, runtime)]));
@@ -93,7 +131,7 @@ export function buildApp(config: Config, runtime: Runtime): App {
   return {
     config,
     services,
-    directory: createDirectory(config, services),
+    directory: createDirectory(config, services, runtime),
     recover: () => recover(services, runtime),
     drain: async (deadline) => {
       await Promise.all([...services.values()].map((service) => service.drain(deadline)));
@@ -104,8 +142,9 @@ export function buildApp(config: Config, runtime: Runtime): App {
   };
 }
 
-async function recover(services: ReadonlyMap<string, TaskService>, { store, holder, now, log }: Runtime) {
-  const counts = await Promise.all([
+async function recover(services: ReadonlyMap<string, TaskService>, { store, holder, now, log, push }: Runtime) {
+  const [, ...counts] = await Promise.all([
+    push?.resume(),
     failAbandoned({ store, holder, now, log, agents: new Set(services.keys()) }),
     ...[...services.values()].map((service) => service.recover()),
   ]);
@@ -165,7 +204,11 @@ function createTools(agent: AgentConfig, { config, stores, runtime }: Omit<Agent
   });
 }
 
-function createDirectory(config: Config, services: ReadonlyMap<string, TaskService>): AgentDirectory {
+function createDirectory(
+  config: Config,
+  services: ReadonlyMap<string, TaskService>,
+  { push }: Runtime,
+): AgentDirectory {
   const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [id, {
     id,
     visibility: agent.visibility,
@@ -180,6 +223,7 @@ function createDirectory(config: Config, services: ReadonlyMap<string, TaskServi
         skills: agent.skills.map((skill) => ({ ...skill, tags: [...skill.tags], examples: [...skill.examples] })),
         inputModes: agent.input_modes,
         outputModes: agent.output_modes,
+        pushNotifications: push !== undefined,
       }),
   }]);
   return { agents: new Map(agents), defaultAgent: config.server.default_agent };

@@ -20,6 +20,8 @@ export interface CardParts {
   readonly provider?: AgentCard["provider"];
   readonly inputModes?: readonly string[];
   readonly outputModes?: readonly string[];
+  /** Whether webhooks are told of tasks. Default: no. */
+  readonly pushNotifications?: boolean;
   readonly securitySchemes?: AgentCard["securitySchemes"];
   readonly securityRequirements?: AgentCard["securityRequirements"];
 }
@@ -35,7 +37,7 @@ export function buildCard(parts: CardParts): AgentCard {
     version,
     capabilities: {
       streaming: true,
-      pushNotifications: false,
+      pushNotifications: parts.pushNotifications ?? false,
       extensions: [{
         uri: RESUME_EXTENSION,
         description: "Streams carry the number of each event and can be taken up again after any of them.",

@@ -38,6 +38,8 @@ export interface Call {
   readonly extensions: readonly string[];
   /** Resume a stream after this number: what was recorded later is replayed, then it goes on live. */
   readonly afterSeq?: number;
+  /** The generation of the protocol in which the peer asks, and in which its webhooks are told. Absent: 1.0. */
+  readonly protocolVersion?: "0.3";
   /** The binding made up the message's id because the peer sent none: nobody can send it again, so it claims nothing. */
   readonly messageIdGenerated?: boolean;
 }

@@ -1,4 +1,4 @@
-import { type App, buildApp, openEphemeralStore, openStore, type Runtime } from "../app.ts";
+import { type App, buildApp, openEphemeralStore, openPush, openStore, type Runtime } from "../app.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";
@@ -39,7 +39,9 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     })
   );
   const protectedPaths = ownPaths(setup, store.place);
-  const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths };
+  // A process that ends with its answer tells nobody of it later.
+  const push = file === undefined ? undefined : openPush(setup.config, { store, now, log });
+  const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths, push };
   try {
     const app = await orSetupError(() => buildApp(setup.config, runtime));
     return {
@@ -47,6 +49,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
       runtime,
       stop: async (deadline) => {
         await app.drain(deadline);
+        await push?.stop(deadline);
         app.close();
         await store.close();
       },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAllowEntry } from "../lib/egress_rules.ts";
 
 /**
  * What a configuration file may say, in its newest spelling, without what plugins add: an open section ("loose") is
@@ -20,6 +21,10 @@ export const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}$/, {
   error: "a name of letters, digits and _.:/@-, beginning with a letter or a digit, at most 128 long",
 });
 const MediaType = z.string().regex(/^[\w.+*-]+\/[\w.+*-]+$/, { error: "a media type such as text/plain" });
+
+const EgressHost = z.stringFormat("host", isAllowEntry, {
+  error: "a host name, *.domain, an IP address or a network such as 10.0.0.0/8",
+});
 
 export const Skill = z.strictObject({
   id: Text.describe("Unique among the agent's skills."),
@@ -88,6 +93,17 @@ export const ServerSection = z.strictObject({
   ),
   a2a: z.strictObject({
     profile: z.enum(["1.0.1", "1.0.0"]).default("1.0.1").describe("Whose error codes and content types are spoken."),
+  }).prefault({}),
+  push: z.strictObject({
+    enabled: z.boolean().default(true).describe("Whether callers may have webhooks told of their tasks."),
+    allow: z.array(EgressHost).default([]).describe(
+      "Receivers that may be private or without TLS, by name or address. All others: https to public addresses only.",
+    ),
+    timeout_seconds: z.number().min(1).max(60).default(15).describe("How long a receiver may take to answer."),
+    max_attempts: z.int().min(1).max(1000).default(20).describe("How often one notification is tried, at most."),
+    give_up_after_seconds: z.number().positive().max(2_592_000).default(86_400).describe(
+      "How long one notification is tried, at most. Then its webhook is given up, which the task tells.",
+    ),
   }).prefault({}),
   card: z.enum(["negotiated", "pure"]).default("negotiated").describe(
     "negotiated: cards also carry the members of older protocol versions, unless a peer names 1.0. pure: never.",

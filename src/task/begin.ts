@@ -5,6 +5,7 @@ import { Conflict, DuplicateMessage, type NewTask, type StoredTask, type TaskRef
 import { type Desk, findTask, launch, refOf, requireOpen, scopeOf } from "./desk.ts";
 import { digestOf } from "./digest.ts";
 import { contextHistory } from "./history.ts";
+import { checkSend, registerWithSend, webhookOfSend } from "./push/register.ts";
 import type { TaskRun } from "./run.ts";
 import { statusDraft, timestamp } from "./status_draft.ts";
 import { invalidField, taskNotFound, unavailable } from "./task_errors.ts";
@@ -23,9 +24,7 @@ const ATTEMPTS = 3;
 /** Records a message durably and starts the agent on it (A2A v1 §3.1.1, §3.4). */
 export function begin(desk: Desk, request: SendMessageRequest, call: Call): Promise<Begun> {
   requireOpen(desk);
-  if (request.configuration?.taskPushNotificationConfig !== undefined) {
-    throw new A2AError("PUSH_NOTIFICATION_NOT_SUPPORTED", "This agent sends no push notifications");
-  }
+  checkSend(desk, request, call);
   const claim = call.messageIdGenerated === true ? undefined : claimOf(request);
   const { taskId } = request.message;
   return taskId === undefined
@@ -51,6 +50,7 @@ async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise
   const at = timestamp(desk.now);
   const status: Task["status"] = { state: "TASK_STATE_SUBMITTED", timestamp: at };
   const task: Task = { id: ref.id, contextId, status, history: [message] };
+  const webhook = webhookOfSend(desk, request, { ref, call });
   let stored: StoredTask;
   try {
     const { agentId: agent, holder } = desk;
@@ -60,11 +60,13 @@ async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise
       holder,
       entries: [{ at, event: { task } }],
       message: claim,
+      ...(webhook === undefined ? {} : { webhook }),
     });
   } catch (thrown) {
     if (!(thrown instanceof DuplicateMessage)) throw thrown;
-    return await join(desk, { earlier: thrown, claim }, call);
+    return await join(desk, { earlier: thrown, claim, request }, call);
   }
+  if (webhook !== undefined) desk.push?.start(webhook);
   const past = { scope: scopeOf(desk, call), taskId: ref.id, contextId, at };
   // Nothing was said before in a context that this call made up.
   const history = request.message.contextId === undefined ? noHistory : () => contextHistory(desk, past);
@@ -99,14 +101,17 @@ async function proceed(desk: Desk, sent: Followup, call: Call): Promise<Begun> {
 async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: Call): Promise<Begun> {
   const scope = scopeOf(desk, call);
   const earlier = claim && await desk.store.tasks.byMessage(scope, claim.id);
-  if (earlier !== undefined) return await join(desk, { earlier, claim }, call);
-  const { ref, seq, task: before } = await findTask(desk, call, taskId);
+  if (earlier !== undefined) return await join(desk, { earlier, claim, request }, call);
+  const found = await findTask(desk, call, taskId);
+  const { ref, seq, task: before } = found;
   const { state } = before.status;
   // A2A v1 §3.1.1 for a finished task. One that works has one writer, its run: it takes no message until it asks for one.
   if (!isInterrupted(state)) {
     throw new A2AError("UNSUPPORTED_OPERATION", `Cannot send a message to task "${taskId}": it is ${state}`);
   }
   requireOpen(desk);
+  // Before the message, so that it hears what comes of it.
+  await registerWithSend(desk, request, { stored: found, call });
   const contextId = before.contextId ?? "";
   const message: Message = { ...request.message, taskId, contextId };
   const at = timestamp(desk.now);
@@ -125,16 +130,16 @@ async function inputsOf(desk: Desk, ref: TaskRef): Promise<number> {
   return count;
 }
 
-interface Repeated {
+interface Repeated extends Sent {
   readonly earlier: { readonly taskId: string; readonly digest: string };
-  readonly claim: NewTask["message"];
 }
 
-async function join(desk: Desk, { earlier, claim }: Repeated, call: Call): Promise<Begun> {
+async function join(desk: Desk, { earlier, claim, request }: Repeated, call: Call): Promise<Begun> {
   if (earlier.digest !== claim?.digest) {
     throw invalidField("message.messageId", "was used for another message before");
   }
   const stored = await desk.store.tasks.get(refOf(call, earlier.taskId));
   if (stored === undefined) throw taskNotFound(earlier.taskId);
+  await registerWithSend(desk, request, { stored, call });
   return { kind: "joined", stored, run: desk.runs.get(earlier.taskId) };
 }

@@ -5,6 +5,7 @@ import type { Runs } from "./runs.ts";
 import { taskNotFound, unavailable } from "./task_errors.ts";
 import type { TaskLimits } from "./task_limits.ts";
 import type { IdleTasks } from "./idle_tasks.ts";
+import type { Push } from "./push/push.ts";
 
 /** What the operations of one agent's task service share. */
 export interface Desk {
@@ -19,6 +20,8 @@ export interface Desk {
   readonly runs: Runs;
   readonly runDeps: RunDeps;
   readonly idle: IdleTasks;
+  /** Absent where no push notifications are sent. */
+  readonly push: Push | undefined;
   /** Aborted when no new work is taken any more. */
   readonly draining: AbortSignal;
   /** Aborted when this service will record nothing more. */

@@ -2,6 +2,7 @@ import type { Call } from "../a2a/service.ts";
 import type { ListTasksRequest, ListTasksResponse } from "../a2a/types.ts";
 import { type Desk, scopeOf } from "./desk.ts";
 import { parsePageToken, toPageToken } from "./page_token.ts";
+import { withFailures } from "./push/show_failures.ts";
 import { withArtifacts, withHistory } from "./task_view.ts";
 
 const DEFAULT_PAGE_SIZE = 50;
@@ -17,9 +18,10 @@ export async function listTasks(desk: Desk, request: ListTasksRequest, call: Cal
   const after = pageToken === "" ? undefined : parsePageToken(pageToken, question);
   const page = await desk.store.tasks.list(scope, { contextId, state, since, limit: pageSize, after });
   return {
-    tasks: page.tasks.map(({ task }) =>
-      withArtifacts(withHistory(task, request.historyLength), includeArtifacts === true)
-    ),
+    tasks: page.tasks.map(({ ref, task }) => {
+      const viewed = withArtifacts(withHistory(task, request.historyLength), includeArtifacts === true);
+      return withFailures(viewed, desk.push?.failed(ref) ?? []);
+    }),
     nextPageToken: page.next === undefined ? "" : toPageToken(page.next, question),
     pageSize,
     totalSize: page.total,

@@ -4,6 +4,8 @@ import { isTerminal, type StreamResponse, type SubscribeToTaskRequest } from "..
 import { cancel } from "./cancel.ts";
 import { type Desk, findTask, requireOpen } from "./desk.ts";
 import { listTasks } from "./list.ts";
+import { pushOperations } from "./push/push_operations.ts";
+import { withFailures } from "./push/show_failures.ts";
 import { resume, send, sendStreaming, watch } from "./send.ts";
 import { toPeerError } from "./task_errors.ts";
 import { withHistory } from "./task_view.ts";
@@ -25,25 +27,24 @@ export function operations(desk: Desk): A2AService {
       throw toPeerError(thrown, retryAfterSeconds);
     }
   };
+  const push = pushOperations(desk);
   return {
     sendMessage: async (request, call) => ({ task: await answer(send(desk, request, call)) }),
     sendStreamingMessage: (request, call) => stream(sendStreaming(desk, request, call)),
     subscribeToTask: (request, call) => stream(subscribe(desk, request, call)),
-    getTask: async ({ id, historyLength }, call) =>
-      withHistory((await answer(findTask(desk, call, id))).task, historyLength),
+    getTask: async ({ id, historyLength }, call) => {
+      const { ref, task } = await answer(findTask(desk, call, id));
+      return withFailures(withHistory(task, historyLength), desk.push?.failed(ref) ?? []);
+    },
     listTasks: (request, call) => answer(listTasks(desk, request, call)),
     cancelTask: ({ id }, call) => answer(cancel(desk, id, call)),
-    createTaskPushNotificationConfig: noPush,
-    getTaskPushNotificationConfig: noPush,
-    listTaskPushNotificationConfigs: noPush,
-    deleteTaskPushNotificationConfig: noPush,
+    createTaskPushNotificationConfig: (config, call) => answer(push.createTaskPushNotificationConfig(config, call)),
+    getTaskPushNotificationConfig: (request, call) => answer(push.getTaskPushNotificationConfig(request, call)),
+    listTaskPushNotificationConfigs: (request, call) => answer(push.listTaskPushNotificationConfigs(request, call)),
+    deleteTaskPushNotificationConfig: (request, call) => answer(push.deleteTaskPushNotificationConfig(request, call)),
     getExtendedAgentCard: () =>
       Promise.reject(new A2AError("UNSUPPORTED_OPERATION", "This agent has no extended card")),
   };
-}
-
-function noPush(): Promise<never> {
-  return Promise.reject(new A2AError("PUSH_NOTIFICATION_NOT_SUPPORTED", "This agent sends no push notifications"));
 }
 
 /**

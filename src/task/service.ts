@@ -5,6 +5,7 @@ import type { Store } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
 import { IdleTasks } from "./idle_tasks.ts";
 import { operations } from "./operations.ts";
+import type { Push } from "./push/push.ts";
 import { recover } from "./recover.ts";
 import { Runs } from "./runs.ts";
 import { TASK_LIMITS, type TaskLimits } from "./task_limits.ts";
@@ -21,6 +22,8 @@ export interface TaskServiceDeps {
   readonly holder: string;
   /** The runs of the process. One for all services whose tasks one of them may have to cancel. */
   readonly runs?: Runs;
+  /** The push notifications of the process; absent where none are sent. */
+  readonly push?: Push | undefined;
   readonly log?: Log;
   readonly limits?: Partial<TaskLimits>;
 }
@@ -59,11 +62,11 @@ export function createTaskService(deps: TaskServiceDeps): TaskService {
 }
 
 function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSignal): Desk {
-  const { agentId, agent, store, now, newId, holder, runs = new Runs(), log = SILENT } = deps;
+  const { agentId, agent, store, now, newId, holder, runs = new Runs(), push, log = SILENT } = deps;
   const limits = { ...TASK_LIMITS, ...deps.limits };
   const runDeps = { agentId, agent, journal: store.journal, now, log, maxBufferBytes: limits.maxBufferBytes };
   const idle = new IdleTasks(store, holder);
-  return { agentId, store, now, newId, holder, limits, runs, runDeps, idle, draining, closed };
+  return { agentId, store, now, newId, holder, limits, runs, runDeps, idle, push, draining, closed };
 }
 
 function ownRuns(desk: Desk) {

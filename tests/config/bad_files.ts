@@ -376,6 +376,12 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
   ["a card that is neither", yaml("agents:", "  a: {llm: gpt-4o}", "server: {card: both}"), [
     `3:16: server.card: found "both", expected "negotiated" or "pure"`,
   ]],
+  ["a receiver by its URL", yaml("agents:", "  a: {llm: gpt-4o}", "server: {push: {allow: [localhost, 'http://a']}}"), [
+    `3:36: server.push.allow[1]: found "http://a", expected a host name, *.domain, an IP address or a network such as 10.0.0.0/8`,
+  ]],
+  ["a push that never waits", yaml("agents:", "  a: {llm: gpt-4o}", "server: {push: {timeout_seconds: 0}}"), [
+    `3:34: server.push.timeout_seconds: found 0, expected at least 1`,
+  ]],
   ["an endless drain", yaml("agents:", "  a: {llm: gpt-4o}", "server: {drain_timeout_seconds: 100000}"), [
     `3:33: server.drain_timeout_seconds: found 100000, expected at most 3600`,
   ]],
@@ -383,7 +389,7 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
     `3:1: server: found a list, expected a mapping`,
   ]],
   ["gRPC, which is not there", yaml("agents:", "  a: {llm: gpt-4o}", "server: {grpc_port: 50051}"), [
-    `3:10: server.grpc_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, host, limits, port, public_url, store`,
+    `3:10: server.grpc_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, host, limits, port, public_url, push, store`,
   ]],
 ];
 
@@ -400,7 +406,7 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
   [
     "an unknown key of the older server",
     yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {grpc_port: 50051}}"),
-    [`3:23: global.a2a_server.grpc_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, host, limits, port, public_url, store`],
+    [`3:23: global.a2a_server.grpc_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, host, limits, port, public_url, push, store`],
   ],
   ["a listed agent without a name", yaml("agents:", "  - llm: gpt-4o"), [
     `2:5: agents[0]: found no name, expected one, as it is the agent's id`,

@@ -25,7 +25,12 @@ export async function ask(
   const row = OPERATIONS.get(operation);
   if (row === undefined) throw new A2AError("UNSUPPORTED_OPERATION", `Cannot ${operation}: there is no such operation`);
   const { request: raw, messageIdGenerated, lastEventId } = dialect.read(operation, payload);
-  const call: Call = { ...found, ...(messageIdGenerated ? { messageIdGenerated } : {}) };
+  const call: Call = {
+    ...found,
+    // hector's own earlier spellings are of the older generation: their readers know nothing of 1.0.
+    ...(dialect.name === "a2a_v1" ? {} : { protocolVersion: "0.3" }),
+    ...(messageIdGenerated ? { messageIdGenerated } : {}),
+  };
   if (!row.streaming) return { reply: await row.invoke(service, raw, call) };
   const isTurn = operation === "SendStreamingMessage";
   const place = placeIn(dialect, isTurn, afterSeqOf(request, payload, lastEventId));
