@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { decodeJson, encodeJson } from "./kv_codec.ts";
+import { sweepErased } from "./kv_eraser.ts";
 import { FORMAT_KEY, LEASES, WRITER_KEY } from "./kv_keys.ts";
 import { type FileLock, lockFile } from "./kv_lock.ts";
 import { TaskPlaces } from "./kv_places.ts";
@@ -31,6 +32,7 @@ export async function openKvStore(
     kv = await Deno.openKv(path);
     const versionstamp = await becomeWriter(kv, deps.holder);
     await sweepChunks(kv);
+    await sweepErased(kv);
     const places = await readLeases(kv);
     return new KvStore({ ...deps, kv, place: path, versionstamp, places, release: lock.release });
   } catch (error) {

@@ -13,6 +13,8 @@ import { keyPart } from "./store_key.ts";
  *   settled  scope, state, time, id     the list index of tasks that ended or wait for their peer
  *   count    scope, state, day          how many rows of `settled` there are
  *   context  scope, context, id         tasks of a conversation, by creation
+ *   session  owner, context             what was noted of a conversation that was begun before its first task
+ *   erased   task                       its index rows are gone, and its log is going
  *   message  scope, message             which task a message began or continued
  *   webhook  task, id                   where to tell of a task, and how far that has come
  *   owing    task, id                   webhooks that are not done
@@ -45,6 +47,7 @@ export const WRITER_KEY = ["writer"];
 export const LEASES = ["lease"];
 export const INTENTS = ["intent"];
 export const OWING = ["owing"];
+export const ERASED = ["erased"];
 
 export function logKey(task: string, firstSeq: number): Deno.KvKey {
   return ["log", task, firstSeq];
@@ -96,6 +99,23 @@ export function contextPrefix(scope: string, context: string): Deno.KvKey {
   return ["context", scope, context];
 }
 
+export function sessionKey(owner: string, context: string): Deno.KvKey {
+  return ["session", owner, context];
+}
+
+export function sessionPrefix(owner: string): Deno.KvKey {
+  return ["session", owner];
+}
+
+export function erasedKey(task: string): Deno.KvKey {
+  return ["erased", task];
+}
+
+/** All that is deleted with a task besides what its log rows say: the log itself and its chunks. */
+export function bodyPrefixes(task: string): readonly Deno.KvKey[] {
+  return [["log", task], ["chunk", task]];
+}
+
 export function claimKey(message: string): Deno.KvKey {
   return ["message", message];
 }
@@ -110,6 +130,11 @@ export function webhookPrefix(task: string): Deno.KvKey {
 
 export function owingKey(task: string, id: string): Deno.KvKey {
   return ["owing", task, keyPart(id)];
+}
+
+/** The row of `owing` that is about the webhook with this row. */
+export function owingKeyOf([, ...place]: Deno.KvKey): Deno.KvKey {
+  return ["owing", ...place];
 }
 
 /** The row of the webhook that a row of `owing` is about. */

@@ -46,6 +46,17 @@ export class KvRecorder {
     });
   }
 
+  /** A task that is no more has no claim on a message. Resolves to those of `messageIds` that it has, as `messageKey`s. */
+  async claimsOf({ ref, scope }: HotTask, messageIds: readonly string[]): Promise<readonly string[]> {
+    const keys = [...new Set(messageIds)].map((id) => messageKey(scope, id));
+    const claims = await Promise.all(keys.map((key) => this.findClaim(key)));
+    return keys.filter((_, at) => claims[at]?.taskId === ref.id);
+  }
+
+  forgetClaims(keys: readonly string[]): void {
+    for (const key of keys) this.#recentClaims.delete(key);
+  }
+
   async findClaim(key: string): Promise<MessageClaim | undefined> {
     const { value } = await this.#deps.kv.get<Uint8Array>(claimKey(key));
     const claim = value === null ? undefined : decodeJson<MessageClaim>(value);

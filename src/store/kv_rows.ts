@@ -99,6 +99,20 @@ export function webhookRows(webhook: Webhook): Pick<Rows, "sets" | "deletes"> {
     : { sets: [state, { key: owing, value: NOTHING }], deletes: [] };
 }
 
+/** What leaves the database at once when a settled task is erased: all by which it could be found. */
+export function erasedRows(hot: HotTask): Pick<Rows, "deletes" | "counts"> {
+  const row = settledRow(hot);
+  const { contextId } = hot.task;
+  return {
+    deletes: [
+      leaseKey(hot.key),
+      ...(row === undefined ? [] : [row.key]),
+      ...(contextId === undefined ? [] : [contextKey(hot.scope, keyPart(contextId), hot.ref.id)]),
+    ],
+    counts: row === undefined ? [] : [{ key: row.count, by: -1 }],
+  };
+}
+
 const NOTHING = new Uint8Array();
 
 function toLeaseRow({ ref, agent }: HotTask, lease: { readonly holder: string; readonly fence: number }): LeaseRow {

@@ -1,4 +1,6 @@
 import { Wakeups } from "../lib/wakeups.ts";
+import { kvContexts } from "./kv_contexts.ts";
+import { kvEraser } from "./kv_eraser.ts";
 import { KvJournal } from "./kv_journal.ts";
 import { KvList } from "./kv_list.ts";
 import { KvLog } from "./kv_log.ts";
@@ -66,12 +68,8 @@ export class KvStore implements Store {
       },
     };
     this.webhooks = kvWebhooks({ kv, writer, requireOpen });
-    this.contexts = {
-      async *tasks(scope: Scope, contextId: string) {
-        requireOpen();
-        yield* list.context(scope, contextId);
-      },
-    };
+    const erase = kvEraser({ kv, writer, tasks, recorder, turns, wakeups });
+    this.contexts = kvContexts({ kv, writer, list, erase, requireOpen });
   }
 
   close(): Promise<void> {

@@ -22,6 +22,8 @@ export class KvTasks {
   readonly #holder: string;
   readonly #hot: HotTasks;
   readonly #loading = new Map<string, Promise<HotTask | undefined>>();
+  /** Tasks whose log is being removed: it tells nothing any more. */
+  readonly #erased = new Set<string>();
 
   constructor({ log, places, holder, isBusy, hotBytes }: KvTasksDeps) {
     this.#log = log;
@@ -67,6 +69,18 @@ export class KvTasks {
     this.#hot.delete(key);
   }
 
+  /** The task is no more. */
+  erase(hot: HotTask): void {
+    this.#erased.add(hot.key);
+    this.#hot.delete(hot.key);
+    this.#places.setLease(hot, undefined);
+  }
+
+  /** The log of an erased task is gone, too. */
+  forgetErased(key: string): void {
+    this.#erased.delete(key);
+  }
+
   /** As everybody sees it: a dead holder's lease is nobody's. */
   visible(hot: HotTask): StoredTask {
     return toStored(hot, hot.lease?.holder === this.#holder ? hot.lease : undefined);
@@ -89,7 +103,7 @@ export class KvTasks {
 
   async #read({ tenant, owner, id }: TaskRef, key: string): Promise<HotTask | undefined> {
     const logged = await this.#log.load(key);
-    if (logged === undefined) return undefined;
+    if (logged === undefined || this.#erased.has(key)) return undefined;
     const lease = this.#places.lease(key);
     const ref = { tenant, owner, id };
     return {

@@ -8,6 +8,7 @@ import { followEntries } from "./follow_entries.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
 import {
   Conflict,
+  type Contexts,
   type Draft,
   DuplicateMessage,
   type Entry,
@@ -22,6 +23,7 @@ import {
   type TaskRef,
   type Webhooks,
 } from "./store.ts";
+import { type ContextRecords, memoryContexts } from "./memory_contexts.ts";
 import { memoryWebhooks, putWebhook, type WebhookRecords } from "./memory_webhooks.ts";
 import { messageKey, refKey, scopeKey } from "./store_key.ts";
 import { toPage } from "./task_order.ts";
@@ -46,6 +48,7 @@ export class MemoryRecords {
   /** By scope and messageId, oldest first. */
   readonly claims = new Map<string, MessageClaim>();
   readonly webhooks: WebhookRecords = new Map();
+  readonly contexts: ContextRecords = new Map();
   readonly wakeups = new Wakeups();
 }
 
@@ -70,8 +73,11 @@ export class MemoryStore implements Store {
     list: async (scope, query) => await toPage(this.#inScope(scope).map((record) => this.#visible(record)), query),
     byMessage: async (scope, messageId) => await this.#findClaim(scope, messageId),
   };
-  readonly contexts = { tasks: (scope: Scope, contextId: string) => this.#contextTasks(scope, contextId) };
-
+  readonly contexts: Contexts = memoryContexts({
+    open: () => this.#open.contexts,
+    tasks: (scope, contextId) => this.#contextTasks(scope, contextId),
+    erase: (task) => this.#erase(task),
+  });
   readonly webhooks: Webhooks = memoryWebhooks(() => this.#open.webhooks);
 
   readonly #records: MemoryRecords;
@@ -177,6 +183,17 @@ export class MemoryStore implements Store {
   async *#contextTasks(scope: Scope, contextId: string): AsyncIterable<StoredTask> {
     const tasks = this.#inScope(scope).filter(({ task }) => task.contextId === contextId);
     yield* tasks.sort((a, b) => a.ref.id < b.ref.id ? 1 : -1).map((record) => this.#visible(record));
+  }
+
+  #erase({ ref, agent }: StoredTask): void {
+    const { tasks, scopes, claims, webhooks, wakeups } = this.#open;
+    const key = refKey(ref);
+    const scope = scopeKey({ ...ref, agent });
+    scopes.set(scope, (scopes.get(scope) ?? []).filter((record) => record.ref.id !== ref.id));
+    for (const [name, { taskId }] of claims) if (taskId === ref.id) claims.delete(name);
+    tasks.delete(key);
+    webhooks.delete(key);
+    wakeups.wake(key);
   }
 
   #findClaim(scope: Scope, messageId: string): MessageClaim | undefined {

@@ -137,8 +137,29 @@ export interface TaskIndex {
   ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
 }
 
+/** A context that its owner has begun before its first task, and what was noted of it. */
+export interface StoredContext extends Scope {
+  /** Unique among the owner's. */
+  readonly id: string;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+  readonly metadata: JsonObject;
+}
+
 /** A context is the conversation that its tasks make (A2A v1 §3.4). */
 export interface Contexts {
+  /** Durable when it resolves. A context needs no such record: its tasks make one, too. */
+  put(context: StoredContext): Promise<void>;
+  /** What `put` wrote. */
+  get(owner: Owner, contextId: string): Promise<StoredContext | undefined>;
+  /** What `put` wrote, latest id first: ids that sort by time give the newest first. */
+  list(owner: Owner): AsyncIterable<StoredContext>;
+  /**
+   * Removes the context with its tasks: their journals, their claims on messages, their webhooks. Durable when it
+   * resolves; a crash in between leaves some tasks as they are, and none in part. Throws Conflict, with nothing removed,
+   * while one of them is open.
+   */
+  delete(scope: Scope, contextId: string): Promise<void>;
   /** The context's tasks, newest first by creation. Task ids must sort by time (UUIDv7). */
   tasks(scope: Scope, contextId: string): AsyncIterable<StoredTask>;
 }

@@ -1,4 +1,5 @@
 import type { Store } from "../../src/store/store.ts";
+import { contextContract } from "./store_context_contract.ts";
 import { journalContract } from "./store_journal_contract.ts";
 import { followContract } from "./store_follow_contract.ts";
 import { leaseContract } from "./store_lease_contract.ts";
@@ -35,6 +36,7 @@ export function storeContract({ name, open }: StoreContract): void {
     ...listContract,
     ...survivalContract,
     ...webhookContract,
+    ...contextContract,
   };
   for (const [what, check] of Object.entries(checks)) {
     Deno.test(`${name}: ${what}`, async () => {

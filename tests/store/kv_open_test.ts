@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { encodeJson } from "../../src/store/kv_codec.ts";
-import { chunkKey, FORMAT_KEY, intentKey } from "../../src/store/kv_keys.ts";
+import { chunkKey, erasedKey, FORMAT_KEY, intentKey } from "../../src/store/kv_keys.ts";
 import { kvStore, openKvStore } from "../../src/store/kv.ts";
 import type { Store } from "../../src/store/store.ts";
+import { refKey } from "../../src/store/store_key.ts";
 import { append, idOf, idsOf, newTask, OWNER, refOf, SCOPE, status } from "./drafts.ts";
 
 const deps = { holder: "p1", now: () => 0 };
@@ -111,6 +112,29 @@ Deno.test("openKvStore() removes the chunks of a row that was never written", as
     const owners = await Array.fromAsync(after.list({ prefix: ["chunk"] }), ({ key }) => key[1]);
     assert.ok(owners.length > 0 && !owners.includes("lost"));
     assert.deepEqual(await Array.fromAsync(after.list({ prefix: ["intent"] })), []);
+    after.close();
+  });
+});
+
+Deno.test("openKvStore() finishes the removal of a task that an earlier process began", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/hector.db`;
+    await closing(await openKvStore(path, deps), async (store) => {
+      const stored = await store.journal.create(newTask(1, { text: "x".repeat(200_000) }));
+      await append(store, stored, status(stored.ref.id, "TASK_STATE_COMPLETED"));
+      await store.journal.create(newTask(2));
+    });
+    const kv = await Deno.openKv(path);
+    await kv.set(erasedKey(refKey(refOf(1))), new Uint8Array());
+    kv.close();
+    await closing(await openKvStore(path, deps), async (store) => {
+      assert.equal(await store.tasks.get(refOf(1)), undefined);
+      assert.equal((await store.tasks.get(refOf(2)))?.seq, 1);
+    });
+    const after = await Deno.openKv(path);
+    for (const prefix of [["chunk"], ["erased"], ["log", refKey(refOf(1))]]) {
+      assert.deepEqual(await Array.fromAsync(after.list({ prefix })), []);
+    }
     after.close();
   });
 });

@@ -1,0 +1,48 @@
+import { decodeJson, encodeJson } from "./kv_codec.ts";
+import { sessionKey, sessionPrefix } from "./kv_keys.ts";
+import type { KvList } from "./kv_list.ts";
+import type { KvWrite, KvWriter } from "./kv_writer.ts";
+import { settledTasks } from "./settled_tasks.ts";
+import type { Contexts, Scope, StoredContext, TaskRef } from "./store.ts";
+import { keyPart, ownerKey } from "./store_key.ts";
+
+export interface KvContextsDeps {
+  readonly kv: Deno.Kv;
+  readonly writer: KvWriter;
+  readonly list: KvList;
+  readonly erase: (ref: TaskRef) => Promise<void>;
+  readonly requireOpen: () => void;
+}
+
+/** Contexts in the database. */
+export function kvContexts({ kv, writer, list, erase, requireOpen }: KvContextsDeps): Contexts {
+  const tasks = async function* (scope: Scope, contextId: string) {
+    requireOpen();
+    yield* list.context(scope, contextId);
+  };
+  return {
+    tasks,
+    put: async (context) => {
+      requireOpen();
+      const key = sessionKey(ownerKey(context), keyPart(context.id));
+      await writer.submit({ ...UNCHECKED, sets: [{ key, value: encodeJson(context) }], deletes: [] });
+    },
+    get: async (owner, id) => {
+      requireOpen();
+      const { value } = await kv.get<Uint8Array>(sessionKey(ownerKey(owner), keyPart(id)));
+      return value === null ? undefined : decodeJson<StoredContext>(value);
+    },
+    list: async function* (owner) {
+      requireOpen();
+      const rows = kv.list<Uint8Array>({ prefix: sessionPrefix(ownerKey(owner)) }, { reverse: true, batchSize: 100 });
+      for await (const { value } of rows) yield decodeJson<StoredContext>(value);
+    },
+    delete: async (scope, id) => {
+      requireOpen();
+      for (const { ref } of await settledTasks(tasks, scope, id)) await erase(ref);
+      await writer.submit({ ...UNCHECKED, sets: [], deletes: [sessionKey(ownerKey(scope), keyPart(id))] });
+    },
+  };
+}
+
+const UNCHECKED: Pick<KvWrite, "checks" | "counts" | "publish"> = { checks: [], counts: [], publish: () => {} };
