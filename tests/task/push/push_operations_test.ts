@@ -142,7 +142,8 @@ Deno.test("listTaskPushNotificationConfigs() gives pages by id, and takes no oth
     await house.service.createTaskPushNotificationConfig({ taskId, id, url: URL_A }, callOf());
   }
   const seen: string[] = [];
-  for (let pageToken: string | undefined; pageToken !== "";) {
+  let pageToken: string | undefined;
+  do {
     const page = await house.service.listTaskPushNotificationConfigs(
       { taskId, pageSize: 2, ...(pageToken === undefined ? {} : { pageToken }) },
       callOf(),
@@ -152,7 +153,7 @@ Deno.test("listTaskPushNotificationConfigs() gives pages by id, and takes no oth
     if (pageToken === "") continue;
     const stolen = house.service.listTaskPushNotificationConfigs({ taskId: other, pageToken }, callOf());
     await assert.rejects(stolen, isRefusal("INVALID_PARAMS", "pageToken"));
-  }
+  } while (pageToken !== "");
   assert.deepEqual(seen, ["ab", "cd", "e"]);
 });
 

@@ -207,7 +207,11 @@ Deno.test("time ends the attempts, too", async () => {
   assert.ok(house.deliveries.length > 3 && house.deliveries.length < 10, `${house.deliveries.length}`);
 });
 
-Deno.test("who makes a given-up config anew hears what it has missed", async () => {
+for (const url of [URL_A, "https://b.example/"]) {
+  Deno.test(`who makes a given-up config anew at ${url} hears what it has missed`, () => revived(url));
+}
+
+async function revived(url: string): Promise<void> {
   let works = false;
   const house = openPushHouse(chatty, () => new Response(null, { status: works ? 200 : 500 }));
   const { id } = await sendWith(house, { id: "w" });
@@ -215,15 +219,15 @@ Deno.test("who makes a given-up config anew hears what it has missed", async () 
   const before = house.deliveries.length;
   works = true;
   await house.service.createTaskPushNotificationConfig(
-    config({ taskId: id, id: "w", url: "https://b.example/" }),
+    config({ taskId: id, id: "w", url }),
     callOf(),
   );
   await quiet(house);
   const heard = house.deliveries.slice(before);
   assert.deepEqual(told(heard), ["task submitted", "working", "=one", "=two", "=three", "completed"]);
-  assert.ok(heard.every(({ url }) => url === "https://b.example/"));
+  assert.ok(heard.every((delivery) => delivery.url === url));
   assert.equal((await house.service.getTask({ id }, callOf())).metadata, undefined);
-});
+}
 
 Deno.test("after delete nothing is sent any more, not even what is being tried", async () => {
   const hanging = Promise.withResolvers<Response>();
@@ -327,4 +331,55 @@ Deno.test("tasks without webhooks read and write none", async () => {
   const answer = await house.service.sendMessage(requestOf("hi"), callOf());
   if (!("task" in answer)) throw new TypeError("The answer is no task");
   await house.service.getTask({ id: answer.task.id }, callOf());
+});
+
+Deno.test("each delivery is noted once, the last with the task's end", async () => {
+  const house = openPushHouse(echo, OK);
+  const { id } = await sendWith(house, { id: "w" });
+  const states: string[] = [];
+  const ref = { tenant: "default", owner: "anonymous", id };
+  for (let isDone = false; !isDone;) {
+    await house.noted();
+    const webhook = await house.store.webhooks.get(ref, "w");
+    isDone = webhook?.isDone ?? true;
+    states.push(`${webhook?.toldSeq} ${isDone}`);
+  }
+  assert.deepEqual([...new Set(states)], states);
+  assert.match(states.at(-1) ?? "", /^\d+ true$/);
+  assert.equal(Number.parseInt(states.at(-1) ?? ""), (await house.store.tasks.get(ref))?.seq);
+});
+
+Deno.test("a webhook that has been told all of a task is done", async () => {
+  const house = openPushHouse(echo, OK);
+  const { id } = await sendWith(house, { id: "w" });
+  await quiet(house);
+  const count = house.deliveries.length;
+  const [webhook] = await house.store.webhooks.list({ tenant: "default", owner: "anonymous", id });
+  assert.ok(webhook);
+  // As a task leaves it that ended while its config was being made.
+  await house.store.webhooks.put({ ...webhook, isDone: false });
+  await house.push.resume();
+  await quiet(house);
+  assert.equal(house.deliveries.length, count);
+});
+
+Deno.test("a webhook of A2A 0.3 goes on where an earlier process ended", async () => {
+  const hanging = new Promise<Response>(() => {});
+  const house = openPushHouse(chatty, (_request, attempt) => attempt < 3 ? new Response() : hanging);
+  await sendWith(house, {}, callOf({ protocolVersion: "0.3" }));
+  await house.answered(2);
+  while (house.deliveries.length < 3) await Promise.resolve();
+  const next = openPushHouse(chatty, OK, { records: house.records, holder: "second" });
+  await next.push.resume();
+  await quiet(next);
+  assert.deepEqual(next.deliveries, house.deliveries.slice(2));
+  await house.push.stop(AbortSignal.abort());
+});
+
+Deno.test("after a stop nothing begins any more", async () => {
+  const house = openPushHouse(echo, OK);
+  await house.push.stop(new AbortController().signal);
+  await sendWith(house);
+  assert.equal((await Array.fromAsync(house.store.webhooks.owing())).length, 1);
+  assert.deepEqual(house.deliveries, []);
 });
