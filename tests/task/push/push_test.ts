@@ -344,7 +344,8 @@ Deno.test("each delivery is noted once, the last with the task's end", async () 
     isDone = webhook?.isDone ?? true;
     states.push(`${webhook?.toldSeq} ${isDone}`);
   }
-  assert.deepEqual([...new Set(states)], states);
+  const places = states.map((state) => Number.parseInt(state));
+  assert.deepEqual(places, [...new Set(places)].toSorted((a, b) => a - b));
   assert.match(states.at(-1) ?? "", /^\d+ true$/);
   assert.equal(Number.parseInt(states.at(-1) ?? ""), (await house.store.tasks.get(ref))?.seq);
 });
