@@ -1,21 +1,21 @@
 import { decodeJson, encodeJson } from "./kv_codec.ts";
+import { kvEraser, type KvEraserDeps } from "./kv_eraser.ts";
 import { sessionKey, sessionPrefix } from "./kv_keys.ts";
 import type { KvList } from "./kv_list.ts";
-import type { KvWrite, KvWriter } from "./kv_writer.ts";
+import type { KvWrite } from "./kv_writer.ts";
 import { settledTasks } from "./settled_tasks.ts";
-import type { Contexts, Scope, StoredContext, TaskRef } from "./store.ts";
+import type { Contexts, Scope, StoredContext } from "./store.ts";
 import { keyPart, ownerKey } from "./store_key.ts";
 
-export interface KvContextsDeps {
-  readonly kv: Deno.Kv;
-  readonly writer: KvWriter;
+export interface KvContextsDeps extends KvEraserDeps {
   readonly list: KvList;
-  readonly erase: (ref: TaskRef) => Promise<void>;
   readonly requireOpen: () => void;
 }
 
 /** Contexts in the database. */
-export function kvContexts({ kv, writer, list, erase, requireOpen }: KvContextsDeps): Contexts {
+export function kvContexts({ list, requireOpen, ...deps }: KvContextsDeps): Contexts {
+  const { kv, writer } = deps;
+  const erase = kvEraser(deps);
   const tasks = async function* (scope: Scope, contextId: string) {
     requireOpen();
     yield* list.context(scope, contextId);

@@ -7,8 +7,8 @@ import { type ClaimRow, toRows } from "./kv_rows.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import { CheckFailed, dropChunks, type KvWriter } from "./kv_writer.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
-import { Conflict, DuplicateMessage, type NewTask, StoreFull } from "./store.ts";
-import { messageKey } from "./store_key.ts";
+import { Conflict, DuplicateMessage, type NewTask, type Scope, StoreFull } from "./store.ts";
+import { messageKey, scopeKey } from "./store_key.ts";
 import type { Turns } from "./turns.ts";
 
 export interface KvRecorderDeps {
@@ -49,7 +49,7 @@ export class KvRecorder {
   /** A task that is no more has no claim on a message. Resolves to those of `messageIds` that it has, as `messageKey`s. */
   async claimsOf({ ref, scope }: HotTask, messageIds: readonly string[]): Promise<readonly string[]> {
     const keys = [...new Set(messageIds)].map((id) => messageKey(scope, id));
-    const claims = await Promise.all(keys.map((key) => this.findClaim(key)));
+    const claims = await Promise.all(keys.map((key) => this.#findClaim(key)));
     return keys.filter((_, at) => claims[at]?.taskId === ref.id);
   }
 
@@ -57,7 +57,11 @@ export class KvRecorder {
     for (const key of keys) this.#recentClaims.delete(key);
   }
 
-  async findClaim(key: string): Promise<MessageClaim | undefined> {
+  async byMessage(scope: Scope, messageId: string): Promise<MessageClaim | undefined> {
+    return await this.#findClaim(messageKey(scopeKey(scope), messageId));
+  }
+
+  async #findClaim(key: string): Promise<MessageClaim | undefined> {
     const { value } = await this.#deps.kv.get<Uint8Array>(claimKey(key));
     const claim = value === null ? undefined : decodeJson<MessageClaim>(value);
     return claim === undefined || isExpired(claim, this.#deps.now()) ? undefined : claim;

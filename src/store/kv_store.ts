@@ -1,6 +1,5 @@
 import { Wakeups } from "../lib/wakeups.ts";
 import { kvContexts } from "./kv_contexts.ts";
-import { kvEraser } from "./kv_eraser.ts";
 import { KvJournal } from "./kv_journal.ts";
 import { KvList } from "./kv_list.ts";
 import { KvLog } from "./kv_log.ts";
@@ -10,7 +9,6 @@ import { KvTasks, type KvTasksDeps } from "./kv_tasks.ts";
 import { kvWebhooks } from "./kv_webhooks.ts";
 import { KvWriter } from "./kv_writer.ts";
 import type { Contexts, Journal, Scope, Store, StoreDeps, TaskIndex, TaskQuery, TaskRef, Webhooks } from "./store.ts";
-import { messageKey, scopeKey } from "./store_key.ts";
 import { Turns } from "./turns.ts";
 
 export interface KvStoreDeps extends Pick<StoreDeps, "holder" | "now">, Pick<KvTasksDeps, "hotBytes"> {
@@ -64,12 +62,11 @@ export class KvStore implements Store {
       },
       byMessage: async (scope: Scope, messageId: string) => {
         requireOpen();
-        return await recorder.findClaim(messageKey(scopeKey(scope), messageId));
+        return await recorder.byMessage(scope, messageId);
       },
     };
     this.webhooks = kvWebhooks({ kv, writer, requireOpen });
-    const erase = kvEraser({ kv, writer, tasks, recorder, turns, wakeups });
-    this.contexts = kvContexts({ kv, writer, list, erase, requireOpen });
+    this.contexts = kvContexts({ kv, writer, list, tasks, recorder, turns, wakeups, requireOpen });
   }
 
   close(): Promise<void> {
