@@ -5,6 +5,7 @@ import { a2aV1Rest } from "./a2a/dialects/a2a_v1.ts";
 import { dialectTable } from "./a2a/dialects/dialect_table.ts";
 import type { Agent } from "./agent/agent.ts";
 import type { AgentConfig, Config, ServerConfig } from "./config/config.ts";
+import { configJsonSchema } from "./config/json_schema.ts";
 import type { PluginTables } from "./config/plugin_tables.ts";
 import { EgressRules } from "./lib/egress_rules.ts";
 import { createHeartbeat } from "./lib/heartbeat.ts";
@@ -27,6 +28,7 @@ import type { Store, StoreDeps } from "./store/store.ts";
 import { failAbandoned } from "./task/fail_abandoned.ts";
 import { Push } from "./task/push/push.ts";
 import { createTaskService, type TaskService } from "./task/service.ts";
+import { createSessions } from "./task/sessions.ts";
 import type { Tool } from "./tool/tool.ts";
 
 /** What the configuration may name. */
@@ -267,10 +269,13 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
   const place = { listensOn: server.host, publicUrl: server.public_url };
   const bindings = createBindings(server, runtime);
   const sockets = createWebSockets({ bindings, checkOrigin: createOriginCheck(place) });
+  let schema: object | undefined;
   const fetch = createHttpApp({
     directory: () => app.directory,
     bindings,
     sockets,
+    sessions: createSessions({ ...runtime, services: app.services }),
+    configSchema: () => schema ??= configJsonSchema(PLUGINS),
     health: {
       version: VERSION,
       uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),

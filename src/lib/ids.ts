@@ -48,3 +48,9 @@ export function createIds({ now, random }: IdSource): () => string {
     return id;
   };
 }
+
+/** When an id of version 7 was made, in milliseconds since 1970; undefined for any other. */
+export function timeOfId(id: string): number | undefined {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/.exec(id) ?? [];
+  return high === undefined || low === undefined ? undefined : parseInt(high + low, 16);
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createIds } from "../../src/lib/ids.ts";
+import { createIds, timeOfId } from "../../src/lib/ids.ts";
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -53,4 +53,9 @@ Deno.test("createIds() uses every random byte once", () => {
   const tails = take(nextId, 200).map((id) => id.slice(24));
   assert.equal(new Set(tails).size > 100, true);
   assert.equal(next % 10, 0);
+});
+
+Deno.test("timeOfId() tells when an id was made, and nothing of an id that is not ours", () => {
+  assert.equal(timeOfId(createIds({ now: () => 0x017f22e279b0, random: ones })()), 0x017f22e279b0);
+  for (const id of ["", "t1", "017f22e2-79b0-4000-8000-000000000000"]) assert.equal(timeOfId(id), undefined);
 });

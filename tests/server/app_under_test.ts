@@ -5,6 +5,7 @@ import { SILENT } from "../../src/lib/log.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { createHttpApp, type HttpAppOptions } from "../../src/server/http_app.ts";
 import { PROCESS_TIMERS } from "../../src/server/timers.ts";
+import { keptSessions } from "./kept_sessions.ts";
 import { createWebSockets } from "../../src/server/websocket.ts";
 
 let lastId = 0;
@@ -31,6 +32,8 @@ export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<H
     bindings: deps,
     sockets: createWebSockets({ bindings: deps, checkOrigin: () => {} }),
     health: { version: "9.9.9", uptimeSeconds: () => 7, unreadyBecause: () => undefined },
+    sessions: keptSessions(),
+    configSchema: () => ({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" }),
     checkHost: () => {},
     cardForm: "negotiated",
     baseUrl: () => "http://agents.example",

@@ -55,7 +55,7 @@ Deno.test("`card: pure` answers every reader with the 1.0 card", async () => {
 Deno.test("a card is cacheable, one form apart from the other", async () => {
   const first = await ask("/agents/lab");
   await first.body?.cancel();
-  assert.equal(first.headers.get("vary"), "A2A-Version");
+  assert.equal(first.headers.get("vary"), "A2A-Version, X-Hector-Dialect");
   assert.match(first.headers.get("cache-control") ?? "", /max-age=\d+/);
   const etag = first.headers.get("etag") ?? "";
   const again = await ask("/agents/lab", { headers: { "if-none-match": `"other", ${etag}` } });
@@ -64,4 +64,40 @@ Deno.test("a card is cacheable, one form apart from the other", async () => {
   const otherForm = await ask("/agents/lab", { headers: { "if-none-match": etag, "a2a-version": "1.0" } });
   assert.equal(otherForm.status, 200);
   await otherForm.body?.cancel();
+});
+
+Deno.test("the second API reference finds its card in `agent` on its own routes, beside the one that all read", async () => {
+  for (const path of ["/v1/agents/lab/.well-known/agent-card.json", "/.well-known/agent-card.json?name=lab"]) {
+    const body = await card(path);
+    assert.deepEqual(body.agent, {
+      name: "lab",
+      description: "The agent lab",
+      version: "1.0.0",
+      capabilities: ["chat", "tools", "streaming"],
+      supported_content_types: ["text"],
+    });
+    assert.equal(body.protocolVersion, "0.3.0");
+  }
+  assert.equal((await card("/.well-known/agent-card.json")).agent, undefined);
+  assert.equal((await card("/agents/lab/.well-known/agent-card.json")).agent, undefined);
+});
+
+Deno.test("a peer that names a dialect gets that dialect's card, by header or by query", async () => {
+  const v1 = await card("/agents/lab", { "x-hector-dialect": "hector_v1" });
+  assert.deepEqual(v1.authentication, { required: false, schemes: [] });
+  assert.deepEqual(v1.capabilities.multiTurn, true);
+  assert.deepEqual(v1.supportedInterfaces, undefined);
+  assert.equal((await card("/agents/lab?dialect=hector_v2")).preferred_transport, "jsonrpc");
+  assert.equal((await ask("/agents/lab?dialect=nonsense")).status, 400);
+});
+
+Deno.test("card/get answers with the card of the route's document, agent/getCard with the one that all read", async () => {
+  const call = async (method: string) => {
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params: { name: "lab" } });
+    return (await (await ask("/rpc", { method: "POST", headers: { "content-type": "application/json" }, body })).json())
+      .result;
+  };
+  assert.equal((await call("card/get")).agent.name, "lab");
+  assert.equal((await call("card/get")).name, "lab");
+  assert.equal((await call("agent/getCard")).name, "lab");
 });

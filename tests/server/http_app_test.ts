@@ -153,6 +153,50 @@ Deno.test("GET /health tells both spellings of health, version and uptime", asyn
   });
 });
 
+/** [seconds, as Go's time.Duration writes it] */
+const UPTIMES: [seconds: number, text: string][] = [[7, "7s"], [62, "1m2s"], [3600, "1h0m0s"], [8130, "2h15m30s"]];
+
+for (const [seconds, text] of UPTIMES) {
+  Deno.test(`GET /health tells older clients that it is healthy since ${text}`, async () => {
+    const health = { version: "9.9.9", uptimeSeconds: () => seconds, unreadyBecause: () => undefined };
+    const aged = appUnderTest([], { health });
+    const expected = { status: "healthy", version: "9.9.9", uptime: text };
+    assert.deepEqual(await (await aged("/health?dialect=hector_v1_rest")).json(), expected);
+    const headers = { "x-hector-dialect": "hector_v1_rest" };
+    assert.deepEqual(await (await aged("/health", { headers })).json(), expected);
+  });
+}
+
+Deno.test("GET /api/schema is the configuration's JSON Schema with a name", async () => {
+  const body = await (await ask("/api/schema")).json();
+  assert.deepEqual(body, {
+    $id: "https://hector.dev/schemas/config.json",
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Hector Configuration Schema",
+    description: "Complete configuration schema for Hector v2",
+    type: "object",
+  });
+});
+
+/** [path, headers, what the answer holds]: what is refused before a binding reads it */
+const WORDS: [path: string, headers: Record<string, string>, holds: RegExp][] = [
+  ["/agents/nobody", {}, /"code":"AGENT_NOT_FOUND","message":"Agent 'nobody' not found"/],
+  ["/v1/agents/nobody", {}, /"code":"NOT_FOUND","message":"Agent not found: nobody"/],
+  ["/agents/nobody", { "a2a-version": "1.0" }, /"reason":"AGENT_NOT_FOUND"/],
+  ["/agents/nobody", { "a2a-version": "0.3" }, /"code":-32602/],
+  ["/agents/nobody", { "a2a-version": "7" }, /"reason":"AGENT_NOT_FOUND"/],
+  ["/no/such/route", {}, /"reason":"METHOD_NOT_FOUND"/],
+  ["/no/such/route", { "x-hector-dialect": "hector_v1" }, /"code":"INVALID_REQUEST"/],
+];
+
+for (const [path, headers, holds] of WORDS) {
+  Deno.test(`GET ${path} ${JSON.stringify(headers)} is refused in the words of its peer`, async () => {
+    const response = await ask(path, { headers });
+    assert.equal(response.status, 404);
+    assert.match(await response.text(), holds);
+  });
+}
+
 Deno.test("GET /ready is 503 with the reason while the server takes no traffic", async () => {
   assert.equal((await ask("/ready")).status, 200);
   const health = { version: "", uptimeSeconds: () => 0, unreadyBecause: () => "draining" };
@@ -171,6 +215,7 @@ Deno.test("GET /v1/agents lists the visible agents with id, name and total", asy
     ]);
   }
   assert.equal((await (await ask("/agents?format=array")).json()).length, 2);
+  assert.equal((await (await ask("/agents?dialect=hector_v1")).json()).length, 2);
 });
 
 Deno.test("an unknown version is refused on cards and on calls", async () => {

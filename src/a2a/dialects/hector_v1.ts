@@ -1,5 +1,4 @@
-import type { AgentCard } from "../card_types.ts";
-import { legacyRequirements, toLegacyScheme } from "../card_v0_3.ts";
+import { timeOfId } from "../../lib/ids.ts";
 import { httpStatus } from "../error_wire.ts";
 import type { A2AError } from "../errors.ts";
 import type { Reply } from "../operations.ts";
@@ -7,6 +6,7 @@ import { present } from "../present.ts";
 import type { Message, Part, StreamResponse, Task } from "../types.ts";
 import type { StreamFrame, StreamWriter } from "./dialect.ts";
 import { errorDetails, type HectorSpelling } from "./hector_dialect.ts";
+import { toHectorV1Card } from "./hector_v1_card.ts";
 import { legacyState } from "./legacy_names.ts";
 import { replyFollower } from "./reply.ts";
 import { toTypedPart } from "./typed_part.ts";
@@ -35,7 +35,7 @@ function write(reply: Reply, legacy: Readonly<Record<string, unknown>>): unknown
       // The route is one of A2A's own, too: beside what the document shows stands what its peers look for.
       return { ...legacy, task: writeTask(reply.response) };
     case "GetExtendedAgentCard":
-      return writeCard(reply.response);
+      return toHectorV1Card(reply.response);
     default:
       return legacy;
   }
@@ -67,10 +67,10 @@ function isWritten({ text }: Part): boolean {
   return text !== undefined && text !== "";
 }
 
-/** hector's own ids are UUIDv7: their first 48 bits are the time in milliseconds (RFC 9562 §5.7). */
+/** hector's own ids tell when they were made. */
 function createdAt(id: string): string | undefined {
-  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(id) ?? [];
-  return high === undefined || low === undefined ? undefined : new Date(parseInt(high + low, 16)).toISOString();
+  const bornMs = timeOfId(id);
+  return bornMs === undefined ? undefined : new Date(bornMs).toISOString();
 }
 
 function writeMessage({ role, parts }: Message): Record<string, unknown> {
@@ -140,40 +140,4 @@ function codeOf({ reason }: A2AError): string {
     default:
       return status >= 500 ? "INTERNAL_ERROR" : "INVALID_REQUEST";
   }
-}
-
-/** Its capabilities are those of hector's agents in general; what a card of A2A cannot say, all of them can. */
-function writeCard(card: AgentCard): Record<string, unknown> {
-  const { name, description, version, capabilities, skills, defaultInputModes, defaultOutputModes } = card;
-  const requirements = legacyRequirements(card.securityRequirements) ?? [];
-  return {
-    name,
-    description,
-    version,
-    url: card.supportedInterfaces[0]?.url ?? "",
-    capabilities: {
-      streaming: capabilities.streaming ?? false,
-      multiTurn: true,
-      toolUse: true,
-      orchestration: false,
-      supportedInputFormats: defaultInputModes.map(formatOf),
-      supportedOutputFormats: defaultOutputModes.map(formatOf),
-    },
-    tags: [...new Set(skills.flatMap(({ tags }) => tags))],
-    metadata: {},
-    authentication: {
-      required: requirements.length > 0 && requirements.every((schemes) => Object.keys(schemes).length > 0),
-      schemes: Object.values(card.securitySchemes ?? {}).map(schemeOf),
-    },
-  };
-}
-
-/** `text/plain` → `text`, `image/png` → `image`. */
-function formatOf(mediaType: string): string {
-  return mediaType.split("/")[0] ?? mediaType;
-}
-
-function schemeOf(scheme: Parameters<typeof toLegacyScheme>[0]): unknown {
-  const { type, scheme: httpScheme } = toLegacyScheme(scheme);
-  return httpScheme ?? type;
 }

@@ -1,0 +1,59 @@
+import type { BindingDeps, FindTarget, Target } from "../a2a/bindings/binding.ts";
+import type { DialectName } from "../a2a/dialects/dialect.ts";
+import { ANONYMOUS } from "../a2a/service.ts";
+import { isRecord } from "../lib/json.ts";
+import { cardFor, type CardForm } from "./cards.ts";
+import { type AgentDirectory, findAgent, type ServedAgent } from "./directory.ts";
+
+export interface FindDeps {
+  /** The agents of the revision that serves now. */
+  readonly directory: () => AgentDirectory;
+  readonly bindings: BindingDeps;
+  readonly cardForm: CardForm;
+  /** Where peers reach this server, without a trailing slash. */
+  readonly baseUrl: () => string;
+}
+
+/** Finds the agent by `named` (from the path), else by query, header and body, and makes the call in the caller's name. */
+export function finder(request: Request, named: string | undefined, deps: FindDeps): FindTarget {
+  return (payload) => {
+    const agent = findAgent(deps.directory(), [named, ...namesOf(request), ...namesInPayload(payload)], ANONYMOUS);
+    return targetOf(request, agent, deps);
+  };
+}
+
+/** The names that the query and the header of a request give. */
+export function namesOf({ url, headers }: Request): (string | null)[] {
+  const query = url.includes("?") ? new URL(url).searchParams : undefined;
+  return [query?.get("agent") ?? null, query?.get("name") ?? null, headers.get("agent-name")];
+}
+
+/** The names that a body gives: `name` and `agent` of older clients, `tenant` of A2A v1 §3.10. */
+function namesInPayload(payload: unknown): (string | undefined)[] {
+  if (!isRecord(payload)) return [];
+  return [payload.name, payload.agent, payload.tenant].map((name) => typeof name === "string" ? name : undefined);
+}
+
+function extensionsOf({ headers }: Request): string[] {
+  const listed = headers.get("a2a-extensions") ?? headers.get("x-a2a-extensions") ?? "";
+  return listed.split(",").map((uri) => uri.trim()).filter((uri) => uri !== "");
+}
+
+function targetOf(request: Request, agent: ServedAgent, { bindings, cardForm, baseUrl }: FindDeps): Target {
+  return {
+    service: agent.service,
+    call: { signal: request.signal, caller: ANONYMOUS, extensions: extensionsOf(request) },
+    publicCard: (dialect) =>
+      cardFor(request, agent.card(baseUrl()), {
+        form: cardForm,
+        dialects: bindings.dialects,
+        snakeCase: true,
+        own: ownCard(dialect),
+      }),
+  };
+}
+
+/** A dialect of A2A has its card in the one that everybody reads. */
+function ownCard(dialect: DialectName): DialectName | undefined {
+  return dialect === "a2a_v1" || dialect === "a2a_v0_3" ? undefined : dialect;
+}

@@ -1,0 +1,22 @@
+import type { DialectName } from "../a2a/dialects/dialect.ts";
+
+/** What the process tells of itself, for probes. */
+export interface Health {
+  readonly version: string;
+  uptimeSeconds(): number;
+  /** Why no traffic should come now; undefined when it may. */
+  unreadyBecause(): string | undefined;
+}
+
+/** Alive. The older API reference says `healthy` and a duration where the newer one says `ok` and seconds. */
+export function healthBody({ version, uptimeSeconds }: Health, dialect: DialectName): Record<string, unknown> {
+  const uptime = uptimeSeconds();
+  if (dialect === "hector_v1_rest") return { status: "healthy", version, uptime: toDuration(uptime) };
+  return { status: "ok", healthy: true, version, uptime, studio_mode: false };
+}
+
+/** `2h15m30s`; a unit is left out as long as all before it are nothing. */
+function toDuration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${Math.floor(seconds) % 60}s`;
+}

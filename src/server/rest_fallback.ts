@@ -1,0 +1,53 @@
+import { restHandler } from "../a2a/bindings/rest.ts";
+import { type RestRoute, restRoute } from "../a2a/bindings/rest_route.ts";
+import { A2AError } from "../a2a/errors.ts";
+import { ANONYMOUS } from "../a2a/service.ts";
+import { type FindDeps, finder } from "./find_target.ts";
+import { sessionHandler, sessionPath, type Sessions } from "./sessions.ts";
+
+export interface RestFallbackDeps extends FindDeps {
+  readonly sessions: Sessions;
+}
+
+/** Answers what no other route took: the REST paths of A2A, and sessions. Throws METHOD_NOT_FOUND for all else. */
+export function createRestFallback(deps: RestFallbackDeps): (request: Request) => Promise<Response> {
+  const rest = restHandler(deps.bindings);
+  const answerSession = sessionHandler({ ...deps, rest, find: (request, agent) => finder(request, agent, deps) });
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    const path = sessionPath(pathname);
+    if (path !== undefined) return await answerSession({ request, path, caller: ANONYMOUS });
+    const found = locate(request.method, pathname);
+    if (found === undefined) {
+      const asked = `${request.method} ${pathname.slice(0, 200)}`;
+      throw new A2AError("METHOD_NOT_FOUND", `Cannot ${asked}: there is no such route`);
+    }
+    return await rest(request, found.route, finder(request, found.agent, deps));
+  };
+}
+
+interface Located {
+  readonly agent: string | undefined;
+  readonly route: RestRoute;
+}
+
+/** `/v1/agents/{a}/…` and `/agents/{a}/…` first, then the unscoped forms `/v1/…` and `/…`, at last the tenant form `/{a}/…`. */
+const SCOPED = /^(?:\/v1)?\/agents\/([^/]+)(\/.+)$/;
+
+function locate(method: string, pathname: string): Located | undefined {
+  const scoped = SCOPED.exec(pathname);
+  if (scoped !== null) return withAgent(scoped[1], restRoute(method, scoped[2] ?? ""));
+  const unscoped = restRoute(method, pathname);
+  if (unscoped !== undefined) return { agent: undefined, route: unscoped };
+  const tenant = /^\/([^/]+)(\/.+)$/.exec(pathname);
+  return tenant === null ? undefined : withAgent(tenant[1], restRoute(method, tenant[2] ?? ""));
+}
+
+function withAgent(name: string | undefined, route: RestRoute | undefined): Located | undefined {
+  if (route === undefined || name === undefined) return undefined;
+  try {
+    return { agent: decodeURIComponent(name), route };
+  } catch (cause) {
+    throw new A2AError("INVALID_REQUEST", "Cannot decode the path: it holds a broken percent escape", { cause });
+  }
+}
