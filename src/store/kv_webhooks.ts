@@ -1,7 +1,7 @@
 import { decodeJson } from "./kv_codec.ts";
 import { owedWebhookKey, OWING, owingKey, webhookKey, webhookPrefix } from "./kv_keys.ts";
 import { webhookRows } from "./kv_rows.ts";
-import type { KvWrite, KvWriter } from "./kv_writer.ts";
+import { CheckFailed, type KvWrite, type KvWriter } from "./kv_writer.ts";
 import type { Webhook, Webhooks } from "./store.ts";
 import { refKey } from "./store_key.ts";
 
@@ -21,6 +21,20 @@ export function kvWebhooks({ kv, writer, requireOpen }: KvWebhooksDeps): Webhook
     put: async (webhook) => {
       requireOpen();
       await writer.submit({ ...UNCHECKED, ...webhookRows(webhook) });
+    },
+    note: async (webhook) => {
+      requireOpen();
+      const key = webhookKey(refKey(webhook.ref), webhook.id);
+      const { versionstamp } = await kv.get(key);
+      if (versionstamp === null) return false;
+      try {
+        await writer.submit({ ...UNCHECKED, checks: [{ key, versionstamp }], ...webhookRows(webhook) });
+        return true;
+      } catch (thrown) {
+        // Deleted since, with its task or alone.
+        if (thrown instanceof CheckFailed) return false;
+        throw thrown;
+      }
     },
     get: async (ref, id) => {
       requireOpen();

@@ -8,6 +8,12 @@ export type WebhookRecords = Map<string, Map<string, Webhook>>;
 export function memoryWebhooks(open: () => WebhookRecords): Webhooks {
   return {
     put: async (webhook) => await putWebhook(open(), webhook),
+    note: async (webhook) => {
+      const records = open();
+      const isThere = records.get(refKey(webhook.ref))?.has(webhook.id) === true;
+      if (isThere) putWebhook(records, webhook);
+      return await isThere;
+    },
     get: async (ref, id) => await open().get(refKey(ref))?.get(id),
     list: async (ref) => await [...open().get(refKey(ref))?.values() ?? []],
     delete: async (ref, id) => {

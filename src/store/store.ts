@@ -195,8 +195,10 @@ export interface WebhookFailure {
 }
 
 export interface Webhooks {
-  /** Durable when it resolves: a new one, or the next state of the one with its id. */
+  /** Durable when it resolves: a new one, or another in place of the one with its id. */
   put(webhook: Webhook): Promise<void>;
+  /** Durable when it resolves to true: the next state of one that is there. False, and nothing, where it is not (any more). */
+  note(webhook: Webhook): Promise<boolean>;
   get(ref: TaskRef, id: string): Promise<Webhook | undefined>;
   list(ref: TaskRef): Promise<readonly Webhook[]>;
   /** Durable when it resolves. Does nothing where there is none. */

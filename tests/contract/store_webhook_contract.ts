@@ -37,6 +37,22 @@ export const webhookContract: Record<string, Check> = {
     assert.deepEqual(await store.webhooks.list(refOf(1)), [webhook(1, { toldSeq: 9 })]);
   },
 
+  "note() keeps the next state of a webhook that is there, and brings none back": async ({ store, restart }) => {
+    assert.equal(await store.webhooks.note(webhook(1)), false);
+    await store.webhooks.put(webhook(1));
+    assert.equal(await store.webhooks.note(webhook(1, FULL)), true);
+    assert.deepEqual(await store.webhooks.get(refOf(1), "w"), webhook(1, FULL));
+    assert.equal(await store.webhooks.note(webhook(1, { isDone: true })), true);
+    assert.deepEqual(await owing(store.webhooks), []);
+    await store.webhooks.put(webhook(1));
+    const [, ...noted] = await Promise.all([
+      store.webhooks.delete(refOf(1), "w"),
+      ...Array.from({ length: 5 }, (_, at) => store.webhooks.note(webhook(1, { toldSeq: at }))),
+    ]);
+    assert.equal(await store.webhooks.note(webhook(1)), false, `${noted}`);
+    assert.deepEqual(await (await restart()).webhooks.list(refOf(1)), []);
+  },
+
   "list() gives the task's own": async ({ store }) => {
     for (const id of ["b", "a", "c"]) await store.webhooks.put(webhook(1, { id }));
     await store.webhooks.put(webhook(2));
@@ -109,6 +125,7 @@ export const webhookContract: Record<string, Check> = {
   "a closed store takes and tells nothing": async ({ store }) => {
     await store.close();
     await assert.rejects(store.webhooks.put(webhook(1)));
+    await assert.rejects(store.webhooks.note(webhook(1)));
     await assert.rejects(store.webhooks.get(refOf(1), "w"));
     await assert.rejects(store.webhooks.list(refOf(1)));
     await assert.rejects(store.webhooks.delete(refOf(1), "w"));

@@ -65,9 +65,10 @@ export class Courier {
     const { journal, log } = this.#deps;
     try {
       for await (const notice of notices(journal, this.#webhook, this.#leave.signal)) {
-        const failure = await this.#tell(notice);
-        if (failure !== undefined) return await this.#giveUp(failure);
-        await this.#keep({ ...this.#webhook, toldSeq: notice.seq, isDone: notice.isLast });
+        const end = await this.#tell(notice);
+        if (end === "gone") return;
+        if (end !== "told") return await this.#giveUp(end);
+        if (!await this.#keep({ ...this.#webhook, toldSeq: notice.seq, isDone: notice.isLast })) return;
       }
       // The journal ended without anything left to tell.
       if (!this.#webhook.isDone && !this.#leave.signal.aborted) await this.#keep({ ...this.#webhook, isDone: true });
@@ -77,19 +78,20 @@ export class Courier {
     }
   }
 
-  /** Resolves when the notice is delivered, or with the reason why it never will be. */
-  async #tell(notice: Notice): Promise<WebhookFailure | undefined> {
-    const { limits, now, random, sleep } = this.#deps;
+  /** Resolves when the notice is delivered, or never will be: its webhook was deleted with its task, or has failed for good. */
+  async #tell(notice: Notice): Promise<"told" | "gone" | WebhookFailure> {
+    const { limits, now, random, sleep, webhooks } = this.#deps;
     const begunMs = now();
     for (let attempts = 1;; attempts++) {
       const outcome = await this.#attempt(notice);
-      if (outcome.kind === "told") return undefined;
+      if (outcome.kind === "told") return "told";
       const { reason, retryAfterMs: afterMs, isFinal } = outcome;
       if (isFinal || attempts >= limits.maxAttempts || now() - begunMs >= limits.giveUpAfterMs) {
         return { at: timestamp(now), attempts, reason };
       }
       const policy = { ...limits, maxRetries: limits.maxAttempts };
       await sleep(retryDelayMs(policy, attempts - 1, { afterMs, random: random() }), this.#leave.signal);
+      if (await webhooks.get(this.#webhook.ref, this.#webhook.id) === undefined) return "gone";
     }
   }
 
@@ -109,18 +111,22 @@ export class Courier {
   }
 
   async #giveUp(failure: WebhookFailure): Promise<void> {
+    if (!await this.#keep({ ...this.#webhook, failure })) return;
     this.#deps.log.warn("webhook given up", { ...this.#names(), reason: failure.reason, attempts: failure.attempts });
-    await this.#keep({ ...this.#webhook, failure });
   }
 
-  /** A place that cannot be kept costs a repeated delivery after a crash, so it must not end the deliveries. */
-  async #keep(webhook: Webhook): Promise<void> {
-    this.#webhook = webhook;
+  /**
+   * Resolves to false if the webhook is no more. A place that cannot be kept costs a repeated delivery after a crash, so it
+   * must not end the deliveries.
+   */
+  async #keep(webhook: Webhook): Promise<boolean> {
     try {
-      await this.#deps.webhooks.put(webhook);
+      if (!await this.#deps.webhooks.note(webhook)) return false;
     } catch (error) {
       this.#deps.log.error("progress of a webhook could not be recorded", { ...this.#names(), error });
     }
+    this.#webhook = webhook;
+    return true;
   }
 
   #names() {

@@ -325,7 +325,7 @@ Deno.test("a stop ends the wait for another attempt", async () => {
 
 Deno.test("tasks without webhooks read and write none", async () => {
   const house = openPushHouse(echo, OK);
-  for (const name of ["put", "get", "list", "delete", "owing"] as const) {
+  for (const name of ["put", "note", "get", "list", "delete", "owing"] as const) {
     Object.defineProperty(house.store.webhooks, name, { value: () => assert.fail(`webhooks.${name} was called`) });
   }
   const answer = await house.service.sendMessage(requestOf("hi"), callOf());
@@ -383,4 +383,38 @@ Deno.test("after a stop nothing begins any more", async () => {
   await sendWith(house);
   assert.equal((await Array.fromAsync(house.store.webhooks.owing())).length, 1);
   assert.deepEqual(house.deliveries, []);
+});
+
+Deno.test("a webhook that goes with its task is not tried again, and does not come back", async () => {
+  const answers = [500, 200];
+  for (const status of answers) {
+    const answer = Promise.withResolvers<Response>();
+    const house = openPushHouse(echo, () => answer.promise);
+    const { id, contextId = "" } = await sendWith(house, { id: "w" });
+    await house.store.contexts.delete({ tenant: "default", owner: "anonymous", agent: "echo" }, contextId);
+    answer.resolve(new Response(null, { status }));
+    await house.answered(1);
+    await house.push.stop(new AbortController().signal);
+    assert.equal(house.deliveries.length, 1);
+    assert.deepEqual(await house.store.webhooks.list({ tenant: "default", owner: "anonymous", id }), []);
+    assert.deepEqual(await Array.fromAsync(house.store.webhooks.owing()), []);
+  }
+});
+
+Deno.test("a place that cannot be noted does not end the deliveries", async () => {
+  const house = openPushHouse(echo, OK);
+  let failures = 0;
+  const note = house.records.webhooks;
+  const set = note.get.bind(note);
+  note.get = (key) => {
+    if (failures === 0 && house.deliveries.length === 2) {
+      failures++;
+      throw new Error("disk full");
+    }
+    return set(key);
+  };
+  await sendWith(house);
+  await quiet(house);
+  assert.equal(failures, 1);
+  assert.deepEqual(told(house.deliveries), ["task submitted", "working", "=hi", "completed"]);
 });

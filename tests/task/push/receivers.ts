@@ -54,14 +54,15 @@ export function openPushHouse(run: RunFunction, answer: Answer, options: PushHou
   let answers = 0;
   const watching = new Set<() => void>();
   let noting = Promise.withResolvers<void>();
-  const put: Webhooks["put"] = async (webhook) => {
-    await store.webhooks.put(webhook);
+  const note: Webhooks["note"] = async (webhook) => {
+    const isThere = await store.webhooks.note(webhook);
     noting.resolve();
     noting = Promise.withResolvers();
+    return isThere;
   };
   const push = new Push({
     journal: store.journal,
-    webhooks: { ...store.webhooks, put },
+    webhooks: { ...store.webhooks, note },
     rules: options.rules ?? new EgressRules([]),
     dialects: { "1.0": a2aV1Rest("1.0.1"), "0.3": a2aV03JsonRpc({ newId }) },
     timeoutMs: 1000,
