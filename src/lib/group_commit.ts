@@ -1,5 +1,3 @@
-import { setImmediate } from "node:timers";
-
 export interface GroupCommitOptions<Item> {
   /** Makes the whole batch durable, or throws and none of it. */
   readonly commit: (batch: readonly Item[]) => Promise<void>;

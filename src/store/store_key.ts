@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../lib/sha256.ts";
 import type { Owner, Scope, TaskRef } from "./store.ts";
 
 /*
@@ -18,7 +18,7 @@ export function isPlainPart(text: string): boolean {
 export function keyPart(text: string): string {
   if (isPlainPart(text)) return text;
   // JSON escapes what UTF-8 would flatten (lone surrogates), so two odd texts never share a digest.
-  const digest = createHash("sha256").update(JSON.stringify(text)).digest("hex");
+  const digest = sha256(JSON.stringify(text), "hex");
   return `${text.slice(0, 32).replace(/[^\x20-\x7e]/g, "?").padEnd(32)}#${digest}`;
 }
 

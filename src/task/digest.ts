@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../lib/sha256.ts";
 
 /** SHA-256 of a JSON value, the same for every order of an object's members: gRPC gives a Struct's back in any order. */
 export function digestOf(value: unknown): string {
-  return createHash("sha256").update(canonical(value)).digest("base64url");
+  return sha256(canonical(value), "base64url");
 }
 
 function canonical(value: unknown): string {

@@ -1,4 +1,3 @@
-import { clearImmediate, setImmediate } from "node:timers";
 import type { Draft, Journal, Lease, StoredTask } from "../store/store.ts";
 import { mergeText } from "./merge_text.ts";
 import { sizeOf } from "./size_of.ts";

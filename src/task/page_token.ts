@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { z } from "zod";
 import type { Cursor } from "../store/store.ts";
 import { digestOf } from "./digest.ts";
@@ -11,7 +10,8 @@ const Token = z.tuple([z.string(), z.string(), z.string()]);
  * which filters. It guards against mistakes, not against forgery: every read is scoped to its caller anyway.
  */
 export function toPageToken(place: Cursor, question: unknown): string {
-  return Buffer.from(JSON.stringify([place.timestamp, place.id, check(place, question)])).toString("base64url");
+  const text = JSON.stringify([place.timestamp, place.id, check(place, question)]);
+  return new TextEncoder().encode(text).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 /** Reads toPageToken's text back. Throws INVALID_PARAMS for anything else (A2A v1 §3.1.4). */
@@ -24,7 +24,7 @@ export function parsePageToken(token: string, question: unknown): Cursor {
 
 function parseToken(token: string): z.infer<typeof Token> {
   try {
-    return Token.parse(JSON.parse(Buffer.from(token, "base64url").toString()));
+    return Token.parse(JSON.parse(new TextDecoder().decode(Uint8Array.fromBase64(token, { alphabet: "base64url" }))));
   } catch (cause) {
     throw refusal(cause);
   }

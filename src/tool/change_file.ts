@@ -1,4 +1,4 @@
-import { type FileHandle, lstat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { whileLocked } from "./file_lock.ts";
 import { FileRefusal } from "./file_refusal.ts";
 import { openFile } from "./open_file.ts";
@@ -45,6 +45,7 @@ export async function changeFile(
   const kept = { ...place, real: `${place.real}.bak`, inside: `${place.inside}.bak` };
   if (backup) await writeAtomically(kept, chunksOf(file), { mode });
   const check = async () => {
+    const { lstat } = await import("node:fs/promises");
     const now = await lstat(place.real);
     if (now.ino !== ino || now.size !== size || now.mtimeMs !== mtimeMs) {
       throw new FileRefusal("another program changed it meanwhile; read it again");
