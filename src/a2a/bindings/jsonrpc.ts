@@ -18,7 +18,7 @@ export type JsonRpcHandler = (request: Request, find: FindTarget) => Promise<Res
  */
 export function jsonRpcHandler(deps: BindingDeps): JsonRpcHandler {
   return async (request, find) => {
-    const progress = unread(deps);
+    const progress = unread(deps, request);
     try {
       const body = await readJson(request, deps.body, deps.timers);
       if (body === undefined) throw new A2AError("PARSE_ERROR", "Invalid JSON payload: the body is empty");

@@ -21,8 +21,11 @@ export interface Progress {
   legacyStream: boolean;
 }
 
-export function unread(deps: BindingDeps): Progress {
-  return { id: null, dialect: deps.dialects.a2a_v1.jsonrpc, legacyStream: false };
+/** As long as the method is not known, the version alone tells how its peer reads an error. */
+export function unread({ dialects }: BindingDeps, request: Request): Progress {
+  const isLegacy = signsOf(request).version?.trim().startsWith("0.3") === true;
+  const { jsonrpc } = isLegacy ? dialects.a2a_v0_3 : dialects.a2a_v1;
+  return { id: null, dialect: jsonrpc, legacyStream: false };
 }
 
 export type Outcome = { readonly result: unknown } | { readonly stream: OpenedStream };

@@ -77,6 +77,8 @@ export async function readBody(
     if (failure !== undefined) throw failure;
     return text + decoder.decode();
   } catch (thrown) {
+    // A body that nobody reads to its end or lets go of would keep its connection from ending.
+    reader.cancel(thrown).catch(() => {});
     throw thrown instanceof A2AError ? thrown : unreadable(thrown);
   } finally {
     stopTimer();

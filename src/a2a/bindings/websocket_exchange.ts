@@ -40,7 +40,7 @@ export function socketExchange(body: unknown, opening: SocketOpening, deps: Bind
 type Body = Readonly<Record<string, unknown>>;
 
 function jsonRpcExchange(body: unknown, { request, find }: SocketOpening, deps: BindingDeps): SocketExchange {
-  const progress = unread(deps);
+  const progress = unread(deps, request);
   let isNumbered = false;
   const watchingFind: FindTarget = async (params) => {
     const target = await find(params);

@@ -24,6 +24,7 @@ function slowBody() {
     body,
     seen,
     send: (text: string) => controller?.enqueue(new TextEncoder().encode(text)),
+    sendBytes: (bytes: Uint8Array) => controller?.enqueue(bytes),
     end: () => controller?.close(),
     fail: () => controller?.error(new Error("reset")),
   };
@@ -85,6 +86,14 @@ Deno.test("readBody() tells broken text from a broken connection", async () => {
   send("a");
   fail();
   await assert.rejects(read, isReason("INVALID_REQUEST"));
+});
+
+Deno.test("readBody() lets go of a body that it cannot read, so that its connection can end", async () => {
+  const { body, sendBytes, seen } = slowBody();
+  const read = readBody(request(body), LIMITS, manualTimers());
+  sendBytes(Uint8Array.of(0xff));
+  await assert.rejects(read, isReason("PARSE_ERROR"));
+  assert.equal(seen.cancelled, true);
 });
 
 Deno.test("readBody() of a request without a body is empty", async () => {
