@@ -27,6 +27,8 @@ export function resolveLlms(resolution: Resolution): Llms {
   const named = (place: Place) => {
     const text = textAt(place);
     if (text === undefined || declared.includes(text.text)) return text?.text;
+    // Said of a file without llms, it is what such a file has anyway.
+    if (text.text === DEFAULT && declared.length === 0) return onlyLlm(place, declared, resolution);
     return infer(text, declared, resolution);
   };
   const common = placeIn(placeIn(top, "defaults"), "llm");

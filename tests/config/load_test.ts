@@ -266,6 +266,13 @@ for (
   });
 }
 
+Deno.test("loadConfig() reads the llm `default` of a file without llms as saying nothing", () => {
+  const text = (llm: string) => `agents:\n  a: {instruction: Hi${llm}}\n`;
+  const { llms, agents } = load(text(", llm: default"));
+  assert.deepEqual({ llms, llm: agents.get("a")?.llm }, { llms: load(text("")).llms, llm: "default" });
+  assert.match(problemsOf(`${text(", llm: default")}llms:\n  x: {model: gpt-4o}\n`)[0] ?? "", /found "default"/);
+});
+
 Deno.test("loadConfig() gives no tools to an agent that names none", () => {
   const { agents, tools } = load(
     "agents:\n  a: {llm: gpt-4o}\n  b: {llm: gpt-4o, tools: [search, search]}\ntools: {command: {allowed_commands: [ls]}}\n",

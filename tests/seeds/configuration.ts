@@ -1,0 +1,25 @@
+/** The agents of all descriptions on one server, with a model that gives the answers that they show. */
+export const CONFIGURATION = `
+version: "2"
+llms:
+  default:
+    provider: scripted
+    rules:
+      - match: {text: capital of France}
+        reply: {text: The capital of France is Paris., chunk_chars: 4}
+      - match: {text: /^Wait/}
+        reply: {text: Too late., first_delay_ms: 3600000}
+      - match: {text: /^Hello/}
+        reply: {text: Hello! How can I help?, chunk_chars: 6}
+    default: {text: "I heard: {{message}}", chunk_chars: 5}
+defaults: {llm: default}
+server:
+  store: {type: memory}
+agents:
+  assistant: {name: AI Assistant, description: A helpful assistant}
+  analyst: {}
+  orchestrator: {}
+  specialist: {}
+  weather_assistant: {description: Weather information assistant}
+  coder: {name: Coding Assistant}
+`;

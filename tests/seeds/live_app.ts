@@ -1,0 +1,42 @@
+import { type App, buildApp, openEphemeralStore, PLUGIN_TABLES } from "../../src/app.ts";
+import { configJsonSchema } from "../../src/config/json_schema.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { createIds } from "../../src/lib/ids.ts";
+import { SILENT } from "../../src/lib/log.ts";
+import { createSessions } from "../../src/task/sessions.ts";
+import { faceUnderTest } from "../server/app_under_test.ts";
+import { CONFIGURATION } from "./configuration.ts";
+
+export function load(text: string) {
+  return loadConfig({ text, file: "seeds.yaml", env: () => undefined, tables: PLUGIN_TABLES, baseDir: "/" });
+}
+
+/** The program without its port: the real agents, tasks and routes over a store in memory. */
+export interface LiveApp {
+  readonly app: App;
+  readonly fetch: (request: Request) => Promise<Response>;
+  close(): Promise<void>;
+}
+
+export async function openLiveApp(): Promise<LiveApp> {
+  const now = () => Date.now();
+  const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
+  const holder = newId();
+  const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder, now });
+  const runtime = { store, holder, now, newId, env: () => undefined, log: SILENT, protectedPaths: [] };
+  const app = buildApp(load(CONFIGURATION), runtime);
+  return {
+    app,
+    fetch: faceUnderTest([], {
+      directory: () => app.directory,
+      sessions: createSessions({ ...runtime, services: app.services }),
+      configSchema: () => configJsonSchema(PLUGIN_TABLES),
+      baseUrl: () => "http://localhost:8080",
+    }),
+    close: async () => {
+      await app.drain(AbortSignal.abort());
+      app.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,194 @@
+import type { Row } from "./example.ts";
+
+const QUICK_START = "tests/e2e/seed_000_test.ts";
+const PLATFORM = "a platform of the deployment: nothing to run in a test";
+const MULTI_AGENT = "agents that call agents are not built yet";
+const REMOTE_CONFIG = "configurations in Consul, etcd and ZooKeeper are not built yet";
+
+const task = {
+  task: { id: "t", contextId: "c", status: { state: "TASK_STATE_COMPLETED" }, artifacts: [{ parts: [{}] }] },
+};
+const rpcTask = { jsonrpc: "2.0", id: "1", result: { kind: "task", status: { state: "completed" }, artifacts: [{}] } };
+/** A2A 0.3 over REST, which is what this description says it speaks. */
+const stream = `data: {"task": {"id": "t", "status": {"state": "TASK_STATE_SUBMITTED"}}}
+
+data: {"statusUpdate": {"taskId": "t", "status": {"state": "TASK_STATE_WORKING"}}}
+
+data: {"artifactUpdate": {"taskId": "t", "artifact": {"parts": [{"text": "Report"}]}}}
+
+data: {"statusUpdate": {"taskId": "t", "status": {"state": "TASK_STATE_COMPLETED"}, "final": true}}`;
+
+export const SEED_000: readonly Row[] = [
+  { kind: "skip", section: "Quick Start", name: "go install", reason: "installs the Go program" },
+  { kind: "held", section: "Quick Start", name: "agents.yaml", by: [QUICK_START] },
+  { kind: "held", section: "Quick Start", name: "hector serve --config agents.yaml", by: [QUICK_START] },
+  { kind: "held", section: "Client Access", name: "hector call, chat, list", by: [QUICK_START] },
+  {
+    kind: "http",
+    section: "Client Access",
+    name: "send",
+    curl: `# Send message (A2A Protocol compliant)
+curl -X POST http://localhost:8080/v1/agents/analyst/message:send \\
+  -H "Content-Type: application/json" \\
+  -d '{
+    "message": {
+      "parts": [{"text": "Analyze system architecture"}],
+      "role": "user"
+    }
+  }'`,
+    json: task,
+  },
+  {
+    kind: "http",
+    section: "Client Access",
+    name: "stream",
+    curl: `# Stream responses (SSE)
+curl -N http://localhost:8080/v1/agents/analyst/message:stream \\
+  -H "Content-Type: application/json" \\
+  -d '{
+    "message": {
+      "parts": [{"text": "Generate report"}],
+      "role": "user"
+    }
+  }'`,
+    sse: stream,
+  },
+  {
+    kind: "http",
+    section: "Client Access",
+    name: "list agents",
+    curl: "curl http://localhost:8080/v1/agents",
+    json: { agents: [{ id: "analyst", name: "analyst" }], total: 1 },
+  },
+  { kind: "held", section: "Local Mode", name: "hector call without a server", by: [QUICK_START] },
+  {
+    kind: "skip",
+    section: "Configuration Example",
+    name: "memory.working, memory.long_term, databases",
+    reason: "memory strategies and vector databases are not built yet",
+  },
+  { kind: "skip", section: "Distributed Configuration", name: "hector serve --config-watch", reason: REMOTE_CONFIG },
+  { kind: "skip", section: "Distributed Configuration", name: "consul kv put", reason: REMOTE_CONFIG },
+  { kind: "skip", section: "Distributed Configuration", name: "etcdctl put", reason: REMOTE_CONFIG },
+  { kind: "skip", section: "Distributed Configuration", name: "zookeeper", reason: REMOTE_CONFIG },
+  {
+    kind: "skip",
+    section: "Observability",
+    name: "global.observability",
+    reason: "metrics and tracing are not built yet",
+  },
+  { kind: "skip", section: "Observability", name: "GET /metrics", reason: "metrics are not built yet" },
+  { kind: "skip", section: "Security", name: "global.auth", reason: "authentication is not built yet" },
+  { kind: "skip", section: "Security", name: "the command tool", reason: "the command tool is not built yet" },
+  { kind: "skip", section: "Multi-Agent Orchestration", name: "native agents", reason: MULTI_AGENT },
+  { kind: "skip", section: "Multi-Agent Orchestration", name: "type: a2a", reason: MULTI_AGENT },
+  { kind: "skip", section: "Docker", name: "Dockerfile, docker run", reason: PLATFORM },
+  { kind: "skip", section: "Kubernetes", name: "Deployment, Service", reason: PLATFORM },
+  {
+    kind: "http",
+    section: "Kubernetes",
+    name: "livenessProbe",
+    method: "GET",
+    path: "/health",
+    json: { status: "ok" },
+  },
+  {
+    kind: "http",
+    section: "Kubernetes",
+    name: "readinessProbe",
+    method: "GET",
+    path: "/ready",
+    json: { status: "ready" },
+  },
+  { kind: "skip", section: "Configuration Management", name: "consul kv put", reason: REMOTE_CONFIG },
+  {
+    kind: "http",
+    section: "HTTP APIs",
+    name: "REST send with a token",
+    curl: `# REST API: Send message (A2A Protocol compliant)
+curl -X POST http://localhost:8080/v1/agents/analyst/message:send \\
+  -H "Content-Type: application/json" \\
+  -H "Authorization: Bearer <token>" \\
+  -d '{
+    "message": {
+      "parts": [{"text": "Analyze system performance"}],
+      "role": "user"
+    }
+  }'`,
+    json: task,
+  },
+  {
+    kind: "http",
+    section: "HTTP APIs",
+    name: "REST stream",
+    curl: `# REST API: Stream responses (SSE)
+curl -N http://localhost:8080/v1/agents/analyst/message:stream \\
+  -H "Content-Type: application/json" \\
+  -d '{
+    "message": {
+      "parts": [{"text": "Generate report"}],
+      "role": "user"
+    }
+  }'`,
+    sse: stream,
+  },
+  {
+    kind: "http",
+    section: "HTTP APIs",
+    name: "REST discovery",
+    curl: `# REST API: Agent discovery
+curl http://localhost:8080/v1/agents/analyst`,
+    json: { name: "analyst", description: "", url: "", version: "", capabilities: { streaming: true }, skills: [{}] },
+  },
+  {
+    kind: "http",
+    section: "HTTP APIs",
+    name: "JSON-RPC, single-agent mode",
+    curl: `# JSON-RPC: Call agent (single-agent mode)
+curl -X POST http://localhost:8080/ \\
+  -H "Content-Type: application/json" \\
+  -d '{"jsonrpc":"2.0","method":"message/send","params":{"request":{"parts":[{"text":"Hello"}],"role":"user"}},"id":"1"}'`,
+    json: rpcTask,
+  },
+  {
+    kind: "http",
+    section: "HTTP APIs",
+    name: "JSON-RPC, multi-agent mode",
+    curl: `# JSON-RPC: Call specific agent (multi-agent mode)
+curl -X POST 'http://localhost:8080/?agent=orchestrator' \\
+  -H "Content-Type: application/json" \\
+  -d '{"jsonrpc":"2.0","method":"message/send","params":{"request":{"parts":[{"text":"Hello"}],"role":"user"}},"id":"1"}'`,
+    json: rpcTask,
+  },
+  { kind: "skip", section: "HTTP APIs", name: "open http://localhost:8080/", reason: "the web UI is not built yet" },
+  {
+    kind: "skip",
+    section: "gRPC",
+    name: "SendMessage(MessageRequest{AgentId, Content})",
+    reason: "gRPC is not built yet",
+    decision: "the messages of this sketch are pseudo-code; the services are those of A2A",
+  },
+  {
+    kind: "socket",
+    section: "WebSocket",
+    name: "a message as its content",
+    path: "/v1/agents/analyst/ws",
+    sends: { content: "Real-time analysis" },
+    receives: [
+      { kind: "task", id: "t", status: { state: "submitted" } },
+      { kind: "artifact-update", artifact: { parts: [{ kind: "text", text: "" }] } },
+      { kind: "status-update", status: { state: "completed" }, final: true },
+    ],
+  },
+  { kind: "skip", section: "A2A Protocol", name: "two servers", reason: MULTI_AGENT },
+  {
+    kind: "http",
+    section: "A2A Protocol",
+    name: "POST /v1/agents/specialist/message:send",
+    method: "POST",
+    path: "/v1/agents/specialist/message:send",
+    body: { message: { parts: [{ text: "Hello" }], role: "user" } },
+    json: task,
+  },
+  { kind: "skip", section: "Examples", name: "configs/*.yaml", reason: "the runnable examples are not written yet" },
+];
