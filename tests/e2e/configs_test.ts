@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { ROOT } from "./hector_process.ts";
+import { inSandbox } from "./sandbox.ts";
+
+/** [file, flags, message, what is answered, exit code] */
+const EXAMPLES: readonly [file: string, flags: readonly string[], says: string, answer: RegExp, code: number][] = [
+  ["quickstart.yaml", ["--demo"], "Analyze system architecture", /^You asked: Analyze system architecture\n/, 0],
+  ["scripted.yaml", [], "hello", /^You said: hello\n$/, 0],
+  ["scripted.yaml", [], "plan a trip", /^One moment\.\n\nPlanned\.\n$/, 0],
+  ["scripted.yaml", [], "book a table", /^For which day\?\n$/, 0],
+  ["scripted.yaml", [], "fail", /^$/, 1],
+  ["scripted.yaml", [], "count", /^one two three four five six seven eight nine ten\n$/, 0],
+  ["documents.yaml", [], "Search the door code", /\[handbook\] documents\/office\.md:1-5/, 0],
+  ["documents.yaml", [], "Search receipts", /\[handbook\] documents\/travel\.md/, 0],
+  ["coding.yaml", [], "Search the door code", /\[project\] documents\/office\.md/, 0],
+];
+
+/** Driven by the conformance kits, whose messages it is made for. */
+const OF_KITS = new Set(["conformance.yaml"]);
+
+async function copyConfigs(to: string, from = `${ROOT}configs`): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) {
+      await Deno.mkdir(`${to}/${name}`);
+      await copyConfigs(`${to}/${name}`, `${from}/${name}`);
+    } else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+Deno.test("every example configuration starts without a key and answers", async () => {
+  await inSandbox(async (sandbox) => {
+    await copyConfigs(sandbox.folder);
+    for (const file of new Set(EXAMPLES.map(([file]) => file))) {
+      const rows = EXAMPLES.filter(([name]) => name === file);
+      const env = { XDG_DATA_HOME: `${sandbox.folder}/data/${file}` };
+      const server = await sandbox.serve([file, ...rows[0]?.[1] ?? []], { env });
+      await Promise.all(rows.map(async ([, , says, answer, code]) => {
+        const { out, err, ...ended } = await sandbox.run(["call", says, "--server", server.url], { env });
+        const told = `${file}: ${says}: ${ended.code}\n${out}\n${err}`;
+        assert.equal(ended.code, code, told);
+        assert.match(out, answer, told);
+      }));
+    }
+  });
+});
+
+Deno.test("no example configuration is left untried", async () => {
+  const tried = new Set(EXAMPLES.map(([file]) => file));
+  for await (const { name, isFile } of Deno.readDir(`${ROOT}configs`)) {
+    if (isFile && /\.ya?ml$/.test(name) && !OF_KITS.has(name)) assert.ok(tried.has(name), name);
+  }
+});
