@@ -1,6 +1,6 @@
 import type { Wakeups } from "../lib/wakeups.ts";
 import { isSettled } from "./fold.ts";
-import { bodyPrefixes, claimKey, ERASED, erasedKey, owingKeyOf, webhookPrefix } from "./kv_keys.ts";
+import { bodyPrefixes, ERASED, erasedKey, owingKeyOf, webhookPrefix } from "./kv_keys.ts";
 import type { KvRecorder } from "./kv_recorder.ts";
 import { erasedRows } from "./kv_rows.ts";
 import type { KvTasks } from "./kv_tasks.ts";
@@ -41,7 +41,7 @@ export function kvEraser({ kv, writer, tasks, recorder, turns, wakeups }: KvEras
       sets: [{ key: erasedKey(key), value: new Uint8Array() }],
       deletes: [
         ...deletes,
-        ...claims.map(claimKey),
+        ...claims,
         ...webhooks.flatMap((row) => [row.key, owingKeyOf(row.key)]),
       ],
       counts,

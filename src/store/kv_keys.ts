@@ -116,8 +116,13 @@ export function bodyPrefixes(task: string): readonly Deno.KvKey[] {
   return [["log", task], ["chunk", task]];
 }
 
-export function claimKey(message: string): Deno.KvKey {
+/** The claims of all messages that bear one id; `message` as `messageKey` writes it. */
+export function claimPrefix(message: string): Deno.KvKey {
   return ["message", message];
+}
+
+export function claimKey(message: string, digest: string): Deno.KvKey {
+  return ["message", message, keyPart(digest)];
 }
 
 export function webhookKey(task: string, id: string): Deno.KvKey {

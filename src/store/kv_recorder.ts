@@ -2,12 +2,12 @@ import type { Wakeups } from "../lib/wakeups.ts";
 import type { Change } from "./kv_change.ts";
 import { decodeJson } from "./kv_codec.ts";
 import type { HotTask } from "./kv_hot.ts";
-import { claimKey, logKey } from "./kv_keys.ts";
+import { claimKey, claimPrefix, logKey } from "./kv_keys.ts";
 import { type ClaimRow, toRows } from "./kv_rows.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import { CheckFailed, dropChunks, type KvWriter } from "./kv_writer.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
-import { Conflict, DuplicateMessage, type NewTask, type Scope, StoreFull } from "./store.ts";
+import { Conflict, DuplicateMessage, type MessageName, type Scope, StoreFull } from "./store.ts";
 import { messageKey, scopeKey } from "./store_key.ts";
 import type { Turns } from "./turns.ts";
 
@@ -36,7 +36,7 @@ export class KvRecorder {
    * Plans a change of the task with this `refKey` when nobody else is changing the task, writes it, publishes it and wakes the followers. Throws what
    * `plan` throws, Conflict, DuplicateMessage, StoreFull, or what the database says; then nothing has changed.
    */
-  async record(task: string, plan: () => Promise<Change> | Change, message?: NewTask["message"]): Promise<HotTask> {
+  async record(task: string, plan: () => Promise<Change> | Change, message?: MessageName): Promise<HotTask> {
     // Two owners who use one messageId at one moment wait for each other for nothing, and that is all.
     const names = message === undefined ? [task] : [task, message.id];
     return await this.#deps.turns.take(names, async () => {
@@ -46,37 +46,39 @@ export class KvRecorder {
     });
   }
 
-  /** A task that is no more has no claim on a message. Resolves to those of `messageIds` that it has, as `messageKey`s. */
-  async claimsOf({ ref, scope }: HotTask, messageIds: readonly string[]): Promise<readonly string[]> {
-    const keys = [...new Set(messageIds)].map((id) => messageKey(scope, id));
-    const claims = await Promise.all(keys.map((key) => this.#findClaim(key)));
-    return keys.filter((_, at) => claims[at]?.taskId === ref.id);
+  /** A task that is no more has no claim on a message. Resolves to the keys of those that it has on `messageIds`. */
+  async claimsOf({ ref, scope }: HotTask, messageIds: readonly string[]): Promise<readonly Deno.KvKey[]> {
+    const own: Deno.KvKey[] = [];
+    for (const id of new Set(messageIds)) {
+      for await (
+        const { key, value } of this.#deps.kv.list<Uint8Array>({ prefix: claimPrefix(messageKey(scope, id)) })
+      ) {
+        if (decodeJson<MessageClaim>(value).taskId === ref.id) own.push(key);
+      }
+    }
+    return own;
   }
 
-  forgetClaims(keys: readonly string[]): void {
-    for (const key of keys) this.#recentClaims.delete(key);
+  forgetClaims(keys: readonly Deno.KvKey[]): void {
+    for (const key of keys) this.#recentClaims.delete(nameOf(key));
   }
 
-  async byMessage(scope: Scope, messageId: string): Promise<MessageClaim | undefined> {
-    return await this.#findClaim(messageKey(scopeKey(scope), messageId));
-  }
-
-  async #findClaim(key: string): Promise<MessageClaim | undefined> {
-    const { value } = await this.#deps.kv.get<Uint8Array>(claimKey(key));
+  async byMessage(scope: Scope, { id, digest }: MessageName): Promise<MessageClaim | undefined> {
+    const { value } = await this.#deps.kv.get<Uint8Array>(claimKey(messageKey(scopeKey(scope), id), digest));
     const claim = value === null ? undefined : decodeJson<MessageClaim>(value);
     return claim === undefined || isExpired(claim, this.#deps.now()) ? undefined : claim;
   }
 
-  #claim({ ref, scope }: HotTask, { id, digest }: NonNullable<NewTask["message"]>): ClaimRow {
-    const key = messageKey(scope, id);
+  #claim({ ref, scope }: HotTask, { id, digest }: MessageName): ClaimRow {
+    const key = claimKey(messageKey(scope, id), digest);
     const nowMs = this.#deps.now();
-    const taken = this.#recentClaims.get(key);
-    if (taken !== undefined && !isExpired(taken, nowMs)) throw new DuplicateMessage(taken.taskId, taken.digest);
-    return { key, claim: { taskId: ref.id, digest, claimedMs: nowMs }, replaces: null };
+    const taken = this.#recentClaims.get(nameOf(key));
+    if (taken !== undefined && !isExpired(taken, nowMs)) throw new DuplicateMessage(taken.taskId);
+    return { key, claim: { taskId: ref.id, claimedMs: nowMs }, replaces: null };
   }
 
   #remember({ key, claim }: ClaimRow): void {
-    this.#recentClaims.set(key, claim);
+    this.#recentClaims.set(nameOf(key), claim);
     if (this.#recentClaims.size <= RECENT_CLAIMS) return;
     const [oldest] = this.#recentClaims.keys();
     if (oldest !== undefined) this.#recentClaims.delete(oldest);
@@ -119,10 +121,10 @@ export class KvRecorder {
     claim: ClaimRow | undefined,
   ): Promise<ClaimRow | undefined> {
     const { kv, now, tasks } = this.#deps;
-    const found = claim && await kv.get<Uint8Array>(claimKey(claim.key));
+    const found = claim && await kv.get<Uint8Array>(claim.key);
     if (found !== undefined && found.value !== null) {
       const taken = decodeJson<MessageClaim>(found.value);
-      if (!isExpired(taken, now())) throw new DuplicateMessage(taken.taskId, taken.digest);
+      if (!isExpired(taken, now())) throw new DuplicateMessage(taken.taskId);
     }
     if (row !== undefined && (await kv.get(logKey(key, row.firstSeq))).versionstamp !== null) {
       if (before === undefined) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
@@ -140,6 +142,10 @@ export class KvRecorder {
       // The write's own error is the one to tell.
     }
   }
+}
+
+function nameOf(key: Deno.KvKey): string {
+  return key.join("\x1f");
 }
 
 /** Whether nothing was written for certain. After any other failure the row may be there, and then its chunks must be. */

@@ -2,17 +2,7 @@ import { isSettled } from "./fold.ts";
 import type { Change } from "./kv_change.ts";
 import { encodeJson, type SplitValue, splitValue } from "./kv_codec.ts";
 import { type HotTask } from "./kv_hot.ts";
-import {
-  claimKey,
-  contextKey,
-  countKey,
-  intentKey,
-  leaseKey,
-  logKey,
-  owingKey,
-  settledKey,
-  webhookKey,
-} from "./kv_keys.ts";
+import { contextKey, countKey, intentKey, leaseKey, logKey, owingKey, settledKey, webhookKey } from "./kv_keys.ts";
 import { placeOf } from "./kv_places.ts";
 import type { KvSet, KvWrite } from "./kv_writer.ts";
 import { MESSAGE_CLAIM_MS, type MessageClaim } from "./message_claim.ts";
@@ -30,8 +20,7 @@ export interface LeaseRow {
 }
 
 export interface ClaimRow {
-  /** `messageKey` of it. */
-  readonly key: string;
+  readonly key: Deno.KvKey;
   readonly claim: MessageClaim;
   /** Of the expired row that this one replaces; null if there was none. */
   readonly replaces: string | null;
@@ -77,7 +66,7 @@ export function toRows(
     sets.push({ key: contextKey(after.scope, keyPart(contextId), after.ref.id), value: NOTHING });
   }
   if (claim !== undefined) {
-    const key = claimKey(claim.key);
+    const { key } = claim;
     checks.push({ key, versionstamp: claim.replaces });
     sets.push({ key, value: encodeJson(claim.claim), expireIn: MESSAGE_CLAIM_MS });
   }

@@ -8,7 +8,18 @@ import { KvRecorder } from "./kv_recorder.ts";
 import { KvTasks, type KvTasksDeps } from "./kv_tasks.ts";
 import { kvWebhooks } from "./kv_webhooks.ts";
 import { KvWriter } from "./kv_writer.ts";
-import type { Contexts, Journal, Scope, Store, StoreDeps, TaskIndex, TaskQuery, TaskRef, Webhooks } from "./store.ts";
+import type {
+  Contexts,
+  Journal,
+  MessageName,
+  Scope,
+  Store,
+  StoreDeps,
+  TaskIndex,
+  TaskQuery,
+  TaskRef,
+  Webhooks,
+} from "./store.ts";
 import { Turns } from "./turns.ts";
 
 export interface KvStoreDeps extends Pick<StoreDeps, "holder" | "now">, Pick<KvTasksDeps, "hotBytes"> {
@@ -60,9 +71,9 @@ export class KvStore implements Store {
         requireOpen();
         return await list.list(scope, query);
       },
-      byMessage: async (scope: Scope, messageId: string) => {
+      byMessage: async (scope: Scope, message: MessageName) => {
         requireOpen();
-        return await recorder.byMessage(scope, messageId);
+        return await recorder.byMessage(scope, message);
       },
     };
     this.webhooks = kvWebhooks({ kv, writer, requireOpen });

@@ -14,6 +14,7 @@ import {
   type Entry,
   type Journal,
   type Lease,
+  type MessageName,
   type NewTask,
   type Scope,
   type Store,
@@ -71,7 +72,7 @@ export class MemoryStore implements Store {
       return await (record && this.#visible(record));
     },
     list: async (scope, query) => await toPage(this.#inScope(scope).map((record) => this.#visible(record)), query),
-    byMessage: async (scope, messageId) => await this.#findClaim(scope, messageId),
+    byMessage: async (scope, message) => await this.#findClaim(scope, message),
   };
   readonly contexts: Contexts = memoryContexts({
     open: () => this.#open.contexts,
@@ -196,17 +197,17 @@ export class MemoryStore implements Store {
     wakeups.wake(key);
   }
 
-  #findClaim(scope: Scope, messageId: string): MessageClaim | undefined {
-    const claim = this.#open.claims.get(messageKey(scopeKey(scope), messageId));
+  #findClaim(scope: Scope, message: MessageName): MessageClaim | undefined {
+    const claim = this.#open.claims.get(claimName(scope, message));
     return claim === undefined || isExpired(claim, this.#now()) ? undefined : claim;
   }
 
-  #requireUnclaimed(scope: Scope, message: NewTask["message"]): void {
-    const claim = message && this.#findClaim(scope, message.id);
-    if (claim !== undefined) throw new DuplicateMessage(claim.taskId, claim.digest);
+  #requireUnclaimed(scope: Scope, message: MessageName | undefined): void {
+    const claim = message && this.#findClaim(scope, message);
+    if (claim !== undefined) throw new DuplicateMessage(claim.taskId);
   }
 
-  #claim(scope: Scope, taskId: string, message: NewTask["message"]): void {
+  #claim(scope: Scope, taskId: string, message: MessageName | undefined): void {
     if (message === undefined) return;
     const { claims } = this.#records;
     const nowMs = this.#now();
@@ -214,13 +215,17 @@ export class MemoryStore implements Store {
       if (!isExpired(claim, nowMs)) break;
       claims.delete(key);
     }
-    claims.set(messageKey(scopeKey(scope), message.id), { taskId, digest: message.digest, claimedMs: nowMs });
+    claims.set(claimName(scope, message), { taskId, claimedMs: nowMs });
   }
 
   /** As everybody sees it: a dead holder's lease is nobody's. */
   #visible(record: MemoryTask): StoredTask {
     return toStored(record, this.#isAlive(record.lease) ? record.lease : undefined);
   }
+}
+
+function claimName(scope: Scope, { id, digest }: MessageName): string {
+  return `${messageKey(scopeKey(scope), id)}\x1f${digest}`;
 }
 
 function toStored({ ref, agent, task, seq }: MemoryTask, lease: Lease | undefined): StoredTask {

@@ -46,14 +46,20 @@ export interface StoredTask {
   readonly lease?: Lease;
 }
 
+/** What tells a peer's message from all others of its scope: the id that the peer gave it, and what it says. */
+export interface MessageName {
+  readonly id: string;
+  readonly digest: string;
+}
+
 export interface NewTask {
   readonly ref: TaskRef;
   readonly agent: string;
   readonly holder: string;
   /** The first entries; the first of them is the event `{ task }`. */
   readonly entries: readonly Draft[];
-  /** Claims the peer's messageId in the task's scope, in the same commit. `digest` is of the whole request. */
-  readonly message?: { readonly id: string; readonly digest: string };
+  /** Claims the peer's message in the task's scope, in the same commit. */
+  readonly message?: MessageName;
   /** Kept in the same commit as the entries, so that it misses none of them. */
   readonly webhook?: Webhook;
 }
@@ -63,10 +69,10 @@ export class Conflict extends Error {
   override readonly name = "Conflict";
 }
 
-/** The messageId is taken by an earlier task of the same scope. */
+/** The message has begun or continued a task of the same scope. */
 export class DuplicateMessage extends Error {
   override readonly name = "DuplicateMessage";
-  constructor(readonly taskId: string, readonly digest: string) {
+  constructor(readonly taskId: string) {
     super(`The message began task "${taskId}" already`);
   }
 }
@@ -81,8 +87,8 @@ export interface Journal {
   create(task: NewTask): Promise<StoredTask>;
   /**
    * Durable when it resolves, in one commit with the fold, the index, and (where `message` is given) the claim of that
-   * messageId; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
-   * `expect` is not the journal's end or the lease is not held any more, DuplicateMessage if the id is taken.
+   * message; followers hear it after that. A terminal or interrupted status gives the lease back. Throws Conflict if
+   * `expect` is not the journal's end or the lease is not held any more, DuplicateMessage if it is taken.
    */
   append(
     ref: TaskRef,
@@ -130,11 +136,8 @@ export interface TaskIndex {
   get(ref: TaskRef): Promise<StoredTask | undefined>;
   /** Order: status timestamp descending, then id descending (A2A v1 §3.1.4). */
   list(scope: Scope, query: TaskQuery): Promise<TaskPage>;
-  /** The task that a messageId began or continued. */
-  byMessage(
-    scope: Scope,
-    messageId: string,
-  ): Promise<{ readonly taskId: string; readonly digest: string } | undefined>;
+  /** The task that a message began or continued. */
+  byMessage(scope: Scope, message: MessageName): Promise<{ readonly taskId: string } | undefined>;
 }
 
 /** A context that its owner has begun before its first task, and what was noted of it. */

@@ -37,7 +37,10 @@ interface Sent {
   readonly claim: NewTask["message"];
 }
 
-/** How the answer is to be delivered (`configuration`) may differ when a peer sends a message again. */
+/**
+ * The same id with other words is another message: some peers number theirs anew with each start. How the answer is to
+ * be delivered (`configuration`) may differ when a peer sends one again.
+ */
 function claimOf({ message, metadata }: SendMessageRequest): NewTask["message"] {
   return { id: message.messageId, digest: digestOf([message, metadata]) };
 }
@@ -64,7 +67,7 @@ async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise
     });
   } catch (thrown) {
     if (!(thrown instanceof DuplicateMessage)) throw thrown;
-    return await join(desk, { earlier: thrown, claim, request }, call);
+    return await join(desk, { request, taskId: thrown.taskId }, call);
   }
   if (webhook !== undefined) desk.push?.start(webhook);
   const past = { scope: scopeOf(desk, call), taskId: ref.id, contextId, at };
@@ -100,8 +103,8 @@ async function proceed(desk: Desk, sent: Followup, call: Call): Promise<Begun> {
 
 async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: Call): Promise<Begun> {
   const scope = scopeOf(desk, call);
-  const earlier = claim && await desk.store.tasks.byMessage(scope, claim.id);
-  if (earlier !== undefined) return await join(desk, { earlier, claim, request }, call);
+  const earlier = claim && await desk.store.tasks.byMessage(scope, claim);
+  if (earlier !== undefined) return await join(desk, { request, taskId: earlier.taskId }, call);
   const found = await findTask(desk, call, taskId);
   const { ref, seq, task: before } = found;
   const { state } = before.status;
@@ -130,16 +133,13 @@ async function inputsOf(desk: Desk, ref: TaskRef): Promise<number> {
   return count;
 }
 
-interface Repeated extends Sent {
-  readonly earlier: { readonly taskId: string; readonly digest: string };
-}
-
-async function join(desk: Desk, { earlier, claim, request }: Repeated, call: Call): Promise<Begun> {
-  if (earlier.digest !== claim?.digest) {
-    throw invalidField("message.messageId", "was used for another message before");
-  }
-  const stored = await desk.store.tasks.get(refOf(call, earlier.taskId));
-  if (stored === undefined) throw taskNotFound(earlier.taskId);
+async function join(
+  desk: Desk,
+  { request, taskId }: Pick<Followup, "request" | "taskId">,
+  call: Call,
+): Promise<Begun> {
+  const stored = await desk.store.tasks.get(refOf(call, taskId));
+  if (stored === undefined) throw taskNotFound(taskId);
   await registerWithSend(desk, request, { stored, call });
-  return { kind: "joined", stored, run: desk.runs.get(earlier.taskId) };
+  return { kind: "joined", stored, run: desk.runs.get(taskId) };
 }

@@ -115,11 +115,11 @@ export const contextContract: Record<string, Check> = {
     const stored = await store.journal.create(newTask(1, { message, webhook: hook }));
     await append(store, stored, status(idOf(1), "TASK_STATE_COMPLETED"));
     await store.contexts.delete(SCOPE, "talk");
-    assert.equal(await store.tasks.byMessage(SCOPE, message.id), undefined);
+    assert.equal(await store.tasks.byMessage(SCOPE, message), undefined);
     assert.deepEqual(await store.webhooks.list(refOf(1)), []);
     assert.deepEqual(await Array.fromAsync(store.webhooks.owing()), []);
     await store.journal.create(newTask(2, { message }));
-    assert.equal((await store.tasks.byMessage(SCOPE, message.id))?.taskId, idOf(2));
+    assert.equal((await store.tasks.byMessage(SCOPE, message))?.taskId, idOf(2));
   },
 
   "contexts.delete() does not free a message that another task has by now": async ({ store }) => {
@@ -131,7 +131,7 @@ export const contextContract: Record<string, Check> = {
       lease,
     });
     await store.contexts.delete(SCOPE, "talk");
-    assert.equal((await store.tasks.byMessage(SCOPE, "m-x"))?.taskId, idOf(1));
+    assert.equal((await store.tasks.byMessage(SCOPE, { id: "m-x", digest: "d" }))?.taskId, idOf(1));
   },
 
   "contexts.delete() removes long tasks of many entries too": async ({ store, restart }) => {

@@ -126,7 +126,7 @@ export const survivalContract: Record<string, Check> = {
       ["orphans", () => Array.fromAsync(store.journal.orphans())],
       ["get", () => store.tasks.get(created.ref)],
       ["list", () => store.tasks.list(SCOPE, { limit: 1 })],
-      ["byMessage", () => store.tasks.byMessage(SCOPE, "m")],
+      ["byMessage", () => store.tasks.byMessage(SCOPE, { id: "m", digest: "d" })],
       ["contexts", () => Array.fromAsync(store.contexts.tasks(SCOPE, "talk"))],
     ];
     for (const [what, call] of late) await assert.rejects(call(), /it is closed/, what);

@@ -43,7 +43,7 @@ for (const [what, cause, isTold] of FAULTS) {
 
     assert.deepEqual(await store.tasks.get(created.ref), created);
     assert.equal(await store.tasks.get(refOf(2)), undefined);
-    assert.equal(await store.tasks.byMessage(SCOPE, "m"), undefined);
+    assert.equal(await store.tasks.byMessage(SCOPE, { id: "m", digest: "d" }), undefined);
     const { tasks, total } = await store.tasks.list(SCOPE, { limit: 9 });
     assert.deepEqual([tasks.map(({ ref }) => ref.id), total], [[idOf(1)], 1]);
     await setImmediate();

@@ -1,3 +1,4 @@
+import { digestOf } from "../../src/task/digest.ts";
 import assert from "node:assert/strict";
 import { A2AError } from "../../src/a2a/errors.ts";
 import { textOf } from "../../src/a2a/parts.ts";
@@ -131,14 +132,19 @@ Deno.test("the same message sent again joins its task: it runs once and both get
   assert.equal((await send(house, request)).id, one.id);
 });
 
-Deno.test("a messageId that was used for another message is INVALID_PARAMS on message.messageId", async () => {
+Deno.test("other words or other metadata under the same messageId are a new message", async () => {
   const house = openHouse(echo);
-  await send(house, requestOf("hello", { messageId: "used" }));
-  await assert.rejects(send(house, requestOf("other", { messageId: "used" })), (thrown) => {
-    assert.ok(thrown instanceof A2AError);
-    assert.deepEqual([thrown.reason, thrown.violations[0]?.field], ["INVALID_PARAMS", "message.messageId"]);
-    return true;
-  });
+  const request = requestOf("hello", { messageId: "used" });
+  const first = await send(house, request);
+  const others = [requestOf("other", { messageId: "used" }), { ...request, metadata: { session: "another" } }];
+  const ids = new Set([first.id]);
+  for (const other of others) {
+    const task = await send(house, other);
+    assert.equal((await send(house, other)).id, task.id);
+    ids.add(task.id);
+  }
+  assert.equal(ids.size, 3);
+  assert.equal((await send(house, request)).id, first.id);
 });
 
 Deno.test("a messageId belongs to its caller: another's same id begins a task of its own", async () => {
@@ -155,7 +161,9 @@ Deno.test("a generated messageId claims nothing", async () => {
   const call = callOf({ messageIdGenerated: true });
   assert.notEqual((await send(house, request, call)).id, (await send(house, request, call)).id);
   const scope = { tenant: "default", owner: "anonymous", agent: "echo" };
-  assert.equal(await house.store.tasks.byMessage(scope, "generated"), undefined);
+  const { message, metadata } = request;
+  const name = { id: "generated", digest: digestOf([message, metadata]) };
+  assert.equal(await house.store.tasks.byMessage(scope, name), undefined);
 });
 
 Deno.test("a follow-up sent again joins its turn while it works, when it is done, and when the agent asked again", async () => {
