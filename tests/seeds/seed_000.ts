@@ -190,5 +190,11 @@ curl -X POST 'http://localhost:8080/?agent=orchestrator' \\
     body: { message: { parts: [{ text: "Hello" }], role: "user" } },
     json: task,
   },
-  { kind: "skip", section: "Examples", name: "configs/*.yaml", reason: "the runnable examples are not written yet" },
+  { kind: "held", section: "Examples", name: "configs/coding.yaml", by: ["tests/e2e/configs_test.ts"] },
+  {
+    kind: "skip",
+    section: "Examples",
+    name: "the other configs/*.yaml",
+    reason: "research, orchestrator, observability, security, sessions and MCP wait for their parts",
+  },
 ];

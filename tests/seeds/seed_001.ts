@@ -209,7 +209,7 @@ data: {"task_id": "task-123", "status": {"state": "completed"}}`,
     kind: "skip",
     section: "Compliance Verification",
     name: "hector serve configs/weather-agent.yaml",
-    reason: "the runnable examples are not written yet",
+    reason: "an example of a weather tool over MCP, which is not built yet",
   },
   {
     kind: "http",
