@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { copyConfigs } from "./copy_configs.ts";
 import { ROOT } from "./hector_process.ts";
 import { inSandbox } from "./sandbox.ts";
 
@@ -17,15 +18,6 @@ const EXAMPLES: readonly [file: string, flags: readonly string[], says: string, 
 
 /** Driven by the conformance kits, whose messages it is made for. */
 const OF_KITS = new Set(["conformance.yaml"]);
-
-async function copyConfigs(to: string, from = `${ROOT}configs`): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) {
-      await Deno.mkdir(`${to}/${name}`);
-      await copyConfigs(`${to}/${name}`, `${from}/${name}`);
-    } else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
-  }
-}
 
 Deno.test("every example configuration starts without a key and answers", async () => {
   await inSandbox(async (sandbox) => {
