@@ -128,7 +128,8 @@ export function buildApp(config: Config, runtime: Runtime): App {
   const services = new Map<string, TaskService>();
   for (const [id, agent] of config.agents) {
     const parts = { config, model: pick(models, agent.llm), stores, runtime };
-    services.set(id, createTaskService({ ...runtime, agentId: id, agent: createAgent(agent, parts) }));
+    const own = createAgent(agent, parts);
+    services.set(id, createTaskService({ ...runtime, timers: PROCESS_TIMERS, agentId: id, agent: own }));
   }
   return {
     config,

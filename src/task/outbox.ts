@@ -1,3 +1,4 @@
+import type { Timers } from "../lib/timers.ts";
 import type { Draft, Journal, Lease, StoredTask } from "../store/store.ts";
 import { mergeText } from "./merge_text.ts";
 import { sizeOf } from "./size_of.ts";
@@ -9,7 +10,15 @@ export interface OutboxOptions {
   readonly maxBytes: number;
   /** Called once when an append fails; nothing is written after that. */
   readonly onFailure: (cause: unknown) => void;
+  /** For drafts that nobody waits for. Absent: they are written as soon as any other. */
+  readonly timers?: Pick<Timers, "after">;
 }
+
+/**
+ * How long a draft may wait for company if it tells nobody anything that matters now: that the task is WORKING, or what a
+ * step gave. A model that answers at once then costs a commit less.
+ */
+const COMPANY_MS = 10;
 
 interface Waiter {
   readonly mark: number;
@@ -32,6 +41,8 @@ export class Outbox {
   #writingBytes = 0;
   #writing = false;
   #soon: ReturnType<typeof setImmediate> | undefined;
+  /** Calls the late write off. */
+  #late: (() => void) | undefined;
   /** How many drafts were ever added, and how many of those are durable. */
   #added = 0;
   #durable = 0;
@@ -48,12 +59,14 @@ export class Outbox {
   add(drafts: readonly Draft[]): void {
     if (this.#failure !== undefined) return;
     for (const draft of drafts) this.#queue(draft);
-    if (!this.#writing && this.#soon === undefined) {
+    if (this.#writing || this.#soon !== undefined) return;
+    const { timers } = this.#options;
+    if (timers === undefined || drafts.some(isUrgent)) {
       this.#soon = setImmediate(() => {
         this.#soon = undefined;
         this.#write();
       });
-    }
+    } else this.#late ??= timers.after(COMPANY_MS, () => this.#write());
   }
 
   /** Resolves when less than `maxBytes` wait to become durable, or an append has failed. */
@@ -84,6 +97,8 @@ export class Outbox {
   async #write(): Promise<void> {
     clearImmediate(this.#soon);
     this.#soon = undefined;
+    this.#late?.();
+    this.#late = undefined;
     if (this.#writing) return;
     this.#writing = true;
     const { journal, lease, stored: { ref } } = this.#options;
@@ -123,4 +138,11 @@ export class Outbox {
     this.#readers = [];
     this.#blocked?.resolve();
   }
+}
+
+function isUrgent(draft: Draft): boolean {
+  if ("step" in draft) return draft.step.phase === "begin";
+  if (!("event" in draft) || !("statusUpdate" in draft.event)) return true;
+  const { state, message } = draft.event.statusUpdate.status;
+  return state !== "TASK_STATE_WORKING" || message !== undefined;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
+import type { Timers } from "../lib/timers.ts";
 import type { Message, Task } from "../a2a/types.ts";
 import { type Agent, type AgentEvent, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
 import { failureOf } from "../agent/failure.ts";
@@ -18,6 +19,8 @@ export interface RunDeps {
   readonly log: Log;
   /** Bound on what is emitted and not yet durable. */
   readonly maxBufferBytes: number;
+  /** Lets what nobody waits for wait a moment for company in its commit. */
+  readonly timers?: Pick<Timers, "after">;
 }
 
 /** What one turn of a task starts from: a message of the peer, and what was recorded since if it starts again. */
@@ -73,6 +76,7 @@ export class TaskRun implements Run {
       stored: turn.stored,
       lease: turn.lease,
       maxBytes: deps.maxBufferBytes,
+      timers: deps.timers,
       onFailure: (cause) => this.#broke(cause),
     });
   }

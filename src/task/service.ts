@@ -1,4 +1,5 @@
 import { type Log, SILENT } from "../lib/log.ts";
+import type { Timers } from "../lib/timers.ts";
 import type { A2AService } from "../a2a/service.ts";
 import type { Agent } from "../agent/agent.ts";
 import type { Store } from "../store/store.ts";
@@ -24,8 +25,12 @@ export interface TaskServiceDeps {
   readonly runs?: Runs;
   /** The push notifications of the process; absent where none are sent. */
   readonly push?: Push | undefined;
+  /** What the same message does when it comes again: joins the task of the first (the default), or begins anew. */
+  readonly repeatedMessages?: "join" | "new";
   readonly log?: Log;
   readonly limits?: Partial<TaskLimits>;
+  /** Lets what nobody waits for wait a moment for company in its commit. Absent: it is written at once. */
+  readonly timers?: Pick<Timers, "after">;
 }
 
 /** One agent's tasks, and their life in this process. */
@@ -64,9 +69,11 @@ export function createTaskService(deps: TaskServiceDeps): TaskService {
 function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSignal): Desk {
   const { agentId, agent, store, now, newId, holder, runs = new Runs(), push, log = SILENT } = deps;
   const limits = { ...TASK_LIMITS, ...deps.limits };
-  const runDeps = { agentId, agent, journal: store.journal, now, log, maxBufferBytes: limits.maxBufferBytes };
+  const { timers } = deps;
+  const runDeps = { agentId, agent, journal: store.journal, now, log, timers, maxBufferBytes: limits.maxBufferBytes };
   const idle = new IdleTasks(store, holder);
-  return { agentId, store, now, newId, holder, limits, runs, runDeps, idle, push, draining, closed };
+  const joinsRepeated = deps.repeatedMessages !== "new";
+  return { agentId, store, now, newId, holder, limits, runs, runDeps, idle, joinsRepeated, push, draining, closed };
 }
 
 function ownRuns(desk: Desk) {

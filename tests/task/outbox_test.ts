@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
+import type { Timers } from "../../src/lib/timers.ts";
 import { Conflict, type Draft, type Journal, type StoredTask } from "../../src/store/store.ts";
 import { Outbox } from "../../src/task/outbox.ts";
 
@@ -8,7 +9,7 @@ const idsOf = (drafts: readonly Draft[]) => drafts.map((draft) => "step" in draf
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** An outbox over a journal whose appends end when the test says so. */
-function boxOf(maxBytes = 1_000_000) {
+function boxOf(maxBytes = 1_000_000, timers?: Pick<Timers, "after">) {
   const stored: StoredTask = {
     ref: { tenant: "t", owner: "o", id: "x" },
     agent: "a",
@@ -36,7 +37,7 @@ function boxOf(maxBytes = 1_000_000) {
     },
   };
   const lease = { holder: "h", fence: 1 };
-  const outbox = new Outbox({ journal, stored, lease, maxBytes, onFailure: (cause) => failures.push(cause) });
+  const outbox = new Outbox({ journal, stored, lease, maxBytes, onFailure: (cause) => failures.push(cause), timers });
   return { outbox, appends, seqs, failures, end: (at: number) => ends[at]?.resolve(), ends };
 }
 
@@ -109,4 +110,75 @@ Deno.test("Outbox tells of a failed append once, lets everybody go, and writes n
   await outbox.room();
   await assert.rejects(outbox.flush(), cause);
   assert.deepEqual([appends, failures], [["1"], [cause]]);
+});
+
+const result = (id: string): Draft => ({ at: "", step: { id, phase: "end", result: {} } });
+const statusOf = (state: "TASK_STATE_WORKING" | "TASK_STATE_COMPLETED"): Draft => ({
+  at: "",
+  event: { statusUpdate: { taskId: "x", contextId: "c", status: { state } } },
+});
+const text: Draft = {
+  at: "",
+  event: { artifactUpdate: { taskId: "x", contextId: "c", artifact: { artifactId: "a", parts: [{ text: "hi" }] } } },
+};
+
+/** Timers that a test fires by hand. */
+function heldTimers() {
+  const waiting = new Set<() => void>();
+  const after = (_delayMs: number, act: () => void) => {
+    waiting.add(act);
+    return () => void waiting.delete(act);
+  };
+  return { after, waiting, fire: () => [...waiting].forEach((act) => act()) };
+}
+
+Deno.test("Outbox lets what nobody waits for wait for company", async () => {
+  const timers = heldTimers();
+  const { outbox, seqs } = boxOf(undefined, timers);
+  outbox.add([statusOf("TASK_STATE_WORKING")]);
+  outbox.add([result("start")]);
+  await turn();
+  assert.deepEqual(seqs, []);
+  assert.equal(timers.waiting.size, 1);
+  outbox.add([text]);
+  await turn();
+  assert.deepEqual(seqs, [1]);
+  assert.equal(timers.waiting.size, 0);
+});
+
+Deno.test("Outbox does not let it wait for ever", async () => {
+  const timers = heldTimers();
+  const { outbox, appends } = boxOf(undefined, timers);
+  outbox.add([result("start")]);
+  await turn();
+  timers.fire();
+  assert.deepEqual(appends, ["start"]);
+});
+
+for (
+  const [what, draft] of [
+    ["text", text],
+    ["an end", statusOf("TASK_STATE_COMPLETED")],
+    ["a beginning", draftOf("tool")],
+  ] as const
+) {
+  Deno.test(`Outbox writes ${what} without waiting`, async () => {
+    const timers = heldTimers();
+    const { outbox, seqs } = boxOf(undefined, timers);
+    outbox.add([draft]);
+    await turn();
+    assert.deepEqual(seqs, [1]);
+    assert.equal(timers.waiting.size, 0);
+  });
+}
+
+Deno.test("Outbox calls the wait off when it is flushed", async () => {
+  const timers = heldTimers();
+  const { outbox, appends, end } = boxOf(undefined, timers);
+  outbox.add([result("start")]);
+  const flushed = outbox.flush();
+  assert.equal(timers.waiting.size, 0);
+  assert.deepEqual(appends, ["start"]);
+  end(0);
+  await flushed;
 });
