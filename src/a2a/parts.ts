@@ -28,6 +28,18 @@ export interface ToolOutcome {
 /** Part metadata key that tells a tool call ("call") and its outcome ("result") from a peer's own data. */
 export const TOOL_PART = "https://hector.dev/a2a/tool/v1";
 
+/** Message metadata key of a word that answers by itself: the task that it ended has nothing more to show. */
+const DIRECT_MESSAGE = "https://hector.dev/a2a/direct-message/v1";
+
+export function asDirect(message: Message): Message {
+  return { ...message, metadata: { ...message.metadata, [DIRECT_MESSAGE]: true } };
+}
+
+/** What the sender of a task's only message is to be given in place of the task (A2A v1 §3.1.1), if there is such a thing. */
+export function directMessageOf({ status: { state, message } }: Task): Message | undefined {
+  return state === "TASK_STATE_COMPLETED" && message?.metadata?.[DIRECT_MESSAGE] === true ? message : undefined;
+}
+
 export interface MessageIds {
   readonly messageId: string;
   readonly contextId?: string;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { agentMessage, type ToolCall, toolCallPart } from "../a2a/parts.ts";
 import { Struct } from "../a2a/proto_json.ts";
-import { ModelError, type ModelRequest, type Usage } from "../model/model.ts";
+import type { Part } from "../a2a/types.ts";
+import { isAside, ModelError, type ModelRequest, type Usage } from "../model/model.ts";
 import type { AgentEvent } from "./agent.ts";
 import type { Means, Turn } from "./turn.ts";
 
@@ -20,7 +21,9 @@ const ModelAnswer = z.object({
   thinking: z.string(),
   calls: z.array(RecordedCall),
   usage: z.object({ inputTokens: z.number(), outputTokens: z.number(), cachedInputTokens: z.number() }).nullable(),
-  stop: z.enum(["end", "calls", "length", "refusal", "input_required"]),
+  stop: z.enum(["end", "calls", "length", "refusal", "input_required", "message"]),
+  /** How many files and pieces of data; they stand in the task. A record from before there were any tells of none. */
+  parts: z.number().default(0),
 });
 type ModelAnswer = z.infer<typeof ModelAnswer>;
 
@@ -48,11 +51,12 @@ export async function askModel(means: Means, turn: Turn, question: Question): Pr
   const recorded = await turn.run.step({
     id: `model:${question.number}`,
     result: ModelAnswer,
-    act: async (signal) => readAnswer(means, turn, await toRequest(means, turn, signal)),
+    act: async (signal) => readAnswer(means, turn, { ...question, request: await toRequest(means, turn, signal) }),
     events: (said) => endOf(said, turn, question),
   });
   turn.usage = plus(turn.usage, recorded.usage);
   turn.answer.settle(recorded.text);
+  turn.made += recorded.parts;
   return { text: recorded.text, stop: recorded.stop, calls: callsOf(recorded) };
 }
 
@@ -66,9 +70,13 @@ async function toRequest(
   return { system: system(), messages, tools: toolbox.specs, signal };
 }
 
-async function readAnswer({ model }: Means, { answer, clock }: Turn, request: ModelRequest): Promise<ModelAnswer> {
+async function readAnswer(
+  { model }: Means,
+  { answer, clock, run }: Turn,
+  { request, messageId }: Question & { readonly request: ModelRequest },
+): Promise<ModelAnswer> {
   clock.check();
-  const said: ModelAnswer = { text: "", thinking: "", calls: [], usage: null, stop: "end" };
+  const said: ModelAnswer = { text: "", thinking: "", calls: [], usage: null, stop: "end", parts: 0 };
   let stopped = false;
   for await (const event of model.stream(request)) {
     if (event.kind !== "stop") clock.check();
@@ -76,6 +84,9 @@ async function readAnswer({ model }: Means, { answer, clock }: Turn, request: Mo
       case "text":
         said.text += event.delta;
         if (event.aside !== true) await answer.write(event.delta);
+        break;
+      case "part":
+        await run.emit(artifactOf(event.part, `${messageId}:part:${++said.parts}`));
         break;
       case "thinking":
         said.thinking += event.delta;
@@ -99,9 +110,15 @@ async function readAnswer({ model }: Means, { answer, clock }: Turn, request: Mo
   return said;
 }
 
+/** One of its own for each: the same id when the call is made again after a crash, so that it replaces itself. */
+function artifactOf(part: Part, artifactId: string): AgentEvent {
+  const name = part.filename === undefined ? {} : { name: part.filename };
+  return { artifact: { artifactId, ...name, parts: [part] }, append: false, lastChunk: true };
+}
+
 /** Said together with the record of the step. */
 function endOf(said: ModelAnswer, { answer, run }: Turn, { messageId, last }: Question): AgentEvent[] {
-  if (isStatus(said)) return answer.takeBack();
+  if (isAside(said.stop)) return answer.takeBack();
   const calls = callsOf(said);
   const events = answer.close(last || calls.length === 0);
   // Calls that nobody will do are not announced: in the history they would wait for their outcomes for ever.
@@ -112,11 +129,6 @@ function endOf(said: ModelAnswer, { answer, run }: Turn, { messageId, last }: Qu
     events.push({ working: agentMessage(shown, ids) });
   }
   return events;
-}
-
-/** A refusal or a question is said with the task's status, and is no part of its answer. */
-function isStatus({ stop }: ModelAnswer): boolean {
-  return stop === "refusal" || stop === "input_required";
 }
 
 /** The calls to do. Some servers say "end" with calls; a call of an answer that was cut may be cut itself. */

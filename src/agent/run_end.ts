@@ -1,10 +1,12 @@
-import { agentMessage } from "../a2a/parts.ts";
+import { agentMessage, asDirect } from "../a2a/parts.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { ModelError } from "../model/model.ts";
 import type { RunEnd } from "./agent.ts";
 import type { Said } from "./ask_model.ts";
 import type { Turn } from "./turn.ts";
 import { OutOfTime } from "./turn_clock.ts";
+
+const NOTHING = "The model ended without an answer.";
 
 /** The end of a turn whose model has nothing more to do. */
 export function endOfTurn(turn: Turn, { text, stop }: Said): RunEnd {
@@ -18,6 +20,8 @@ export function endOfTurn(turn: Turn, { text, stop }: Said): RunEnd {
       return end(turn, "TASK_STATE_REJECTED", { text: text || "The model refused to answer.", stopReason: stop });
     case "input_required":
       return end(turn, "TASK_STATE_INPUT_REQUIRED", { text: text || "How shall I go on?", stopReason: stop });
+    case "message":
+      return said(turn, text || NOTHING);
     default:
       return stop satisfies never;
   }
@@ -48,8 +52,14 @@ function whatThereIs({ answer }: Turn): string {
 function completed(turn: Turn, facts: JsonObject): RunEnd {
   const state = "TASK_STATE_COMPLETED";
   // Without a word, a peer would see an empty page and wonder.
-  if (turn.answer.isEmpty) return end(turn, state, { text: "The model ended without an answer.", ...facts });
+  if (turn.answer.isEmpty && turn.made === 0) return end(turn, state, { text: NOTHING, ...facts });
   return { state, metadata: withUsage(turn, facts) };
+}
+
+/** The end of a turn that has nothing to show but a word; marked, so that its sender can be given the word itself. */
+function said(turn: Turn, text: string): RunEnd {
+  const ended = end(turn, "TASK_STATE_COMPLETED", { text, stopReason: "message" });
+  return ended.message === undefined ? ended : { ...ended, message: asDirect(ended.message) };
 }
 
 function end(

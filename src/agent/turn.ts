@@ -47,6 +47,8 @@ export interface Turn {
   readonly hint: (call: ToolCall) => string;
   /** Of all model calls of the turn so far. */
   usage: Usage | undefined;
+  /** How many files and pieces of data the model has made so far. */
+  made: number;
 }
 
 export function openTurn({ now, sleep, limits: { timeoutSeconds } }: Means, input: RunInput, run: Run): Turn {
@@ -58,6 +60,7 @@ export function openTurn({ now, sleep, limits: { timeoutSeconds } }: Means, inpu
     since: [],
     hint: repeatHints(),
     usage: undefined,
+    made: 0,
   };
 }
 

@@ -87,6 +87,7 @@ function callLine({ message, step, outcomes, tools }: Scene, delayMs: number): R
   return call === undefined ? undefined : {
     text: `Let me use ${call.name} for that.`,
     thinking: "",
+    parts: [],
     calls: [call],
     chunkChars: CHUNK_CHARS,
     firstDelayMs: 0,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { ToolCall } from "../a2a/parts.ts";
-import type { Message } from "../a2a/types.ts";
+import type { Message, Part } from "../a2a/types.ts";
 
 /** A tool as a model is told of it. `input` is JSON Schema of an object. */
 export interface ToolSpec {
@@ -24,16 +24,25 @@ export interface Usage {
   readonly cachedInputTokens?: number;
 }
 
-/** Why a model stopped: done, wants tools, ran into its output limit, would not, asks its user, or broke. */
-export type StopReason = "end" | "calls" | "length" | "refusal" | "input_required" | "error";
+/**
+ * Why a model stopped: done, wants tools, ran into its output limit, would not, asks its user, has said a word that is no
+ * result of a task (A2A v1 §3.1.1: a sender is answered with a task or with a message), or broke.
+ */
+export type StopReason = "end" | "calls" | "length" | "refusal" | "input_required" | "message" | "error";
+
+/** Whether what a model said before it stopped so is said with the status of the task and is no part of its answer. */
+export function isAside(stop: StopReason): boolean {
+  return stop === "refusal" || stop === "input_required" || stop === "message";
+}
 
 /**
- * `aside` marks text that is known from its start to be a refusal or a question: it is said with the status of the task,
- * never in the answer. A model that learns it only at its stop leaves the mark out, and the answer is taken back then.
+ * `aside` marks text that is known from its start to be a refusal, a question or a message: it is said with the status of
+ * the task, never in the answer. `part` is a whole file or a piece of data that the model made. A model that learns it only at its stop leaves the mark out, and the answer is taken back then.
  */
 export type ModelEvent =
   | { readonly kind: "text"; readonly delta: string; readonly aside?: true }
   | { readonly kind: "thinking"; readonly delta: string }
+  | { readonly kind: "part"; readonly part: Part }
   | { readonly kind: "call"; readonly call: ToolCall }
   | { readonly kind: "usage"; readonly usage: Usage }
   | { readonly kind: "stop"; readonly reason: Exclude<StopReason, "error"> }

@@ -6,6 +6,8 @@ import type { ModelRequest, ToolSpec } from "./model.ts";
 export interface Scene {
   /** The text of the newest user message. */
   readonly message: string;
+  /** Its id, which its sender chose. */
+  readonly messageId: string;
   /** What tools answered since then, oldest first. */
   readonly outcomes: readonly ToolOutcome[];
   /** Which question of the model this is since then, from 1. */
@@ -22,6 +24,7 @@ export function toScene({ messages, system = "", tools }: ModelRequest): Scene {
   const asked = messages[from];
   return {
     message: asked === undefined ? "" : textOf(asked),
+    messageId: asked?.messageId ?? "",
     outcomes: since.length === 0 ? [] : since.flatMap(toolOutcomesOf),
     step: 1 + since.filter((message) => toolCallsOf(message).length > 0).length,
     // Counted only for a rule that wants it.

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { ToolCall } from "../a2a/parts.ts";
+import type { Part } from "../a2a/types.ts";
 import { isRecord, type Json, type JsonObject } from "../lib/json.ts";
 import type { ModelErrorKind, StopReason, Usage } from "./model.ts";
 import type { Scene } from "./scene.ts";
 import { compileTemplate, Template } from "./script_template.ts";
+import { ReplyPart, toPart } from "./script_part.ts";
 import { compilePattern, type Match, Pattern } from "./script_pattern.ts";
 
 const ERROR_KINDS = [
@@ -26,6 +28,9 @@ const When = z.strictObject({
   text: Pattern.optional().meta({
     description: "In the newest user message: a piece of text, or /a regular expression/i.",
   }),
+  message_id: z.string().min(1).optional().meta({
+    description: "The id of the newest user message, which its sender chose, begins with this.",
+  }),
   system: Pattern.optional().meta({ description: "The same, in the system prompt." }),
   tool_result: Which.optional().meta({
     description: "A tool of this name has answered since the newest user message; true: any tool, false: none.",
@@ -46,6 +51,9 @@ export const Reply = z.strictObject({
       "What the model says. Filled in: {{message}}, {{tool_result}}, {{tool_result.NAME}}, {{match}}, {{match.1}}, {{turn}}, {{step}}, {{system}}, {{tools}}.",
   }),
   thinking: Template.default("").meta({ description: "What it thinks before, filled in likewise." }),
+  parts: z.array(ReplyPart).default([]).meta({
+    description: "Files and data that it makes, each an artifact of its own.",
+  }),
   calls: z.array(z.strictObject({
     name: z.string().min(1).meta({ description: "The tool." }),
     arguments: z.record(z.string(), JsonValue).default({}).meta({ description: "Texts in it are filled in likewise." }),
@@ -58,7 +66,11 @@ export const Reply = z.strictObject({
   usage: z.strictObject({ input_tokens: z.int().min(0), output_tokens: z.int().min(0) }).optional().meta({
     description: "Tokens to report.",
   }),
-  stop: z.enum(["end", "length", "refusal", "input_required"]).default("end").meta({ description: "Why it stops." }),
+  stop: z.enum(["end", "length", "refusal", "input_required", "message"]).default("end").meta({
+    description:
+      "Why it stops. refusal: the task is rejected. input_required: it waits for its user. message: the text is said " +
+      "without an artifact, and a sender who waits for the end is answered with the message in place of the task.",
+  }),
   error: z.strictObject({
     kind: z.enum(ERROR_KINDS),
     message: z.string().min(1).optional(),
@@ -77,6 +89,7 @@ type When = z.output<typeof When>;
 export interface Line {
   readonly text: string;
   readonly thinking: string;
+  readonly parts: readonly Part[];
   readonly calls: readonly Pick<ToolCall, "name" | "arguments">[];
   /** Infinity: in one piece. */
   readonly chunkChars: number;
@@ -104,10 +117,13 @@ export function compileScript(rules: readonly z.output<typeof Rule>[], otherwise
 }
 
 /** All conditions as one: undefined if one does not hold, else the groups of `text` (none if it has none). */
-function compileWhen({ text, system, tool_result, tool, turn, step }: When): (scene: Scene) => Match | undefined {
+function compileWhen(
+  { text, message_id, system, tool_result, tool, turn, step }: When,
+): (scene: Scene) => Match | undefined {
   const inText = text === undefined ? undefined : compilePattern(text);
   const inSystem = system === undefined ? undefined : compilePattern(system);
   return (scene) => {
+    if (message_id !== undefined && !scene.messageId.startsWith(message_id)) return undefined;
     if (turn !== undefined && scene.turn !== turn) return undefined;
     if (step !== undefined && scene.step !== step) return undefined;
     if (tool_result !== undefined && !isAmong(scene.outcomes, tool_result)) return undefined;
@@ -131,6 +147,7 @@ function compileReply(reply: Reply): (scene: Scene, match: Match) => Line {
     firstDelayMs: reply.first_delay_ms,
     delayMs: reply.delay_ms,
     stop: reply.stop,
+    parts: reply.parts.map(toPart),
     ...(usage === undefined ? {} : { usage: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens } }),
     ...(error === undefined ? {} : { error }),
   };

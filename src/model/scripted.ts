@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { freshCallId, takenCallIds } from "./call_buffer.ts";
-import { type Model, type ModelDeps, ModelError, type ModelEvent, type ModelRequest } from "./model.ts";
+import { isAside, type Model, type ModelDeps, ModelError, type ModelEvent, type ModelRequest } from "./model.ts";
 import type { ModelPlugin } from "./plugin.ts";
 import { toScene } from "./scene.ts";
 import { compileScript, type Line, Reply, Rule, type Script } from "./script.ts";
@@ -72,10 +72,11 @@ async function* play(
   yield { kind: "stop", reason: line.calls.length > 0 && line.stop === "end" ? "calls" : line.stop };
 }
 
-function* chunksOf({ thinking, text, chunkChars, stop }: Line): Generator<ModelEvent, void, undefined> {
-  const mark = stop === "refusal" || stop === "input_required" ? { aside: true as const } : {};
+function* chunksOf({ thinking, text, parts, chunkChars, stop }: Line): Generator<ModelEvent, void, undefined> {
+  const mark = isAside(stop) ? { aside: true as const } : {};
   for (const delta of slices(thinking, chunkChars)) yield { kind: "thinking", delta };
   for (const delta of slices(text, chunkChars)) yield { kind: "text", delta, ...mark };
+  for (const part of parts) yield { kind: "part", part };
 }
 
 const HIGH_SURROGATE = /[\uD800-\uDBFF]$/;

@@ -29,7 +29,7 @@ export function operations(desk: Desk): A2AService {
   };
   const push = pushOperations(desk);
   return {
-    sendMessage: async (request, call) => ({ task: await answer(send(desk, request, call)) }),
+    sendMessage: (request, call) => answer(send(desk, request, call)),
     sendStreamingMessage: (request, call) => stream(sendStreaming(desk, request, call)),
     subscribeToTask: (request, call) => stream(subscribe(desk, request, call)),
     getTask: async ({ id, historyLength }, call) => {

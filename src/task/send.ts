@@ -1,6 +1,7 @@
 import { apply, applyInput } from "../a2a/apply.ts";
+import { directMessageOf } from "../a2a/parts.ts";
 import type { Call, Numbered } from "../a2a/service.ts";
-import type { SendMessageRequest, StreamResponse, Task } from "../a2a/types.ts";
+import type { SendMessageRequest, SendMessageResponse, StreamResponse, Task } from "../a2a/types.ts";
 import { isSettled } from "../store/fold.ts";
 import type { StoredTask } from "../store/store.ts";
 import { begin, type Begun } from "./begin.ts";
@@ -10,12 +11,18 @@ import { RunStopped } from "./run_stopped.ts";
 import { invalidField, stoppedWaiting, unavailable } from "./task_errors.ts";
 import { withHistory } from "./task_view.ts";
 
-/** Blocks until the task ended or waits for its peer, unless it is to return at once (A2A v1 §3.2.2). */
-export async function send(desk: Desk, request: SendMessageRequest, call: Call): Promise<Task> {
+/**
+ * Blocks until the task ended or waits for its peer, unless it is to return at once (A2A v1 §3.2.2). The answer is the
+ * task, or the one word in which a new task ended; that task is there all the same, by the id in the message.
+ */
+export async function send(desk: Desk, request: SendMessageRequest, call: Call): Promise<SendMessageResponse> {
   const { historyLength, returnImmediately } = request.configuration ?? {};
   const begun = await begin(desk, request, call);
-  const task = returnImmediately === true ? begun.stored.task : await settled(desk, begun, call);
-  return withHistory(task, historyLength);
+  if (returnImmediately === true) return { task: withHistory(begun.stored.task, historyLength) };
+  const task = await settled(desk, begun, call);
+  // Who has been told of the task already goes on to be told of it.
+  const message = request.message.taskId === undefined ? directMessageOf(task) : undefined;
+  return message === undefined ? { task: withHistory(task, historyLength) } : { message };
 }
 
 /** A follower of the journal like any other: its going away ends the following, never the task. */

@@ -5,6 +5,7 @@ import { WEATHER } from "./model_fakes.ts";
 
 const outcome = (name: string, output: string) => ({ id: output, name, output, isError: false });
 const SCENE: Scene = {
+  messageId: "m-1",
   message: "weather in {{turn}}",
   outcomes: [outcome("look", "one"), outcome("get", "two"), outcome("look", "three")],
   step: 2,

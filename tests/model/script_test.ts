@@ -5,6 +5,7 @@ import { compileScript, Reply, Rule } from "../../src/model/script.ts";
 import { WEATHER } from "./model_fakes.ts";
 
 const SCENE: Scene = {
+  messageId: "m-1",
   message: "the weather in Paris",
   outcomes: [],
   step: 1,
@@ -42,6 +43,8 @@ const CONDITIONS: [match: unknown, scene: Scene, holds: boolean][] = [
   [{ tool: false }, { ...SCENE, tools: [] }, true],
   [{ turn: 1 }, SCENE, true],
   [{ turn: 2 }, SCENE, false],
+  [{ message_id: "m-" }, SCENE, true],
+  [{ message_id: "-1" }, SCENE, false],
   [{ step: 2 }, ANSWERED, true],
   [{ step: 1 }, ANSWERED, false],
   [{ text: "weather", tool_result: "get_weather", step: 2, turn: 1 }, ANSWERED, true],
@@ -96,6 +99,7 @@ Deno.test("a line carries pace, tokens, stop and error", () => {
   assert.deepEqual(script({ reply })(SCENE), {
     text: "a",
     thinking: "",
+    parts: [],
     calls: [],
     chunkChars: 3,
     firstDelayMs: 5,
