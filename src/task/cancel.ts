@@ -11,7 +11,8 @@ const ATTEMPTS = 3;
 
 /**
  * Cancels a task (A2A v1 §3.1.5). One that runs here is ended by its run, which is its only writer, so the answer is
- * whatever came first. Canceling a canceled task again gives it back; one that ended otherwise is TASK_NOT_CANCELABLE.
+ * whatever came first. Canceling a canceled task again gives it back, but to a caller of 0.3 it is as little cancelable as
+ * one that ended otherwise (A2A 0.3 §7.4: a task must be in a state in which it can be canceled).
  */
 export async function cancel(desk: Desk, id: string, call: Call): Promise<Task> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -30,7 +31,10 @@ export async function cancel(desk: Desk, id: string, call: Call): Promise<Task> 
 
 async function cancelOnce(desk: Desk, id: string, call: Call): Promise<Task> {
   const { ref, seq, task } = await findTask(desk, call, id);
-  if (isTerminal(task.status.state)) return task;
+  if (isTerminal(task.status.state)) {
+    if (call.protocolVersion === "0.3") throw notCancelable(task);
+    return task;
+  }
   requireOpen(desk);
   const run = desk.runs.get(id);
   if (run !== undefined) return (await run.cancel()).task;
@@ -39,7 +43,10 @@ async function cancelOnce(desk: Desk, id: string, call: Call): Promise<Task> {
 }
 
 function required(task: Task): Task {
-  const { state } = task.status;
-  if (state === "TASK_STATE_CANCELED") return task;
-  throw new A2AError("TASK_NOT_CANCELABLE", `Cannot cancel task "${task.id}": it is ${state}`);
+  if (task.status.state === "TASK_STATE_CANCELED") return task;
+  throw notCancelable(task);
+}
+
+function notCancelable({ id, status: { state } }: Task): A2AError {
+  return new A2AError("TASK_NOT_CANCELABLE", `Cannot cancel task "${id}": it is ${state}`);
 }

@@ -57,6 +57,15 @@ Deno.test("cancelTask() does not wait for an agent that does not listen, and not
   assert.deepEqual(await house.service.getTask({ id }, callOf()), task);
 });
 
+Deno.test("cancelTask() of a canceled task is TASK_NOT_CANCELABLE to a caller of A2A 0.3", async () => {
+  const house = openHouse(asking);
+  const { id } = await send(house, requestOf("hello"));
+  const call = callOf({ protocolVersion: "0.3" });
+  assert.equal((await cancel(house, id, call)).status.state, "TASK_STATE_CANCELED");
+  await assert.rejects(cancel(house, id, call), isRefusal("TASK_NOT_CANCELABLE", "TASK_STATE_CANCELED"));
+  assert.equal((await cancel(house, id)).status.state, "TASK_STATE_CANCELED");
+});
+
 Deno.test("cancelTask() of a canceled task gives it back and records nothing more", async () => {
   const house = openHouse(asking);
   const { id } = await send(house, requestOf("hello"));
