@@ -128,8 +128,16 @@ export function buildApp(config: Config, runtime: Runtime): App {
   const services = new Map<string, TaskService>();
   for (const [id, agent] of config.agents) {
     const parts = { config, model: pick(models, agent.llm), stores, runtime };
-    const own = createAgent(agent, parts);
-    services.set(id, createTaskService({ ...runtime, timers: PROCESS_TIMERS, agentId: id, agent: own }));
+    services.set(
+      id,
+      createTaskService({
+        ...runtime,
+        timers: PROCESS_TIMERS,
+        agentId: id,
+        agent: createAgent(agent, parts),
+        repeatedMessages: config.server.a2a.repeated_messages,
+      }),
+    );
   }
   return {
     config,
@@ -284,6 +292,7 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
     },
     checkHost: createHostCheck(place),
     cardForm: server.card,
+    cardsSince: new Date(startedMs),
     baseUrl: () => publicUrl,
   });
   const onError = (error: unknown) => {

@@ -93,6 +93,10 @@ export const ServerSection = z.strictObject({
   ),
   a2a: z.strictObject({
     profile: z.enum(["1.0.1", "1.0.0"]).default("1.0.1").describe("Whose error codes and content types are spoken."),
+    repeated_messages: z.enum(["join", "new"]).default("join").describe(
+      "What a message does that a caller has sent before, id and words: join the task of the first, so that it is safe " +
+        "to send one again, or begin anew.",
+    ),
   }).prefault({}),
   push: z.strictObject({
     enabled: z.boolean().default(true).describe("Whether callers may have webhooks told of their tasks."),

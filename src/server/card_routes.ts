@@ -21,7 +21,7 @@ export function addCardRoutes(app: Hono, deps: FindDeps): void {
 }
 
 /** Discovery over all agents: each card with its id. The first API had the bare array. */
-function listAgents(request: Request, { directory, bindings, cardForm, baseUrl }: FindDeps): Response {
+function listAgents(request: Request, { directory, bindings, cardForm, cardsSince, baseUrl }: FindDeps): Response {
   const options = { form: cardForm, dialects: bindings.dialects, snakeCase: true };
   const cards = visibleAgents(directory(), ANONYMOUS).map((agent) => ({
     id: agent.id,
@@ -29,14 +29,14 @@ function listAgents(request: Request, { directory, bindings, cardForm, baseUrl }
   }));
   const asArray = new URL(request.url).searchParams.get("format") === "array" ||
     signsOf(request).dialect === "hector_v1";
-  return cardResponse(request, asArray ? cards : { agents: cards, total: cards.length });
+  return cardResponse(request, asArray ? cards : { agents: cards, total: cards.length }, cardsSince);
 }
 
 function agentCard(request: Request, named: string | undefined, deps: FindDeps): Response {
-  const { directory, bindings, cardForm, baseUrl } = deps;
+  const { directory, bindings, cardForm, cardsSince, baseUrl } = deps;
   const agent = findAgent(directory(), [named, ...namesOf(request)], ANONYMOUS);
   const options = { form: cardForm, dialects: bindings.dialects, ...formOf(request) };
-  return cardResponse(request, cardFor(request, agent.card(baseUrl()), options));
+  return cardResponse(request, cardFor(request, agent.card(baseUrl()), options), cardsSince);
 }
 
 /** The second API reference has its card in `agent`, at an agent's well-known path and where the query names the agent. */

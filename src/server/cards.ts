@@ -37,9 +37,14 @@ function cardIn(name: DialectName, card: AgentCard, dialects: BindingDeps["diale
 }
 
 /** Cards are cached by peers and proxies, one form apart from the other (A2A v1 §8.6). */
-export function cardResponse(request: Request, body: unknown): Response {
+export function cardResponse(request: Request, body: unknown, since: Date): Response {
   const etag = cardETag(body);
-  const headers = { etag, "cache-control": `max-age=${MAX_AGE_SECONDS}`, vary: "A2A-Version, X-Hector-Dialect" };
+  const headers = {
+    etag,
+    "last-modified": since.toUTCString(),
+    "cache-control": `max-age=${MAX_AGE_SECONDS}`,
+    vary: "A2A-Version, X-Hector-Dialect",
+  };
   if (matches(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
   return Response.json(body, { headers });
 }

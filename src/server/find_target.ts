@@ -10,6 +10,8 @@ export interface FindDeps {
   readonly directory: () => AgentDirectory;
   readonly bindings: BindingDeps;
   readonly cardForm: CardForm;
+  /** From when on the cards are what they are. */
+  readonly cardsSince: Date;
   /** Where peers reach this server, without a trailing slash. */
   readonly baseUrl: () => string;
 }

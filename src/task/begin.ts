@@ -25,7 +25,7 @@ const ATTEMPTS = 3;
 export function begin(desk: Desk, request: SendMessageRequest, call: Call): Promise<Begun> {
   requireOpen(desk);
   checkSend(desk, request, call);
-  const claim = call.messageIdGenerated === true ? undefined : claimOf(request);
+  const claim = desk.joinsRepeated && call.messageIdGenerated !== true ? claimOf(request) : undefined;
   const { taskId } = request.message;
   return taskId === undefined
     ? create(desk, { request, claim }, call)

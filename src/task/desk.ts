@@ -20,6 +20,8 @@ export interface Desk {
   readonly runs: Runs;
   readonly runDeps: RunDeps;
   readonly idle: IdleTasks;
+  /** Whether a message that comes again joins the task that it began or continued. */
+  readonly joinsRepeated: boolean;
   /** Absent where no push notifications are sent. */
   readonly push: Push | undefined;
   /** Aborted when no new work is taken any more. */

@@ -36,6 +36,7 @@ export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<H
     configSchema: () => ({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" }),
     checkHost: () => {},
     cardForm: "negotiated",
+    cardsSince: new Date("2026-01-02T03:04:05Z"),
     baseUrl: () => "http://agents.example",
     ...options,
   });

@@ -57,6 +57,7 @@ Deno.test("a card is cacheable, one form apart from the other", async () => {
   await first.body?.cancel();
   assert.equal(first.headers.get("vary"), "A2A-Version, X-Hector-Dialect");
   assert.match(first.headers.get("cache-control") ?? "", /max-age=\d+/);
+  assert.equal(first.headers.get("last-modified"), "Fri, 02 Jan 2026 03:04:05 GMT");
   const etag = first.headers.get("etag") ?? "";
   const again = await ask("/agents/lab", { headers: { "if-none-match": `"other", ${etag}` } });
   assert.equal(again.status, 304);

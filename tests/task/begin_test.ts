@@ -147,6 +147,12 @@ Deno.test("other words or other metadata under the same messageId are a new mess
   assert.equal((await send(house, request)).id, first.id);
 });
 
+Deno.test("where repeated messages are new, each begins a task", async () => {
+  const house = openHouse(echo, { repeatedMessages: "new" });
+  const request = requestOf("hello", { messageId: "again" });
+  assert.notEqual((await send(house, request)).id, (await send(house, request)).id);
+});
+
 Deno.test("a messageId belongs to its caller: another's same id begins a task of its own", async () => {
   const house = openHouse(echo);
   const request = requestOf("hello", { messageId: "common" });

@@ -18,6 +18,7 @@ export const COMPLETED: RunEnd = { state: "TASK_STATE_COMPLETED" };
 export type RunFunction = (input: RunInput, run: Run) => Promise<RunEnd>;
 
 export interface HouseOptions {
+  readonly repeatedMessages?: "join" | "new";
   readonly agentId?: string;
   readonly records?: MemoryRecords;
   readonly holder?: string;
@@ -62,8 +63,19 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
   const note = (message: string, fields = {}) => void logged.push({ message, fields });
   const log: Log = { info: note, warn: note, error: note };
   const agent: Agent = { run };
-  const { agentId = "echo", limits } = options;
-  const service = createTaskService({ agentId, agent, store, now, newId, holder, runs, log, limits });
+  const { agentId = "echo", limits, repeatedMessages = "join" } = options;
+  const service = createTaskService({
+    agentId,
+    agent,
+    store,
+    now,
+    newId,
+    holder,
+    runs,
+    log,
+    limits,
+    repeatedMessages,
+  });
   return {
     service,
     store,
