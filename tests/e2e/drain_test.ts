@@ -3,6 +3,7 @@ import { answerOf } from "../../src/a2a/parts.ts";
 import { sendThrough, streamThrough } from "../chaos/stream_client.ts";
 import { freePort, type HectorServer } from "./hector_process.ts";
 import { inSandbox } from "./sandbox.ts";
+import { startReceiver } from "./webhook_receiver.ts";
 
 const ESSAY = Array.from({ length: 40 }, (_, line) => `Sentence ${line + 1} on {{message}}.`).join(" ");
 
@@ -51,6 +52,54 @@ Deno.test("SIGTERM ends streams so that they can be resumed; tasks go on at the 
     }
     for (const [at, task] of (await Promise.all(sends)).entries()) {
       assert.equal(answerOf(task), essayOn(`${topics[at]} in short`));
+    }
+  });
+});
+
+/** A webhook that is being told keeps the server from its end, as long as the receiver thinks about it. */
+const WATCHED = `
+llms: { echo: { provider: scripted, default: { text: "{{message}}" } } }
+agents: { worker: { llm: echo } }
+server: { push: { allow: [127.0.0.1] } }
+`;
+
+Deno.test("a server that stops says so to probes, takes nothing new, still tells what it knows, and hurries when asked again", async () => {
+  await inSandbox(async (sandbox) => {
+    const never = Promise.withResolvers<Response>();
+    const receiver = startReceiver(() => never.promise);
+    try {
+      await sandbox.write("agents.yaml", WATCHED);
+      const server = await sandbox.serve(["agents.yaml"]);
+      const ask = async (path: string, body?: unknown) => {
+        const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+        const headers = { "a2a-version": "1.0", "content-type": "application/json" };
+        const response = await fetch(server.url + path, { headers, ...init });
+        return {
+          status: response.status,
+          retryAfter: response.headers.get("retry-after"),
+          body: await response.json(),
+        };
+      };
+      assert.equal((await ask("/ready")).status, 200);
+      const configuration = { taskPushNotificationConfig: { url: receiver.url } };
+      const { body: { task } } = await ask("/agents/worker/message:send", { message: message("owls"), configuration });
+      await receiver.until((received) => received.length > 0);
+      server.signal("SIGTERM");
+      await server.until(/^stopping/m);
+      assert.deepEqual(await ask("/ready"), {
+        status: 503,
+        retryAfter: null,
+        body: { status: "not ready", reason: "stopping" },
+      });
+      assert.equal((await ask("/health")).status, 200);
+      const refused = await ask("/agents/worker/message:send", { message: message("tides") });
+      assert.deepEqual([refused.status, refused.body.error.details[0].reason], [503, "UNAVAILABLE"]);
+      assert.match(refused.retryAfter ?? "", /^\d+$/);
+      assert.equal((await ask(`/agents/worker/tasks/${task.id}`)).body.status.state, "TASK_STATE_COMPLETED");
+      assert.equal(await server.stop("SIGTERM"), 0);
+    } finally {
+      never.resolve(new Response());
+      await receiver.stop();
     }
   });
 });
