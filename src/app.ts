@@ -20,7 +20,8 @@ import type { AgentDirectory, ServedAgent } from "./server/directory.ts";
 import { createEgress } from "./server/egress.ts";
 import { createHostCheck, isLoopback } from "./server/host_check.ts";
 import { createHttpApp } from "./server/http_app.ts";
-import { listen } from "./server/listener.ts";
+import { createGrpcServer, type GrpcServer } from "./server/grpc_server.ts";
+import { openPorts } from "./server/ports.ts";
 import { createOriginCheck } from "./server/origin_check.ts";
 import { PROCESS_TIMERS } from "./server/timers.ts";
 import { createWebSockets } from "./server/websocket.ts";
@@ -68,6 +69,8 @@ export interface App {
   recover(): Promise<number>;
   /** Takes nothing new; what is under way may end until `deadline` aborts, then it stays open for recovery. */
   drain(deadline: AbortSignal): Promise<void>;
+  /** Tells where the agents are reached over gRPC: their cards name it from then on. */
+  announceGrpc(address: string): void;
   /** Frees what the agents held. */
   close(): void;
 }
@@ -139,14 +142,16 @@ export function buildApp(config: Config, runtime: Runtime): App {
       }),
     );
   }
+  let grpcAddress: string | undefined;
   return {
     config,
     services,
-    directory: createDirectory(config, services, runtime),
+    directory: createDirectory(config, services, { push: runtime.push, grpcAddress: () => grpcAddress }),
     recover: () => recover(services, runtime),
     drain: async (deadline) => {
       await Promise.all([...services.values()].map((service) => service.drain(deadline)));
     },
+    announceGrpc: (address) => grpcAddress = address,
     close: () => {
       for (const store of stores.values()) store.close();
     },
@@ -218,7 +223,7 @@ function createTools(agent: AgentConfig, { config, stores, runtime }: Omit<Agent
 function createDirectory(
   config: Config,
   services: ReadonlyMap<string, TaskService>,
-  { push }: Runtime,
+  { push, grpcAddress }: Pick<Runtime, "push"> & { readonly grpcAddress: () => string | undefined },
 ): AgentDirectory {
   const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [id, {
     id,
@@ -235,6 +240,7 @@ function createDirectory(
         inputModes: agent.input_modes,
         outputModes: agent.output_modes,
         pushNotifications: push !== undefined,
+        grpc: { address: grpcAddress(), isDefault: id === config.server.default_agent },
       }),
   }]);
   return { agents: new Map(agents), defaultAgent: config.server.default_agent };
@@ -266,11 +272,15 @@ export interface HttpOptions {
 export interface HttpServer {
   /** Where peers reach it, without a trailing slash. */
   readonly publicUrl: string;
-  /** Stops accepting and waits for the requests under way. */
-  stop(): Promise<void>;
+  /** `host:port` of gRPC, if it is served. */
+  readonly grpcAddress: string | undefined;
+  /** Asks gRPC's peers to go elsewhere; HTTP goes on. */
+  drainGrpc(): void;
+  /** Stops accepting and waits for what is under way; what is left of gRPC is cut when `deadline` aborts. */
+  stop(deadline: AbortSignal): Promise<void>;
 }
 
-/** Serves a running configuration over HTTP. Throws ListenError if its address cannot be bound. */
+/** Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound. */
 export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpServer {
   const { server } = app.config;
   const startedMs = runtime.now();
@@ -299,8 +309,19 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
     runtime.log.error("request failed outside of every handler", { error });
     return new Response(null, { status: 500 });
   };
-  const listener = listen({ hostname: server.host, port: server.port, fetch, onError });
-  if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${listener.port}`;
+  const ports = openPorts({
+    hostname: server.host,
+    port: server.port,
+    grpcPort: server.grpc_port,
+    fetch,
+    onError,
+    grpc: createGrpc({ app, runtime, unreadyBecause }, () => publicUrl),
+    timers: PROCESS_TIMERS,
+    log: runtime.log,
+  });
+  if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${ports.http}`;
+  const grpcAddress = ports.grpc === undefined ? undefined : `${new URL(publicUrl).hostname}:${ports.grpc}`;
+  if (grpcAddress !== undefined) app.announceGrpc(grpcAddress);
   if (!isLoopback(server.host)) {
     runtime.log.warn(
       "listening beyond this machine without authentication: anybody who reaches it may call its agents",
@@ -311,12 +332,39 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
   }
   return {
     publicUrl,
-    stop: async () => {
+    grpcAddress,
+    drainGrpc: ports.drainGrpc,
+    stop: async (deadline) => {
       // The listener cuts the sockets that are left: they have to be told before.
       await sockets.drain();
-      await listener.stop();
+      await ports.stop(deadline);
     },
   };
+}
+
+/** The codec of protobuf is loaded by the first call: most servers never see one. */
+function createGrpc({ app, runtime, unreadyBecause }: HttpOptions, baseUrl: () => string): GrpcServer {
+  const { a2a, limits } = app.config.server;
+  const { log, newId } = runtime;
+  const timers = PROCESS_TIMERS;
+  return createGrpcServer({
+    face: async () => {
+      const { createGrpcFace } = await import("./server/grpc_face.ts");
+      return await createGrpcFace({
+        directory: () => app.directory,
+        profile: a2a.profile,
+        newId,
+        maxMessageBytes: limits.max_body_bytes,
+        unreadyBecause,
+        baseUrl,
+        timers,
+        log,
+      });
+    },
+    timers,
+    random: Math.random,
+    log,
+  });
 }
 
 /** A wildcard address is no place to go to. */

@@ -24,6 +24,15 @@ export interface CardParts {
   readonly pushNotifications?: boolean;
   readonly securitySchemes?: AgentCard["securitySchemes"];
   readonly securityRequirements?: AgentCard["securityRequirements"];
+  readonly grpc?: GrpcPlace;
+}
+
+/** Where an agent is reached over gRPC. */
+export interface GrpcPlace {
+  /** `host:port`; undefined where there is no gRPC. */
+  readonly address: string | undefined;
+  /** Whether it is who a request means that names no agent. */
+  readonly isDefault: boolean;
 }
 
 /** The public card of an agent (A2A v1 §8): both generations over both HTTP bindings, the newer and the simpler first. */
@@ -33,7 +42,7 @@ export function buildCard(parts: CardParts): AgentCard {
   return {
     name,
     description,
-    supportedInterfaces: interfacesAt(url),
+    supportedInterfaces: [...interfacesAt(url), ...grpcInterfaces(id, parts.grpc)],
     version,
     capabilities: {
       streaming: true,
@@ -59,6 +68,17 @@ function interfacesAt(url: string): AgentInterface[] {
   return ["1.0", "0.3"].flatMap((protocolVersion) =>
     ["JSONRPC", "HTTP+JSON"].map((protocolBinding) => ({ url, protocolBinding, protocolVersion }))
   );
+}
+
+/**
+ * gRPC has no path to name an agent by. In 1.0 the `tenant` of its requests does (A2A v1 §3.10), and the URL has no scheme;
+ * 0.3 has neither that member nor such URLs, so over 0.3 only the agent is offered that needs no name.
+ */
+function grpcInterfaces(id: string, grpc: GrpcPlace | undefined): AgentInterface[] {
+  if (grpc?.address === undefined) return [];
+  const v1 = { url: grpc.address, protocolBinding: "GRPC", protocolVersion: "1.0", tenant: id };
+  if (!grpc.isDefault) return [v1];
+  return [v1, { url: `http://${grpc.address}`, protocolBinding: "GRPC", protocolVersion: "0.3" }];
 }
 
 export interface HybridOptions {

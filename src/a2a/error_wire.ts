@@ -41,6 +41,11 @@ export function toRestError(error: A2AError, profile: Profile): unknown {
   };
 }
 
+/** A2A v1 §10.6: google.rpc.Status, whose bytes are the trailer `grpc-status-details-bin`. */
+export function toGrpcDetails(error: A2AError): unknown[] {
+  return detailsOf(error);
+}
+
 /** The HTTP status of an error in A2A 1.0's REST binding. */
 export function httpStatus(reason: ErrorReason, profile: Profile): number {
   const { http, v1_0_0 } = rowOf(reason);

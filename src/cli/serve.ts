@@ -18,6 +18,11 @@ export const serve: Command = {
   flags: {
     ...SETUP_FLAGS,
     port: { type: "string", short: "p", value: "PORT", help: "Port to listen on; 0 for any free one" },
+    "grpc-port": {
+      type: "string",
+      value: "PORT",
+      help: "Port of gRPC; the same as --port for one port; 0 for any free one",
+    },
     host: { type: "string", value: "ADDRESS", help: "Address to listen on; 0.0.0.0 for every network" },
     "log-format": { type: "string", value: "FORMAT", env: "LOG_FORMAT", help: "text (default) or json" },
   },
@@ -59,6 +64,7 @@ function withFlags(setup: Setup, { strings }: Arguments, agent: string | undefin
     throw new UsageError(`No agent "${agent}" in ${setup.origin}: it has ${[...agents.keys()].join(", ")}`);
   }
   const port = strings.get("port");
+  const grpcPort = strings.get("grpc-port");
   const host = strings.get("host");
   return {
     ...setup,
@@ -67,6 +73,7 @@ function withFlags(setup: Setup, { strings }: Arguments, agent: string | undefin
       server: {
         ...server,
         ...(port === undefined ? {} : { port: wholeNumber("port", port, [0, 65_535]) }),
+        ...(grpcPort === undefined ? {} : { grpc_port: wholeNumber("grpc-port", grpcPort, [0, 65_535]) }),
         ...(host === undefined ? {} : { host }),
         ...(agent === undefined ? {} : { default_agent: agent }),
       },
@@ -94,7 +101,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   // Before anybody can know that there is something to stop.
   const stopped = stopSignal();
   const revision = (await revisionOf(setup.config)).slice(0, SHOWN_REVISION_LENGTH);
-  surroundings.terminal.out(greeting(setup, running, { publicUrl: http.publicUrl, revision }));
+  surroundings.terminal.out(greeting(setup, running, { ...http, revision }));
   const recovering = running.app.recover();
   recovering.then(
     (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
@@ -102,6 +109,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   );
   await stopped;
   state.unready = "stopping";
+  http.drainGrpc();
   const { drain_timeout_seconds } = setup.config.server;
   surroundings.terminal.err(`stopping: what runs may end within ${drain_timeout_seconds} s; again to stop now\n`);
   const deadline = new AbortController();
@@ -111,7 +119,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   clearTimeout(timer);
   // A client that left in the middle of a request may never be noticed (Deno.serve), and must not keep us.
   const patience = new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
-  await Promise.race([http.stop(), hurried, patience]);
+  await Promise.race([http.stop(deadline.signal), hurried, patience]);
   return EXIT.ok;
 }
 
@@ -126,12 +134,15 @@ function stopSignal(): Promise<void> {
   });
 }
 
-interface Served {
-  readonly publicUrl: string;
+interface Served extends Pick<HttpServer, "publicUrl" | "grpcAddress"> {
   readonly revision: string;
 }
 
-function greeting({ config, origin, why }: Setup, { runtime }: Running, { publicUrl, revision }: Served): string {
+function greeting(
+  { config, origin, why }: Setup,
+  { runtime }: Running,
+  { publicUrl, grpcAddress, revision }: Served,
+): string {
   const { default_agent } = config.server;
   const agents = [...config.agents].map(([id, { llm, visibility }]) =>
     `${id} (${modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
@@ -142,7 +153,7 @@ ${why === undefined ? "" : `${why}\n`}  config   ${origin} (revision ${revision}
   agents   ${agents.join(", ")}
   store    ${runtime.store.place}
   server   ${publicUrl}
-  card     ${publicUrl}/.well-known/agent-card.json
+${grpcAddress === undefined ? "" : `  grpc     ${grpcAddress}\n`}  card     ${publicUrl}/.well-known/agent-card.json
 
 Try it:
   curl -s ${publicUrl}/v1/agents/${default_agent}/message:send -H 'Content-Type: application/json' -d '${body}'

@@ -78,6 +78,10 @@ export const StoreSection = z.looseObject({
 export const ServerSection = z.strictObject({
   host: Text.default("127.0.0.1").describe("Address to listen on. 0.0.0.0 or :: for every network."),
   port: z.int().min(0).max(65_535).default(8080).describe("0: any free port."),
+  grpc_port: z.union([z.int().min(0).max(65_535), z.boolean()]).optional().describe(
+    "Port of gRPC. The same as `port`: one port for both. 0: any free one. true: 50051. false: no gRPC. Default: 50051, " +
+      "or none if that is taken.",
+  ),
   public_url: z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" }).optional()
     .describe("How others reach this server; stands on the agents' cards. Default: made of host and port."),
   default_agent: Text.optional().describe(

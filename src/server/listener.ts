@@ -20,14 +20,34 @@ export interface ListenOptions {
   readonly onError: (error: unknown) => Response;
 }
 
-/** Binds `hostname:port`. Throws ListenError if it is taken or not allowed. */
+/** Binds `hostname:port` for HTTP/1. Throws ListenError if it is taken or not allowed. */
 export function listen({ hostname, port, fetch, onError }: ListenOptions): Listener {
-  try {
+  return explained({ hostname, port, setting: "--port" }, () => {
     const server = Deno.serve({ hostname, port, onListen: () => {}, onError }, fetch);
     return { hostname, port: server.addr.port, stop: () => server.shutdown() };
+  });
+}
+
+export interface Address {
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** What a user changes to choose another port. */
+  readonly setting: string;
+}
+
+/** Binds a plain TCP port. Throws ListenError if it is taken or not allowed. */
+export function bind(address: Address): Deno.TcpListener {
+  const { hostname, port } = address;
+  return explained(address, () => Deno.listen({ hostname, port }));
+}
+
+function explained<T>({ hostname, port, setting }: Address, open: () => T): T {
+  try {
+    return open();
   } catch (cause) {
     if (cause instanceof Deno.errors.AddrInUse) {
-      throw new ListenError(`Cannot listen on ${hostname}:${port}: it is in use; choose another with --port`, {
+      throw new ListenError(`Cannot listen on ${hostname}:${port}: it is in use; choose another with ${setting}`, {
         cause,
       });
     }

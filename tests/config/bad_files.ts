@@ -388,8 +388,11 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
   ["a server as a list", yaml("agents:", "  a: {llm: gpt-4o}", "server: [8080]"), [
     `3:1: server: found a list, expected a mapping`,
   ]],
-  ["gRPC, which is not there", yaml("agents:", "  a: {llm: gpt-4o}", "server: {grpc_port: 50051}"), [
-    `3:10: server.grpc_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, host, limits, port, public_url, push, store`,
+  ["a gRPC port that is no port", yaml("agents:", "  a: {llm: gpt-4o}", "server: {grpc_port: 70000}"), [
+    `3:21: server.grpc_port: found 70000, expected at most 65535`,
+  ]],
+  ["an unknown key of the server", yaml("agents:", "  a: {llm: gpt-4o}", "server: {http3_port: 1}"), [
+    `3:10: server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store`,
   ]],
 ];
 
@@ -405,8 +408,8 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
   ]],
   [
     "an unknown key of the older server",
-    yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {grpc_port: 50051}}"),
-    [`3:23: global.a2a_server.grpc_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, host, limits, port, public_url, push, store`],
+    yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {http3_port: 1}}"),
+    [`3:23: global.a2a_server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store`],
   ],
   ["a listed agent without a name", yaml("agents:", "  - llm: gpt-4o"), [
     `2:5: agents[0]: found no name, expected one, as it is the agent's id`,

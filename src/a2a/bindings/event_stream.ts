@@ -160,8 +160,8 @@ function numbered(frames: readonly Frame[], id: string): SseEvent[] {
   return frames.map((frame, at) => at === frames.length - 1 ? { id, ...frame } : frame);
 }
 
-/** Whether a stream ends behind `event`. */
-function isLast(isTurn: boolean, event: StreamResponse): boolean {
+/** Whether a stream ends behind `event`: one turn ends, too, when its peer has to answer (A2A v1 §3.1.6). */
+export function isLast(isTurn: boolean, event: StreamResponse): boolean {
   if ("message" in event) return true;
   if ("artifactUpdate" in event) return false;
   const { state } = "task" in event ? event.task.status : event.statusUpdate.status;

@@ -2,12 +2,21 @@ import { isRecord } from "../../lib/json.ts";
 import { RESUME_EXTENSION } from "../card.ts";
 import { A2AError } from "../errors.ts";
 
+/** A Request, or what stands for one where there is none. */
+export interface ResumeSigns {
+  readonly headers: { get(name: string): string | null | undefined };
+}
+
 /**
  * Behind which event a stream is to go on: the extension's `afterSeq` in the request's metadata, else the id that the
  * dialect has a place for (`lastEventId`), else the Last-Event-ID that a browser sends by itself. An id that is none of
  * ours says nothing. Throws INVALID_PARAMS for a wrong `afterSeq`.
  */
-export function afterSeqOf({ headers }: Request, payload: unknown, lastEventId?: string): number | undefined {
+export function afterSeqOf(
+  { headers }: ResumeSigns,
+  payload: unknown,
+  lastEventId?: string,
+): number | undefined {
   const metadata = isRecord(payload) && isRecord(payload.metadata) ? payload.metadata : {};
   const extension = metadata[RESUME_EXTENSION];
   const afterSeq = isRecord(extension) ? extension.afterSeq : undefined;

@@ -1,0 +1,47 @@
+import type { HeaderField } from "../../lib/http2/static_table.ts";
+import { RESUME_EXTENSION } from "../card.ts";
+import type { EventDialect } from "../dialects/dialect.ts";
+import type { MessageCodec } from "../proto/codec.ts";
+import type { Call, Numbered } from "../service.ts";
+import type { StreamResponse } from "../types.ts";
+import { isLast } from "./event_stream.ts";
+
+export interface GrpcEventsOptions {
+  readonly call: Call;
+  readonly isTurn: boolean;
+  readonly dialect: EventDialect;
+  readonly codec: MessageCodec;
+  /** What goes behind the last message. */
+  readonly trailers: HeaderField[];
+}
+
+/**
+ * Events as messages. gRPC has no place for the number of an event beside its message. So a peer that asked for the resume
+ * extension finds it within: `metadata` of each event holds `{ seq }` under the extension's URI. Every peer finds the
+ * number of the last event in the trailer `last-event-id`, if the stream comes to its end.
+ */
+export async function* grpcEvents(
+  events: AsyncIterable<Numbered<StreamResponse>>,
+  { call, isTurn, dialect, codec, trailers }: GrpcEventsOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const isNumbered = call.extensions.includes(RESUME_EXTENSION);
+  let last: number | undefined;
+  try {
+    for await (const { seq, event } of events) {
+      last = seq;
+      yield codec.encode(dialect.writeEvent(isNumbered ? withNumber(event, seq) : event, isLast(isTurn, event)));
+    }
+  } finally {
+    if (last !== undefined) trailers.push(["last-event-id", String(last)]);
+  }
+}
+
+function withNumber(event: StreamResponse, seq: number): StreamResponse {
+  const mark = { [RESUME_EXTENSION]: { seq } };
+  if ("task" in event) return { task: { ...event.task, metadata: { ...event.task.metadata, ...mark } } };
+  if ("message" in event) return { message: { ...event.message, metadata: { ...event.message.metadata, ...mark } } };
+  if ("statusUpdate" in event) {
+    return { statusUpdate: { ...event.statusUpdate, metadata: { ...event.statusUpdate.metadata, ...mark } } };
+  }
+  return { artifactUpdate: { ...event.artifactUpdate, metadata: { ...event.artifactUpdate.metadata, ...mark } } };
+}

@@ -1,0 +1,38 @@
+import type { HeaderField } from "../http2/static_table.ts";
+
+/** Fields by name, those that come more than once joined by commas. */
+export type Metadata = ReadonlyMap<string, string>;
+
+export function metadataOf(fields: readonly HeaderField[]): Metadata {
+  const metadata = new Map<string, string>();
+  for (const [name, value] of fields) {
+    const before = metadata.get(name);
+    metadata.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return metadata;
+}
+
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ["H", 3_600_000],
+  ["M", 60_000],
+  ["S", 1000],
+  ["m", 1],
+  ["u", 0.001],
+  ["n", 0.000_001],
+]);
+/** Timers take no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** `grpc-timeout` in milliseconds; undefined if there is none that can be read. */
+export function timeoutMs(text: string | undefined): number | undefined {
+  const [, value, unit = ""] = /^(\d{1,8})([HMSmun])$/.exec(text ?? "") ?? [];
+  const unitMs = UNIT_MS.get(unit);
+  return value === undefined || unitMs === undefined ? undefined : Math.min(Number(value) * unitMs, MAX_TIMEOUT_MS);
+}
+
+/** The value of a field whose name ends in `-bin`: base64 without padding. */
+export function binaryValue(bytes: Uint8Array): string {
+  let characters = "";
+  for (const byte of bytes) characters += String.fromCharCode(byte);
+  return btoa(characters).replace(/=+$/, "");
+}

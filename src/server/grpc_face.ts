@@ -1,0 +1,41 @@
+import { grpcMethods } from "../a2a/bindings/grpc.ts";
+import { grpcV03, grpcV1 } from "../a2a/bindings/grpc_spelling.ts";
+import type { Profile } from "../a2a/error_wire.ts";
+import { loadCodec } from "../a2a/proto/codec.ts";
+import { grpcHandler } from "../lib/grpc/grpc_server.ts";
+import type { Http2Stream } from "../lib/http2/http2_stream.ts";
+import type { Log } from "../lib/log.ts";
+import type { Timers } from "../lib/timers.ts";
+import { grpcHealth, HEALTH_SERVICE } from "./grpc_health.ts";
+import { grpcReflection, REFLECTION_SERVICES } from "./grpc_reflection.ts";
+import { grpcTarget, type GrpcTargetDeps } from "./grpc_target.ts";
+
+export interface GrpcFaceOptions extends GrpcTargetDeps {
+  readonly profile: Profile;
+  /** Names a message whose peer did not. */
+  readonly newId: () => string;
+  readonly maxMessageBytes: number;
+  /** Why no traffic should come now; undefined when it may. */
+  readonly unreadyBecause: () => string | undefined;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/** The gRPC face: both generations of A2A, health and reflection. Answers one stream of HTTP/2. */
+export async function createGrpcFace(options: GrpcFaceOptions): Promise<(stream: Http2Stream) => Promise<void>> {
+  const { profile, newId, maxMessageBytes, unreadyBecause, timers, log } = options;
+  const codec = await loadCodec();
+  const spellings = [grpcV1(profile), grpcV03(newId)];
+  const find = grpcTarget(options);
+  const services = [...spellings.map(({ service }) => service), HEALTH_SERVICE, ...REFLECTION_SERVICES];
+  return grpcHandler({
+    methods: new Map([
+      ...spellings.flatMap((spelling) => [...grpcMethods(spelling, { codec, profile, log, find })]),
+      ...grpcHealth({ codec, timers, services: new Set(services), unreadyBecause }),
+      ...grpcReflection(codec, services),
+    ]),
+    maxMessageBytes,
+    timers,
+    onError: (error) => log.error("gRPC call failed", { error }),
+  });
+}
