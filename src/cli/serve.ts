@@ -99,7 +99,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
     throw thrown;
   }
   // Before anybody can know that there is something to stop.
-  const stopped = stopSignal();
+  const signals = stopSignals();
   const revision = (await revisionOf(setup.config)).slice(0, SHOWN_REVISION_LENGTH);
   surroundings.terminal.out(greeting(setup, running, { ...http, revision }));
   const recovering = running.app.recover();
@@ -107,14 +107,17 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
     (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
     (error) => log.error("could not take up the tasks of an earlier process", { error }),
   );
-  await stopped;
+  await signals.first;
   state.unready = "stopping";
   http.drainGrpc();
   const { drain_timeout_seconds } = setup.config.server;
-  surroundings.terminal.err(`stopping: what runs may end within ${drain_timeout_seconds} s; again to stop now\n`);
+  surroundings.terminal.err(
+    `stopping: open tasks go on at the next start; what is under way may end within ${drain_timeout_seconds} s, ` +
+      "or now if asked again\n",
+  );
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), drain_timeout_seconds * 1000);
-  const hurried = stopSignal().then(() => deadline.abort());
+  const hurried = signals.second.then(() => deadline.abort());
   await running.stop(deadline.signal);
   clearTimeout(timer);
   // A client that left in the middle of a request may never be noticed (Deno.serve), and must not keep us.
@@ -123,15 +126,14 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   return EXIT.ok;
 }
 
-/** Resolves at the next SIGTERM or SIGINT. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const handler = () => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, handler);
-      resolve();
-    };
-    for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, handler);
-  });
+/** The first SIGTERM or SIGINT asks to stop, the second to hurry. Listened to without a gap between the two. */
+function stopSignals(): { readonly first: Promise<void>; readonly second: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  let asked = 0;
+  const handler = () => (++asked === 1 ? first : second).resolve();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, handler);
+  return { first: first.promise, second: second.promise };
 }
 
 interface Served extends Pick<HttpServer, "publicUrl" | "grpcAddress"> {

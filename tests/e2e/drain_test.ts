@@ -41,7 +41,10 @@ Deno.test("SIGTERM ends streams so that they can be resumed; tasks go on at the 
     const sends = topics.map((topic) => sendThrough(client, message(`${topic} in short`)));
     await begun(server, 6);
     assert.equal(await server.stop("SIGTERM"), 0);
-    assert.match(server.printed(), /^stopping: what runs may end within 30 s; again to stop now$/m);
+    assert.match(
+      server.printed(),
+      /^stopping: open tasks go on at the next start; what is under way may end within 30 s/m,
+    );
     await sandbox.serve(["fast.yaml", "--port", port]);
     again.resolve();
     for (const [at, { task, seqs, connections }] of (await Promise.all(streams)).entries()) {
