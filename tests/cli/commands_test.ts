@@ -211,3 +211,44 @@ for (const [status, body, code, told] of SERVERS) {
     }
   });
 }
+
+/** [what the provider answers, what the user is told] */
+const REFUSALS: readonly [status: number, body: unknown, told: RegExp][] = [
+  [
+    401,
+    { error: { message: "Incorrect API key provided: sk-wrong", code: "invalid_api_key" } },
+    /^<red>Cannot use model "gpt-4o" of OpenAI: it refused the key; check OPENAI_API_KEY<\/red>$/m,
+  ],
+  [
+    404,
+    { error: { message: "The model does not exist", code: "model_not_found" } },
+    /^<red>Cannot use model "gpt-4o" of OpenAI: it knows no such model, or the key may not use it; check the option model/m,
+  ],
+];
+
+for (const [status, body, told] of REFUSALS) {
+  Deno.test(`call fails with 1 and one sentence when the provider answers ${status}`, async () => {
+    const provider = Deno.serve({ port: 0, onListen: () => {} }, () => Response.json(body, { status }));
+    try {
+      await inFolder({ "agents.yaml": "agents: { a: { llm: gpt-4o } }" }, async (cwd) => {
+        const env = { OPENAI_API_KEY: "sk-wrong", OPENAI_BASE_URL: `http://localhost:${provider.addr.port}/v1` };
+        const { code, out, err } = await typed(["call", "Hello", "--config", "agents.yaml"], { cwd, env });
+        assert.deepEqual([code, out], [1, ""], err);
+        assert.match(err, told);
+        assert.ok(!err.includes("sk-wrong"), err);
+      });
+    } finally {
+      await provider.shutdown();
+    }
+  });
+}
+
+Deno.test("HECTOR_URL stands for --server, and a flag goes before it", async () => {
+  await withServer(SCRIPTED_AGENTS, async (url) => {
+    assert.equal((await typed(["call", "hello"], { env: { HECTOR_URL: url } })).out, "Turn 1: hello\n");
+    assert.equal(
+      (await typed(["call", "hello", "--url", url], { env: { HECTOR_URL: NOBODY } })).out,
+      "Turn 1: hello\n",
+    );
+  });
+});
