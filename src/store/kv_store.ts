@@ -76,7 +76,7 @@ export class KvStore implements Store {
         return await recorder.byMessage(scope, message);
       },
     };
-    this.webhooks = kvWebhooks({ kv, writer, requireOpen });
+    this.webhooks = kvWebhooks({ kv, writer, turns, requireOpen });
     this.contexts = kvContexts({ kv, writer, list, tasks, recorder, turns, wakeups, requireOpen });
   }
 
