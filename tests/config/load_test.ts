@@ -120,7 +120,7 @@ Deno.test("loadConfig() takes the quick start as it is written (seed 000)", () =
     store: { type: "kv", options: { path: ".hector/state.db" } },
     limits: { max_body_bytes: 10_485_760, body_timeout_seconds: 30 },
     drain_timeout_seconds: 30,
-    a2a: { profile: "1.0.1" },
+    a2a: { profile: "1.0.1", repeated_messages: "join" },
     push: { enabled: true, allow: [], timeout_seconds: 15, max_attempts: 20, give_up_after_seconds: 86_400 },
     card: "negotiated",
   });
