@@ -93,7 +93,8 @@ export const ServerSection = z.strictObject({
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
   }).prefault({}),
   drain_timeout_seconds: z.number().min(0).max(3600).default(30).describe(
-    "How long a stopping server waits for the turns that are under way.",
+    "How long a stopping server lets steps that are under way end, so that they need not be done again. Turns go on at " +
+      "the next start.",
   ),
   a2a: z.strictObject({
     profile: z.enum(["1.0.1", "1.0.0"]).default("1.0.1").describe("Whose error codes and content types are spoken."),
