@@ -50,12 +50,15 @@ export function grpcHealth({ codec, timers, services, unreadyBecause }: GrpcHeal
   ]);
 }
 
+/** Resolves when it is time, or when the watcher has gone. */
 function nextLook(timers: Timers, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stopTimer = timers.after(WATCH_MS, resolve);
-  signal.addEventListener("abort", () => {
-    stopTimer();
-    resolve();
-  }, { once: true });
-  return promise;
+  return new Promise((resolve) => {
+    const done = () => {
+      stopTimer();
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const stopTimer = timers.after(WATCH_MS, done);
+    signal.addEventListener("abort", done);
+  });
 }

@@ -1,5 +1,6 @@
 import type { HeaderField } from "../../lib/http2/static_table.ts";
 import { RESUME_EXTENSION } from "../card.ts";
+import { A2AError } from "../errors.ts";
 import type { EventDialect } from "../dialects/dialect.ts";
 import type { MessageCodec } from "../proto/codec.ts";
 import type { Call, Numbered } from "../service.ts";
@@ -18,22 +19,29 @@ export interface GrpcEventsOptions {
 /**
  * Events as messages. gRPC has no place for the number of an event beside its message. So a peer that asked for the resume
  * extension finds it within: `metadata` of each event holds `{ seq }` under the extension's URI. Every peer finds the
- * number of the last event in the trailer `last-event-id`, if the stream comes to its end.
+ * number of the last event in the trailer `last-event-id`.
+ *
+ * A stream that stops before its end (when the server stops, or its reader fell behind) would look like one that is over:
+ * it ends with UNAVAILABLE, which tells clients to come again.
  */
 export async function* grpcEvents(
   events: AsyncIterable<Numbered<StreamResponse>>,
   { call, isTurn, dialect, codec, trailers }: GrpcEventsOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const isNumbered = call.extensions.includes(RESUME_EXTENSION);
-  let last: number | undefined;
+  let heard: number | undefined;
+  let isOver = true;
   try {
     for await (const { seq, event } of events) {
-      last = seq;
-      yield codec.encode(dialect.writeEvent(isNumbered ? withNumber(event, seq) : event, isLast(isTurn, event)));
+      heard = seq;
+      isOver = isLast(isTurn, event);
+      yield codec.encode(dialect.writeEvent(isNumbered ? withNumber(event, seq) : event, isOver));
     }
   } finally {
-    if (last !== undefined) trailers.push(["last-event-id", String(last)]);
+    if (heard !== undefined) trailers.push(["last-event-id", String(heard)]);
   }
+  if (isOver || call.signal.aborted) return;
+  throw new A2AError("UNAVAILABLE", `The stream stopped before its end: take it up again after event ${heard}`);
 }
 
 function withNumber(event: StreamResponse, seq: number): StreamResponse {

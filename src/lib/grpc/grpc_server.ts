@@ -13,7 +13,7 @@ export interface GrpcCall {
   readonly signal: AbortSignal;
   /** Sent before the first message; too late afterwards. */
   readonly head: HeaderField[];
-  /** Sent behind the last message of a call that succeeds. */
+  /** Sent behind the last message, however the call ends. */
   readonly trailers: HeaderField[];
 }
 
@@ -23,7 +23,10 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export type GrpcMethod =
   | { readonly kind: "unary"; readonly answer: (request: Bytes, call: GrpcCall) => Promise<Bytes> }
   | { readonly kind: "server_stream"; readonly answer: (request: Bytes, call: GrpcCall) => AsyncIterable<Bytes> }
-  | { readonly kind: "bidi"; readonly answer: (requests: AsyncIterable<Bytes>) => AsyncIterable<Bytes> };
+  | {
+    readonly kind: "bidi";
+    readonly answer: (requests: AsyncIterable<Bytes>, call: GrpcCall) => AsyncIterable<Bytes>;
+  };
 
 export interface GrpcServerOptions {
   /** By path: `/package.Service/Method`. */
@@ -84,7 +87,7 @@ class Exchange {
     const stopTimer = this.#startDeadline();
     try {
       await this.#answer();
-      if (!this.#stream.hasEnded) this.#finish([...statusTrailers("OK"), ...this.#trailers]);
+      if (!this.#stream.hasEnded) this.#finish(statusTrailers("OK"));
     } catch (thrown) {
       this.#fail(thrown);
     } finally {
@@ -112,7 +115,7 @@ class Exchange {
       case "server_stream":
         return await this.#pump(method.answer(await requests.only(), call));
       case "bidi":
-        return await this.#pump(method.answer(requests));
+        return await this.#pump(method.answer(requests, call));
     }
   }
 
@@ -153,7 +156,8 @@ class Exchange {
   }
 
   #finish(trailers: readonly HeaderField[]): void {
-    this.#stream.sendHeaders(this.#sentHead ? trailers : [...OK_HEAD, ...trailers], { end: true });
+    const all = [...trailers, ...this.#trailers];
+    this.#stream.sendHeaders(this.#sentHead ? all : [...OK_HEAD, ...all], { end: true });
   }
 
   #startDeadline(): () => void {

@@ -124,6 +124,11 @@ export class FrameWriter {
     return this.window.isContended ? Promise.resolve() : undefined;
   }
 
+  /** Waits while far too much is unsent; undefined if there is no need to. */
+  relief(): Promise<void> | undefined {
+    return this.#outbox.isFlooded ? this.#outbox.drained() : undefined;
+  }
+
   flushed(): Promise<void> {
     return this.#outbox.flushed();
   }

@@ -105,7 +105,7 @@ export class Http2Connection {
       [SETTING.MAX_HEADER_LIST_SIZE, HEADER_LIST_BYTES],
     ]);
     try {
-      while (!this.isOver && await this.#reader.fill()) this.#takeFrames();
+      for (; !this.isOver && await this.#reader.fill(); await this.#writer.relief()) this.#takeFrames();
       if (!this.isOver) this.#lost(undefined);
     } catch (thrown) {
       if (thrown instanceof ConnectionError) this.#fail(thrown);

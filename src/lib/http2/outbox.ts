@@ -2,6 +2,8 @@ import type { ByteStream } from "./byte_stream.ts";
 
 /** Beyond this much unsent, those who send data wait. */
 const HIGH_WATER_BYTES = 262_144;
+/** Beyond this much, made of answers that no window holds back, we listen to the peer no more until it reads. */
+const FLOOD_BYTES = 1_048_576;
 /** Pieces are put together up to this size: one write for many frames. */
 const MAX_WRITE_BYTES = 65_536;
 
@@ -22,6 +24,10 @@ export class Outbox {
 
   get isFull(): boolean {
     return this.#queuedBytes >= HIGH_WATER_BYTES;
+  }
+
+  get isFlooded(): boolean {
+    return this.#queuedBytes >= FLOOD_BYTES;
   }
 
   /** The bytes must not be changed afterwards. */

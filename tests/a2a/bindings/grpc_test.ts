@@ -3,7 +3,7 @@ import { RESUME_EXTENSION } from "../../../src/a2a/card.ts";
 import { A2AError, type ErrorReason, ERRORS, rowOf } from "../../../src/a2a/errors.ts";
 import { GRPC_STATUS } from "../../../src/lib/grpc/grpc_status.ts";
 import { beginCall, messagesOf } from "../../lib/grpc/grpc_client.ts";
-import { CARD, fakeService, PUSH_CONFIG, replay, taskIn, TURN } from "../fake_service.ts";
+import { CARD, fakeService, PUSH_CONFIG, replay, statusEvent, taskIn, TURN } from "../fake_service.ts";
 import { settle } from "./binding_deps.ts";
 import { codec, grpcBinding, V03, V1 } from "./grpc_binding.ts";
 
@@ -312,6 +312,32 @@ Deno.test("an error in the middle of a stream comes behind the events before it"
   await using _pair = pair;
   const told = await tell(V1, "SubscribeToTask", { id: "t1" });
   assert.deepEqual([told.messages.length, told.status, told.message], [2, GRPC_STATUS.UNAVAILABLE, "The server stops"]);
+});
+
+Deno.test("a stream that stops before its end is UNAVAILABLE, and says from where to go on", async () => {
+  const { pair, tell } = grpcBinding(fakeService({ stream: () => replay(TURN.slice(0, 3)) }).service);
+  await using _pair = pair;
+  for (const [generation, request] of [[V1, { message: MESSAGE }], [V03, { request: OLD_MESSAGE }]] as const) {
+    const told = await tell(generation, "SendStreamingMessage", request);
+    assert.deepEqual([told.messages.length, told.status], [3, GRPC_STATUS.UNAVAILABLE]);
+    assert.match(told.message, /take it up again after event 4$/);
+    assert.equal(told.answer.trailers.get("last-event-id"), "4");
+  }
+});
+
+Deno.test("a turn is over when its peer has to answer, a subscription is not", async () => {
+  const events = [{ seq: 3, event: statusEvent("TASK_STATE_INPUT_REQUIRED") }];
+  const { pair, tell } = grpcBinding(fakeService({ stream: () => replay(events) }).service);
+  await using _pair = pair;
+  assert.equal((await tell(V1, "SendStreamingMessage", { message: MESSAGE })).status, GRPC_STATUS.OK);
+  assert.equal((await tell(V1, "SubscribeToTask", { id: "t1" })).status, GRPC_STATUS.UNAVAILABLE);
+});
+
+Deno.test("who asks for what comes behind the last event hears that there is nothing", async () => {
+  const { pair, tell } = grpcBinding(fakeService().service);
+  await using _pair = pair;
+  const told = await tell(V1, "SubscribeToTask", { id: "t1" }, { "last-event-id": "8" });
+  assert.deepEqual([told.messages, told.status], [[], GRPC_STATUS.OK]);
 });
 
 /** A2A v1 §3.6: [service, a2a-version, whether it is taken]. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { FLAG, FRAME, frameBytes } from "../../../src/lib/http2/frame.ts";
+import { FLAG, FRAME, frameBytes, PREFACE } from "../../../src/lib/http2/frame.ts";
+import { Http2Connection } from "../../../src/lib/http2/http2_connection.ts";
+import { manualTimers } from "../manual_timers.ts";
+import { duplex } from "./duplex.ts";
 import { block, codeOf, data, headers, numbers, rawClient, type RawPeer, REQUEST, settings } from "./raw_peer.ts";
 
 const WHOLE = FLAG.END_HEADERS | FLAG.END_STREAM;
@@ -75,6 +78,35 @@ Deno.test("Http2Connection ends a header block that never ends (CVE-2024-27316)"
     peer.bytes.close();
     await peer.over;
   }
+});
+
+Deno.test("Http2Connection stops listening to a peer that asks and asks but reads no answer", async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const [theirs, ours] = duplex({ held });
+  let answered = 0;
+  const connection = new Http2Connection(
+    {
+      role: "server",
+      onStream: (stream) => {
+        answered++;
+        stream.sendHeaders([[":status", "200"], ["x-long", "v".repeat(1000)]], { end: true });
+      },
+    },
+    theirs,
+    { timers: manualTimers() },
+  );
+  const over = connection.run();
+  await ours.write(PREFACE);
+  await ours.write(settings());
+  const count = 5000;
+  for (let at = 0; at < count; at++) await ours.write(headers(1 + 2 * at, REQUEST, WHOLE));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(answered > 900 && answered < 2000, `${answered} were answered`);
+  release();
+  const sink = new Uint8Array(65_536);
+  for (let read = 0; answered < count; read++) await ours.read(sink);
+  ours.close();
+  await over;
 });
 
 Deno.test("Http2Connection forgets old streams, so a long life does not cost more and more", async () => {
