@@ -18,7 +18,7 @@ const MORE_PACKAGES = ["requests", "responses", "deepdiff", "packaging", "PyYAML
 const V1: Kit = {
   config: "configs/conformance.yaml",
   packages: PACKAGES,
-  transports: ["jsonrpc", "rest"],
+  transports: ["jsonrpc", "rest", "grpc"],
   runs: (url, transports) => {
     const names = transports.map((name) => name === "rest" ? "http_json" : name).join(",");
     return [{ name: `1.0 ${names}`, args: ["tests/compatibility", `--sut-host=${url}`, "--transport", names] }];
@@ -29,7 +29,6 @@ const V1: Kit = {
 const CATEGORIES = [
   ["mandatory", "tests/mandatory", "mandatory_jsonrpc or mandatory_protocol"],
   ["capabilities", "tests/optional/capabilities", ""],
-  ["transport-equivalence", "tests/optional/multi_transport", "transport_equivalence"],
   ["quality", "tests/optional/quality", ""],
   ["features", "tests/optional/features", ""],
 ] as const;
@@ -38,19 +37,21 @@ const V0_3: Kit = {
   config: "configs/conformance_v0_3.yaml",
   packages: [...PACKAGES, ...MORE_PACKAGES],
   transports: ["jsonrpc", "rest"],
-  runs: (url, transports) =>
-    transports.flatMap((transport) =>
+  runs: (url, transports) => {
+    const common = [`--sut-url=${url}`, "--test-scope=all"];
+    const each = transports.flatMap((transport) =>
       CATEGORIES.map(([category, folder, markers]) => {
         const isPart = category === "mandatory" && transport !== "jsonrpc";
         const path = isPart ? `${folder}/protocol` : folder;
         const marked = isPart ? "mandatory_protocol" : markers;
-        const args = [path, `--sut-url=${url}`, "--test-scope=all", `--transports=${transport}`];
-        return {
-          name: `0.3 ${transport} ${category}`,
-          args: marked === "" ? args : [...args, "-m", marked],
-        };
+        const args = [path, ...common, `--transports=${transport}`];
+        return { name: `0.3 ${transport} ${category}`, args: marked === "" ? args : [...args, "-m", marked] };
       })
-    ),
+    );
+    const compared = ["--transports", transports.join(","), "-m", "transport_equivalence"];
+    const name = `0.3 ${transports.join(",")} transport-equivalence`;
+    return [...each, { name, args: ["tests/optional/multi_transport", ...common, ...compared] }];
+  },
 };
 
 export const KITS: ReadonlyMap<string, Kit> = new Map([["1.0", V1], ["0.3", V0_3]]);
