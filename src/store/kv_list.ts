@@ -3,7 +3,6 @@ import { isSettled } from "./fold.ts";
 import { contextPrefix, countPrefix, dayOf, SETTLED_STATES, settledKey } from "./kv_keys.ts";
 import type { Place, TaskPlaces } from "./kv_places.ts";
 import type { KvTasks } from "./kv_tasks.ts";
-import type { KvWriter } from "./kv_writer.ts";
 import type { Scope, StoredTask, TaskPage, TaskQuery } from "./store.ts";
 import { keyPart, scopeKey } from "./store_key.ts";
 import { compareCursors, cursorOf, isBehind, matches, toPage } from "./task_order.ts";
@@ -12,7 +11,6 @@ export interface KvListDeps {
   readonly kv: Deno.Kv;
   readonly tasks: KvTasks;
   readonly places: TaskPlaces;
-  readonly writer: Pick<KvWriter, "published">;
 }
 
 /** Behind every timestamp and every id. */
@@ -63,15 +61,15 @@ export class KvList {
 
   /** The places of the page and the one after it, in order, as far as is known: up to the horizon. */
   async #find(scope: string, query: TaskQuery): Promise<{ found: Place[]; horizon: Place | undefined }> {
-    const { places, writer } = this.#deps;
+    const { places } = this.#deps;
     const watch = places.watch(scope);
     try {
       const scans = await Promise.all(settledStates(query).map((state) => this.#scan(scope, state, query)));
-      await writer.published();
       // A scan that stopped at its limit says nothing of what comes behind its last row.
       const horizon = scans.filter((scan) => scan.length > query.limit).flatMap((scan) => scan.slice(-1))
         .sort(compareCursors).at(0);
       const found = new Map(scans.flat().map((place) => [place.id, place]));
+      for (const place of places.departing(scope)) if (!found.has(place.id)) found.set(place.id, place);
       for (const place of places.open(scope)) found.set(place.id, place);
       for (const [id, place] of watch.moved) found.set(id, place);
       const known = [...found.values()].filter((place) =>

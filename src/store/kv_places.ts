@@ -38,6 +38,7 @@ export class TaskPlaces {
   readonly #open = new Map<string, Map<string, Place>>();
   readonly #unplaced = new Map<string, LeasedTask>();
   readonly #watches = new Map<string, Set<Map<string, Place>>>();
+  readonly #departing = new Map<string, Set<Place>>();
 
   lease(key: string): Lease | undefined {
     return this.#leased.get(key)?.lease;
@@ -78,6 +79,24 @@ export class TaskPlaces {
       else open.set(place.id, place);
     } else if (open?.delete(place.id) && open.size === 0) this.#open.delete(scope);
     for (const moved of this.#watches.get(scope) ?? []) moved.set(place.id, place);
+  }
+
+  /**
+   * A settled task is about to move. The database may show that before its writer hears of it, so until the returned
+   * function is called the task is where it was for whoever finds it nowhere else.
+   */
+  depart(scope: string, place: Place): () => void {
+    const departing = this.#departing.get(scope) ?? new Set();
+    departing.add(place);
+    this.#departing.set(scope, departing);
+    return () => {
+      departing.delete(place);
+      if (departing.size === 0 && this.#departing.get(scope) === departing) this.#departing.delete(scope);
+    };
+  }
+
+  departing(scope: string): Iterable<Place> {
+    return this.#departing.get(scope) ?? [];
   }
 
   open(scope: string): Iterable<Place> {

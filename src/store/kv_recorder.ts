@@ -89,6 +89,7 @@ export class KvRecorder {
     if (before === after && claim === undefined) return;
     const { chunks, ...rows } = toRows(change, claim);
     const large = row !== undefined && chunks.length > 0 ? row : undefined;
+    const arrive = this.#deps.tasks.depart(before);
     try {
       if (large !== undefined) {
         // Chunks go ahead of the checks, and must not fall on those of a row that is there.
@@ -103,6 +104,8 @@ export class KvRecorder {
       const examined = await this.#examine(change, claim);
       if (examined?.replaces === claim?.replaces) throw error;
       await this.#write(change, examined);
+    } finally {
+      arrive();
     }
   }
 

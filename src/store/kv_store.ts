@@ -56,7 +56,7 @@ export class KvStore implements Store {
     const [turns, wakeups, writer, log] = [this.#turns, this.#wakeups, this.#writer, new KvLog(kv)];
     const tasks = new KvTasks({ log, places, holder, isBusy: (key) => turns.isBusy(key), hotBytes });
     const recorder = new KvRecorder({ kv, writer, tasks, turns, wakeups, now });
-    const list = new KvList({ kv, tasks, places, writer });
+    const list = new KvList({ kv, tasks, places });
     const isClosed = () => this.#closing !== undefined;
     const requireOpen = () => this.#requireOpen();
 

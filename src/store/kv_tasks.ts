@@ -1,3 +1,4 @@
+import { isSettled } from "./fold.ts";
 import { type HotTask, HotTasks, toStored } from "./kv_hot.ts";
 import type { KvLog } from "./kv_log.ts";
 import { type LeasedTask, placeOf, type TaskPlaces } from "./kv_places.ts";
@@ -64,6 +65,12 @@ export class KvTasks {
     if (hot.task.status !== before?.task.status) this.#places.move(hot, placeOf(hot.task));
   }
 
+  /** The task is about to change. The returned function is to be called when that is published, or has failed. */
+  depart(before: HotTask | undefined): () => void {
+    if (before === undefined || !isSettled(before.task.status.state)) return STAYED;
+    return this.#places.depart(before.scope, placeOf(before.task));
+  }
+
   /** The task is not as memory has it: the next one who asks reads it again. */
   forget(key: string): void {
     this.#hot.delete(key);
@@ -117,3 +124,5 @@ export class KvTasks {
     };
   }
 }
+
+const STAYED = () => {};

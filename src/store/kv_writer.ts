@@ -36,9 +36,8 @@ const MINUS_ONE = (1n << 64n) - 1n;
 export class KvWriter {
   readonly #kv: Deno.Kv;
   readonly #writer: Deno.AtomicCheck;
-  readonly #underWay = new Set<Promise<void>>();
   readonly #group = new GroupCommit<KvWrite>({
-    commit: (batch) => this.#track(this.#commit(batch)),
+    commit: (batch) => this.#commit(batch),
     fit,
     isolates: (error) => error instanceof CheckFailed || error instanceof TypeError,
   });
@@ -52,14 +51,6 @@ export class KvWriter {
   /** Resolves when `write` is durable and published. Throws CheckFailed, StoreFull or what the database says. */
   submit(write: KvWrite): Promise<void> {
     return this.#group.submit(write);
-  }
-
-  /**
-   * Resolves when everything that the database has taken by now is published: whoever has just read the database may have
-   * seen a commit whose writer does not know of it yet.
-   */
-  async published(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
   }
 
   drain(): Promise<void> {
@@ -78,15 +69,6 @@ export class KvWriter {
         atomic.set(chunkKey(task, firstSeq, at + index), chunk)
       );
       await this.#finish(atomic);
-    }
-  }
-
-  async #track(commit: Promise<void>): Promise<void> {
-    this.#underWay.add(commit);
-    try {
-      await commit;
-    } finally {
-      this.#underWay.delete(commit);
     }
   }
 
