@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { AgentSection, ServerSection } from "./schema.ts";
+import type { AgentSection } from "./agent_section.ts";
+import type { ServerSection } from "./server_section.ts";
 
 /** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
 export type PluginOptions = { readonly [option: string]: unknown };

@@ -1,19 +1,12 @@
 import { z } from "zod";
 import type { Configurable, PluginTables } from "./plugin_tables.ts";
-import {
-  AgentId,
-  AgentSection,
-  ConfigFile,
-  ContextSection,
-  DocumentStoreSection,
-  LlmSection,
-  Name,
-  ReasoningSection,
-  ServerSection,
-  StoreSection,
-  ToolName,
-  ToolSection,
-} from "./schema.ts";
+import { AgentSection, ContextSection, ReasoningSection } from "./agent_section.ts";
+import { DocumentStoreSection } from "./document_store_section.ts";
+import { LlmSection } from "./llm_section.ts";
+import { AgentId, Name, ToolName } from "./names.ts";
+import { ConfigFile } from "./schema.ts";
+import { ServerSection, StoreSection } from "./server_section.ts";
+import { ToolSection } from "./tool_section.ts";
 
 /**
  * JSON Schema (draft 7, which editors know) of a configuration file in its newest spelling, with the options of every

@@ -9,7 +9,10 @@ import { namedParts, placeIn, type Resolution, textAt } from "./resolution.ts";
 import { type Declared, resolveAgent } from "./resolve_agent.ts";
 import { resolveLlms } from "./resolve_llms.ts";
 import { resolveTools } from "./resolve_tools.ts";
-import { AgentId, ConfigFile, DocumentStoreSection, Name, StoreSection } from "./schema.ts";
+import { DocumentStoreSection } from "./document_store_section.ts";
+import { AgentId, Name } from "./names.ts";
+import { ConfigFile } from "./schema.ts";
+import { StoreSection } from "./server_section.ts";
 import { type Place, quote } from "./tree.ts";
 
 /** What stands at the top of a file beside the sections, which are checked one by one so that all of them are. */

@@ -6,7 +6,7 @@ import { defaultOf, pluggedIn } from "./plugin_section.ts";
 import { placeIn, type Resolution, type Text, textsAt } from "./resolution.ts";
 import type { Llms } from "./resolve_llms.ts";
 import type { ToolNames } from "./resolve_tools.ts";
-import { AgentSection, ContextSection, ReasoningSection } from "./schema.ts";
+import { AgentSection, ContextSection, ReasoningSection } from "./agent_section.ts";
 import { type Place, quote } from "./tree.ts";
 
 /** What an agent may refer to. */

@@ -5,7 +5,8 @@ import type { LlmConfig } from "./config.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { pluggedIn } from "./plugin_section.ts";
 import { namedParts, placeIn, type Resolution, type Text, textAt } from "./resolution.ts";
-import { LlmSection, Name } from "./schema.ts";
+import { LlmSection } from "./llm_section.ts";
+import { Name } from "./names.ts";
 import { NOWHERE, type Place, quote, treeOf } from "./tree.ts";
 
 /** Answers which llm an agent gets. */

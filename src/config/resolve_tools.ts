@@ -3,7 +3,8 @@ import { check } from "./check.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { pluggedIn } from "./plugin_section.ts";
 import { namedParts, type Resolution, type Text } from "./resolution.ts";
-import { ToolName, ToolSection } from "./schema.ts";
+import { ToolName } from "./names.ts";
+import { ToolSection } from "./tool_section.ts";
 import { NOWHERE, type Place, quote, treeOf } from "./tree.ts";
 
 /** Answers which tool an agent gets by a name. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ServerSection } from "../../src/config/schema.ts";
+import { ServerSection } from "../../src/config/server_section.ts";
 
 const TAKEN = [0, 8080, 50_051, 65_535, true, false, undefined];
 for (const value of TAKEN) {

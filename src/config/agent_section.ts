@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { MediaType, Name, Text, ToolName } from "./names.ts";
+
+export const Skill = z.strictObject({
+  id: Text.describe("Unique among the agent's skills."),
+  name: Text.describe("The name that people read."),
+  description: Text.describe("What the agent can do with it."),
+  tags: z.array(Text).default([]).describe("Words to find it by."),
+  examples: z.array(Text).default([]).describe("Requests that it answers."),
+});
+
+export const ReasoningSection = z.looseObject({
+  engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
+  max_iterations: z.int().min(1).max(10_000).default(100).describe("Model calls in one turn, at most."),
+  timeout_seconds: z.number().positive().max(604_800).default(3600).describe("Length of one turn, at most."),
+});
+
+export const ContextSection = z.looseObject({
+  strategy: Text.optional().describe("Which of the past goes into the prompt. Default: the first strategy there is."),
+  budget: z.int().min(100).max(100_000_000).default(32_000).describe("Tokens of history in the prompt, at most."),
+});
+
+export const AgentSection = z.strictObject({
+  name: Text.optional().describe("The name that people read. Default: the agent's id."),
+  description: z.string().optional().describe("What the agent is for; stands on its card."),
+  visibility: z.enum(["public", "internal", "private"]).default("public").describe(
+    "public: listed and callable. internal: only with a valid credential. private: only by other agents of this process.",
+  ),
+  llm: Text.optional().describe(
+    "An entry of `llms`, or the name of a model whose provider follows from it. Default: `defaults.llm`, the llm named " +
+      "`default`, or the only one there is.",
+  ),
+  tools: z.array(ToolName).default([]).describe(
+    "Entries of `tools`, or built-in tools by their type. Absent or empty: no tools, so that no agent can do what " +
+      "nobody allowed it.",
+  ),
+  instruction: z.string().optional().describe("What the agent is told to do, added to its prompt."),
+  prompt: z.strictObject({
+    system_prompt: z.string().optional().describe("Replaces the built-in system prompt."),
+  }).prefault({}),
+  reasoning: ReasoningSection.prefault({}),
+  context: ContextSection.prefault({}),
+  document_stores: z.array(Name).optional().describe("Which stores it may search. Absent: all. Empty: none."),
+  skills: z.array(Skill).default([]).describe("What its card says that it can do."),
+  input_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it takes."),
+  output_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it gives."),
+});

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { isAllowEntry } from "../lib/egress_rules.ts";
+import { Text } from "./names.ts";
+
+const EgressHost = z.stringFormat("host", isAllowEntry, {
+  error: "a host name, *.domain, an IP address or a network such as 10.0.0.0/8",
+});
+
+export const StoreSection = z.looseObject({
+  type: Text.optional().describe("Where tasks and sessions are kept. Default: the first store there is."),
+});
+
+export const ServerSection = z.strictObject({
+  host: Text.default("127.0.0.1").describe("Address to listen on. 0.0.0.0 or :: for every network."),
+  port: z.int().min(0).max(65_535).default(8080).describe("0: any free port."),
+  grpc_port: z.union([z.int().min(0).max(65_535), z.boolean()]).optional().describe(
+    "Port of gRPC. The same as `port`: one port for both. 0: any free one. true: 50051. false: no gRPC. Default: 50051, " +
+      "or none if that is taken.",
+  ),
+  public_url: z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" }).optional()
+    .describe("How others reach this server; stands on the agents' cards. Default: made of host and port."),
+  default_agent: Text.optional().describe(
+    "The agent of requests that name none. Default: the first that is not private.",
+  ),
+  store: StoreSection.prefault({}),
+  limits: z.strictObject({
+    max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
+    body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
+  }).prefault({}),
+  drain_timeout_seconds: z.number().min(0).max(3600).default(30).describe(
+    "How long a stopping server lets steps that are under way end, so that they need not be done again. Turns go on at " +
+      "the next start.",
+  ),
+  a2a: z.strictObject({
+    profile: z.enum(["1.0.1", "1.0.0"]).default("1.0.1").describe("Whose error codes and content types are spoken."),
+    repeated_messages: z.enum(["join", "new"]).default("join").describe(
+      "What a message does that a caller has sent before, id and words: join the task of the first, so that it is safe " +
+        "to send one again, or begin anew.",
+    ),
+  }).prefault({}),
+  push: z.strictObject({
+    enabled: z.boolean().default(true).describe("Whether callers may have webhooks told of their tasks."),
+    allow: z.array(EgressHost).default([]).describe(
+      "Receivers that may be private or without TLS, by name or address. All others: https to public addresses only.",
+    ),
+    timeout_seconds: z.number().min(1).max(60).default(15).describe("How long a receiver may take to answer."),
+    max_attempts: z.int().min(1).max(1000).default(20).describe("How often one notification is tried, at most."),
+    give_up_after_seconds: z.number().positive().max(2_592_000).default(86_400).describe(
+      "How long one notification is tried, at most. Then its webhook is given up, which the task tells.",
+    ),
+  }).prefault({}),
+  card: z.enum(["negotiated", "pure"]).default("negotiated").describe(
+    "negotiated: cards also carry the members of older protocol versions, unless a peer names 1.0. pure: never.",
+  ),
+});
