@@ -1,8 +1,17 @@
 import { z } from "zod";
-import { StreamResponse } from "../../src/a2a/types.ts";
+import { webSocketBinding } from "../../src/a2a/bindings/websocket.ts";
+import { loadCodec } from "../../src/a2a/proto/codec.ts";
+import { isInterrupted, isTerminal, StreamResponse } from "../../src/a2a/types.ts";
+import { SILENT } from "../../src/lib/log.ts";
+import type { ServedAgent } from "../../src/server/directory.ts";
+import { finder } from "../../src/server/find_target.ts";
+import { createGrpcFace } from "../../src/server/grpc_face.ts";
+import { PROCESS_TIMERS } from "../../src/server/timers.ts";
+import { ask as askGrpc, bytesOf } from "../lib/grpc/grpc_client.ts";
+import { http2Pair } from "../lib/http2/http2_pair.ts";
 import type { RunFunction } from "../task/house.ts";
 import { openHouse } from "../task/house.ts";
-import { appUnderTest } from "../server/app_under_test.ts";
+import { appUnderTest, bindings } from "../server/app_under_test.ts";
 import { servedAgent } from "../server/served_agent.ts";
 
 type Params = Readonly<Record<string, unknown>>;
@@ -94,8 +103,97 @@ function rest(app: Ask): Wire {
   };
 }
 
+const SERVICE = "lf.a2a.v1.A2AService";
+const GrpcStatus = z.object({ details: z.array(Detail).optional() });
+
+/** Headers are metadata here. Throws for what protobuf cannot say, such as two members of one oneof. */
+function grpc(agent: ServedAgent): Wire {
+  const opened = (async () => {
+    const onStream = await createGrpcFace({
+      directory: () => ({ agents: new Map([[agent.id, agent]]), defaultAgent: undefined }),
+      baseUrl: () => "http://agents.example",
+      profile: "1.0.1",
+      newId: () => crypto.randomUUID(),
+      maxMessageBytes: 100_000,
+      unreadyBecause: () => undefined,
+      timers: PROCESS_TIMERS,
+      log: SILENT,
+    });
+    return http2Pair({ onStream }).client;
+  })();
+  return {
+    name: "gRPC",
+    ask: async (operation, params, headers = {}) => {
+      const codec = await loadCodec();
+      const method = codec.methods(SERVICE).find(({ name }) => name === operation);
+      if (method === undefined) throw new TypeError(`${SERVICE} has no ${operation}`);
+      const metadata = Object.entries({ "a2a-version": "1.0", ...headers });
+      const path = `/${SERVICE}/${operation}`;
+      const answer = await askGrpc(await opened, path, method.input.encode(params), { metadata });
+      const status = answer.trailers.get("grpc-status") ?? "none";
+      const details = answer.trailers.get("grpc-status-details-bin");
+      if (status !== "0") {
+        const told = details === undefined ? {} : codec.message("google.rpc.Status").decode(bytesOf(details));
+        return { refusal: reasonOf(GrpcStatus.parse(told).details, status) };
+      }
+      const messages = answer.messages.map((message) => method.output.decode(message));
+      const isStream = operation === "SendStreamingMessage" || operation === "SubscribeToTask";
+      return isStream ? { events: messages.map((each) => StreamResponse.parse(each)) } : { result: messages[0] };
+    },
+  };
+}
+
+/** Whether nothing follows on a stream: a socket stays open behind it. */
+function isLast(operation: string, event: StreamResponse): boolean {
+  if ("message" in event) return true;
+  if ("artifactUpdate" in event) return false;
+  const { state } = "task" in event ? event.task.status : event.statusUpdate.status;
+  return isTerminal(state) || (operation === "SendStreamingMessage" && isInterrupted(state));
+}
+
+/** Each question on a socket of its own; headers are those of its upgrade. */
+function webSocket(agent: ServedAgent): Wire {
+  const deps = bindings();
+  const directory = () => ({ agents: new Map([[agent.id, agent]]), defaultAgent: undefined });
+  const findDeps = { directory, bindings: deps, cardForm: "negotiated", cardsSince: new Date(0) } as const;
+  const converse = webSocketBinding(deps);
+  return {
+    name: "WebSocket",
+    ask: async (method, params, headers = {}) => {
+      const request = new Request("http://agents.example/ws", { headers: { ...HEADERS, ...headers } });
+      const find = finder(request, agent.id, { ...findDeps, baseUrl: () => "http://agents.example" });
+      const isStream = method === "SendStreamingMessage" || method === "SubscribeToTask";
+      const events: StreamResponse[] = [];
+      const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+      const send = (text: string) => {
+        const { error, result } = RpcAnswer.parse(JSON.parse(text));
+        if (error !== undefined) return resolve({ refusal: reasonOf(error.data, `${error.code}`) });
+        if (!isStream) return resolve({ result });
+        const event = StreamResponse.parse(result);
+        events.push(event);
+        if (isLast(method, event)) resolve({ events });
+      };
+      const close = (code: number, reason: string) => reject(new Error(`closed with ${code}: ${reason}`));
+      const conversation = converse({ send, close, bufferedAmount: 0 }, { request, find });
+      conversation.receive(JSON.stringify({ jsonrpc: "2.0", id: 7, method, params }));
+      return await promise.finally(() => conversation.gone());
+    },
+  };
+}
+
+function served(run: RunFunction): ServedAgent {
+  return servedAgent("desk", "public", openHouse(run).service);
+}
+
 /** Both HTTP bindings over one agent of one house. */
 export function wiresTo(run: RunFunction): readonly Wire[] {
-  const app = appUnderTest([servedAgent("desk", "public", openHouse(run).service)]);
+  const app = appUnderTest([served(run)]);
   return [jsonRpc(app), rest(app)];
+}
+
+/** All four bindings over one agent of one house. */
+export function allWiresTo(run: RunFunction): readonly Wire[] {
+  const agent = served(run);
+  const app = appUnderTest([agent]);
+  return [jsonRpc(app), rest(app), grpc(agent), webSocket(agent)];
 }
