@@ -112,7 +112,7 @@ const PLANTED: [name: string, found: string[], told: RegExp][] = [
     ),
     /^src\/b\.ts$/,
   ],
-  ["builders", builderBreaches(tree({ "src/task/x.ts": `import "../app.ts";` })), /only cli/],
+  ["builders", builderBreaches(tree({ "src/task/x.ts": `import "../app/app.ts";` })), /only cli/],
   [
     "plugin names",
     spelledPlugins(

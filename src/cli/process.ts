@@ -1,4 +1,5 @@
-import { type App, buildApp, openEphemeralStore, openPush, openStore, type Runtime } from "../app.ts";
+import { type App, buildApp } from "../app/app.ts";
+import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";

@@ -1,4 +1,4 @@
-import { PLUGIN_TABLES } from "../app.ts";
+import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { configJsonSchema } from "../config/json_schema.ts";
 import type { Command } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";

@@ -1,4 +1,4 @@
-import { type HttpServer, serveHttp } from "../app.ts";
+import { type HttpServer, serveHttp } from "../app/serve_http.ts";
 import type { Config } from "../config/config.ts";
 import { revisionOf, SHOWN_REVISION_LENGTH } from "../config/revision.ts";
 import { VERSION } from "../lib/version.ts";

@@ -5,7 +5,7 @@ import { readDotenv } from "../config/dotenv.ts";
 import { loadConfig } from "../config/load.ts";
 import { readConfigFile } from "../config/sources/file.ts";
 import { zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
-import { PLUGIN_TABLES } from "../app.ts";
+import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
 

@@ -8,7 +8,7 @@ const MAX_PARAMETERS = 3;
 const VAGUE_TYPE_NAME =
   /(Manager|Factory|Builder|Processor|Helper|Util|Utils|Impl|Data|Info)$|^(Base|Abstract)[A-Z]|^I[A-Z][a-z]/;
 /** The rooms where the runtime may be touched (docs/architecture.md, "rim"). */
-const RIM = /^(main\.ts|src\/(app|plugins)\.ts|src\/(server|cli|tool|store)\/.*|src\/(config|rag)\/sources\/.*)$/;
+const RIM = /^(main\.ts|src\/plugins\.ts|src\/(app|server|cli|tool|store)\/.*|src\/(config|rag)\/sources\/.*)$/;
 /** `node:http2` aborts the process when a peer says GOAWAY (docs/decisions/0001-no-node-http2.md), and with it all that is built on it. */
 const HTTP2 = /^(node:http2|@grpc\/grpc-js|@connectrpc\/connect-node|etcd3|@opentelemetry\/exporter-trace-otlp-grpc)/;
 

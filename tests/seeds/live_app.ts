@@ -1,4 +1,5 @@
-import { type App, buildApp, openEphemeralStore, PLUGIN_TABLES } from "../../src/app.ts";
+import { type App, buildApp } from "../../src/app/app.ts";
+import { openEphemeralStore, PLUGIN_TABLES } from "../../src/app/runtime.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createIds } from "../../src/lib/ids.ts";

@@ -1,0 +1,56 @@
+import type { Agent } from "../agent/agent.ts";
+import type { AgentConfig, Config } from "../config/config.ts";
+import type { Model } from "../model/model.ts";
+import { PLUGINS } from "../plugins.ts";
+import type { DocumentStore } from "../rag/document_store.ts";
+import { searchStores } from "../rag/search_stores.ts";
+import type { Tool } from "../tool/tool.ts";
+import { pick } from "./pick.ts";
+import type { Runtime } from "./runtime.ts";
+import { sleep } from "./sleep.ts";
+
+export function createModel(
+  name: string,
+  { provider, options }: { readonly provider: string; readonly options: unknown },
+  { env }: Runtime,
+): Model {
+  return pick(PLUGINS.models, provider).create(options, { name, env, fetch, random: Math.random, sleep });
+}
+
+export interface AgentParts {
+  readonly config: Config;
+  readonly model: Model;
+  readonly stores: ReadonlyMap<string, DocumentStore>;
+  readonly runtime: Runtime;
+}
+
+export function createAgent(agent: AgentConfig, { config, model, stores, runtime }: AgentParts): Agent {
+  const { reasoning, context, prompt, instruction } = agent;
+  return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
+    model,
+    tools: createTools(agent, { config, stores, runtime }),
+    memory: pick(PLUGINS.memories, context.strategy).create(context.options),
+    prompt: { instruction, systemPrompt: prompt.system_prompt },
+    limits: {
+      maxIterations: reasoning.max_iterations,
+      timeoutSeconds: reasoning.timeout_seconds,
+      contextTokens: context.budget,
+    },
+    now: runtime.now,
+    sleep,
+    log: runtime.log,
+  });
+}
+
+function createTools(agent: AgentConfig, { config, stores, runtime }: Omit<AgentParts, "model">): Tool[] {
+  const own = new Map(agent.document_stores.map((name) => [name, pick(stores, name)]));
+  const deps = {
+    baseDir: config.base_dir,
+    protectedPaths: runtime.protectedPaths,
+    documents: searchStores(own),
+  };
+  return agent.tools.map((name) => {
+    const { type, options } = pick(config.tools, name);
+    return { ...pick(PLUGINS.tools, type).create(options, deps), name };
+  });
+}

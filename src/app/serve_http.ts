@@ -1,0 +1,149 @@
+import type { BindingDeps } from "../a2a/bindings/binding.ts";
+import { dialectTable } from "../a2a/dialects/dialect_table.ts";
+import type { ServerConfig } from "../config/config.ts";
+import { configJsonSchema } from "../config/json_schema.ts";
+import { createHeartbeat } from "../lib/heartbeat.ts";
+import { VERSION } from "../lib/version.ts";
+import { PLUGINS } from "../plugins.ts";
+import { createHostCheck, isLoopback } from "../server/host_check.ts";
+import { createHttpApp } from "../server/http_app.ts";
+import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
+import { openPorts } from "../server/ports.ts";
+import { createOriginCheck } from "../server/origin_check.ts";
+import { PROCESS_TIMERS } from "../server/timers.ts";
+import { createWebSockets } from "../server/websocket.ts";
+import { createSessions } from "../task/sessions.ts";
+import type { App } from "./app.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
+const HEARTBEAT_MS = 15_000;
+/** A reader that has taken nothing for this long is cut off, and may resume. */
+const STALL_MS = 60_000;
+/** A stream whose first event is late begins without it. */
+const OPEN_AFTER_MS = 10_000;
+
+export interface HttpOptions {
+  readonly app: App;
+  readonly runtime: Runtime;
+  readonly unreadyBecause: () => string | undefined;
+}
+
+/** A running configuration on its port. */
+export interface HttpServer {
+  /** Where peers reach it, without a trailing slash. */
+  readonly publicUrl: string;
+  /** `host:port` of gRPC, if it is served. */
+  readonly grpcAddress: string | undefined;
+  /** Asks gRPC's peers to go elsewhere; HTTP goes on. */
+  drainGrpc(): void;
+  /** Stops accepting and waits for what is under way; what is left of gRPC is cut when `deadline` aborts. */
+  stop(deadline: AbortSignal): Promise<void>;
+}
+
+/** Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound. */
+export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpServer {
+  const { server } = app.config;
+  const startedMs = runtime.now();
+  let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
+  const place = { listensOn: server.host, publicUrl: server.public_url };
+  const bindings = createBindings(server, runtime);
+  const sockets = createWebSockets({ bindings, checkOrigin: createOriginCheck(place) });
+  let schema: object | undefined;
+  const fetch = createHttpApp({
+    directory: () => app.directory,
+    bindings,
+    sockets,
+    sessions: createSessions({ ...runtime, services: app.services }),
+    configSchema: () => schema ??= configJsonSchema(PLUGINS),
+    health: {
+      version: VERSION,
+      uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
+      unreadyBecause,
+    },
+    checkHost: createHostCheck(place),
+    cardForm: server.card,
+    cardsSince: new Date(startedMs),
+    baseUrl: () => publicUrl,
+  });
+  const onError = (error: unknown) => {
+    runtime.log.error("request failed outside of every handler", { error });
+    return new Response(null, { status: 500 });
+  };
+  const ports = openPorts({
+    hostname: server.host,
+    port: server.port,
+    grpcPort: server.grpc_port,
+    fetch,
+    onError,
+    grpc: createGrpc({ app, runtime, unreadyBecause }, () => publicUrl),
+    timers: PROCESS_TIMERS,
+    log: runtime.log,
+  });
+  if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${ports.http}`;
+  const grpcAddress = ports.grpc === undefined ? undefined : `${new URL(publicUrl).hostname}:${ports.grpc}`;
+  if (grpcAddress !== undefined) app.announceGrpc(grpcAddress);
+  if (!isLoopback(server.host)) {
+    runtime.log.warn(
+      "listening beyond this machine without authentication: anybody who reaches it may call its agents",
+      {
+        host: server.host,
+      },
+    );
+  }
+  return {
+    publicUrl,
+    grpcAddress,
+    drainGrpc: ports.drainGrpc,
+    stop: async (deadline) => {
+      // The listener cuts the sockets that are left: they have to be told before.
+      await sockets.drain();
+      await ports.stop(deadline);
+    },
+  };
+}
+
+/** The codec of protobuf is loaded by the first call: most servers never see one. */
+function createGrpc({ app, runtime, unreadyBecause }: HttpOptions, baseUrl: () => string): GrpcServer {
+  const { a2a, limits } = app.config.server;
+  const { log, newId } = runtime;
+  const timers = PROCESS_TIMERS;
+  return createGrpcServer({
+    face: async () => {
+      const { createGrpcFace } = await import("../server/grpc_face.ts");
+      return await createGrpcFace({
+        directory: () => app.directory,
+        profile: a2a.profile,
+        newId,
+        maxMessageBytes: limits.max_body_bytes,
+        unreadyBecause,
+        baseUrl,
+        timers,
+        log,
+      });
+    },
+    timers,
+    random: Math.random,
+    log,
+  });
+}
+
+/** A wildcard address is no place to go to. */
+function hostForPeople(host: string): string {
+  if (isLoopback(host) || host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function createBindings({ limits, a2a }: ServerConfig, { newId, log }: Runtime): BindingDeps {
+  return {
+    dialects: dialectTable({ profile: a2a.profile, newId }),
+    timers: PROCESS_TIMERS,
+    body: { maxBytes: limits.max_body_bytes, timeoutMs: limits.body_timeout_seconds * 1000 },
+    streams: {
+      heartbeat: createHeartbeat({ intervalMs: HEARTBEAT_MS, timers: PROCESS_TIMERS }),
+      stallMs: STALL_MS,
+      openAfterMs: OPEN_AFTER_MS,
+    },
+    log,
+  };
+}
