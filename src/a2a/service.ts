@@ -51,7 +51,7 @@ export interface Numbered<T> {
 }
 
 /**
- * The operations of A2A v1 §3.1. task/ implements them, client.ts implements them for a remote agent, bindings serve them.
+ * The operations of A2A v1 §3.1. task/ implements them, client/ implements them for a remote agent, bindings serve them.
  * Every operation throws A2AError and nothing else; a streaming operation may throw from its first `next()`.
  */
 export interface A2AService {

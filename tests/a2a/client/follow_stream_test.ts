@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { followStream, type PeerEvent, type StreamPeer } from "../../src/a2a/client_stream.ts";
-import { A2AError } from "../../src/a2a/errors.ts";
-import type { Numbered } from "../../src/a2a/service.ts";
-import type { StreamResponse, Task } from "../../src/a2a/types.ts";
-import { fakeService, replay, statusEvent, taskIn, textEvent, TURN } from "./fake_service.ts";
-import { callWith, cardOffering, isError, loopback, served, testClient } from "./loopback.ts";
+import { followStream, type PeerEvent, type StreamPeer } from "../../../src/a2a/client/follow_stream.ts";
+import { A2AError } from "../../../src/a2a/errors.ts";
+import type { Numbered } from "../../../src/a2a/service.ts";
+import type { StreamResponse, Task } from "../../../src/a2a/types.ts";
+import { fakeService, replay, statusEvent, taskIn, textEvent, TURN } from "../fake_service.ts";
+import { callWith, cardOffering, isError, loopback, served, testClient } from "../loopback.ts";
 
 const CUT = new A2AError("UNAVAILABLE", "Cannot reach http://agent.example: the connection failed");
 

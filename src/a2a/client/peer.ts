@@ -1,15 +1,15 @@
-import { RESUME_EXTENSION } from "./card.ts";
-import type { AgentCard } from "./card_types.ts";
-import { chooseInterface } from "./client_card.ts";
-import type { PeerHttp } from "./client_http.ts";
-import { jsonRpcWire } from "./client_jsonrpc.ts";
-import { restWire } from "./client_rest.ts";
-import type { PeerEvent } from "./client_stream.ts";
-import type { Outgoing } from "./client_wire.ts";
-import { PEER_DIALECTS } from "./dialects/dialect_table.ts";
-import type { PeerDialectName } from "./dialects/peer_dialect.ts";
-import type { OperationRequest, Reply, StreamingOperation } from "./operations.ts";
-import type { Call } from "./service.ts";
+import { RESUME_EXTENSION } from "../card.ts";
+import type { AgentCard } from "../card_types.ts";
+import { chooseInterface } from "./resolve_card.ts";
+import type { PeerHttp } from "./peer_http.ts";
+import { jsonRpcWire } from "./jsonrpc_wire.ts";
+import { restWire } from "./rest_wire.ts";
+import type { PeerEvent } from "./follow_stream.ts";
+import type { Outgoing } from "./peer_wire.ts";
+import { PEER_DIALECTS } from "../dialects/dialect_table.ts";
+import type { PeerDialectName } from "../dialects/peer_dialect.ts";
+import type { OperationRequest, Reply, StreamingOperation } from "../operations.ts";
+import type { Call } from "../service.ts";
 
 /** A remote agent over the binding and in the dialect that its card offers first. Both operations throw A2AError. */
 export interface Peer {

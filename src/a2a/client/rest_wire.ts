@@ -1,16 +1,9 @@
-import { isEventStream, peerEvents } from "./client_events.ts";
-import {
-  parsePeerEvent,
-  type PeerRequest,
-  readPeerJson,
-  sendToPeer,
-  unreadable,
-  withRetryAfter,
-} from "./client_http.ts";
-import type { ChosenInterface } from "./client_card.ts";
-import type { CreateWire, Outgoing } from "./client_wire.ts";
-import { fromRestError } from "./error_wire.ts";
-import type { Operation } from "./operations.ts";
+import { isEventStream, peerEvents } from "./peer_events.ts";
+import { parsePeerEvent, type PeerRequest, readPeerJson, sendToPeer, unreadable, withRetryAfter } from "./peer_http.ts";
+import type { ChosenInterface } from "./resolve_card.ts";
+import type { CreateWire, Outgoing } from "./peer_wire.ts";
+import { fromRestError } from "../error_wire.ts";
+import type { Operation } from "../operations.ts";
 
 interface Place {
   readonly method: PeerRequest["method"];

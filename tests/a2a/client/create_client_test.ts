@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { A2AError, ERRORS, isErrorReason } from "../../src/a2a/errors.ts";
-import type { A2AService } from "../../src/a2a/service.ts";
-import type { Message } from "../../src/a2a/types.ts";
-import { CARD, fakeService, PUSH_CONFIG, replay, taskIn, TURN } from "./fake_service.ts";
-import { callWith, cardOffering, isError, loopback, served, testClient } from "./loopback.ts";
+import { A2AError, ERRORS, isErrorReason } from "../../../src/a2a/errors.ts";
+import type { A2AService } from "../../../src/a2a/service.ts";
+import type { Message } from "../../../src/a2a/types.ts";
+import { CARD, fakeService, PUSH_CONFIG, replay, taskIn, TURN } from "../fake_service.ts";
+import { callWith, cardOffering, isError, loopback, served, testClient } from "../loopback.ts";
 
 const OFFERS = [["JSONRPC", "1.0"], ["HTTP+JSON", "1.0"], ["JSONRPC", "0.3"], ["HTTP+JSON", "0.3"]] as const;
 const MESSAGE: Message = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { chooseInterface, resolveCard } from "../../src/a2a/client_card.ts";
-import type { PeerHttp } from "../../src/a2a/client_http.ts";
-import { CARD } from "./fake_service.ts";
-import { cardOffering, isError, loopback } from "./loopback.ts";
+import { chooseInterface, resolveCard } from "../../../src/a2a/client/resolve_card.ts";
+import type { PeerHttp } from "../../../src/a2a/client/peer_http.ts";
+import { CARD } from "../fake_service.ts";
+import { cardOffering, isError, loopback } from "../loopback.ts";
 
 const SIGNAL = new AbortController().signal;
 const json = (body: unknown) => () => Response.json(body);

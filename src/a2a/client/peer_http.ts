@@ -1,5 +1,5 @@
-import { JsonDepthError, parseJson } from "../lib/json.ts";
-import { A2AError } from "./errors.ts";
+import { JsonDepthError, parseJson } from "../../lib/json.ts";
+import { A2AError } from "../errors.ts";
 
 /** What a client needs of the world to speak HTTP. */
 export interface PeerHttp {

@@ -1,7 +1,7 @@
-import type { SseMessage } from "../lib/parse_sse.ts";
-import type { ChosenInterface } from "./client_card.ts";
-import type { PeerHttp } from "./client_http.ts";
-import type { Operation } from "./operations.ts";
+import type { SseMessage } from "../../lib/parse_sse.ts";
+import type { ChosenInterface } from "./resolve_card.ts";
+import type { PeerHttp } from "./peer_http.ts";
+import type { Operation } from "../operations.ts";
 
 /** A question in the peer's own words. */
 export interface Outgoing {

@@ -9,9 +9,9 @@ import {
   ServerCallContext,
 } from "@a2a-js/sdk/server";
 import assert from "node:assert/strict";
-import { apply } from "../../src/a2a/apply.ts";
-import type { Message, Task as CoreTask } from "../../src/a2a/types.ts";
-import { callWith, cardOffering, isError, loopback, testClient } from "./loopback.ts";
+import { apply } from "../../../src/a2a/apply.ts";
+import type { Message, Task as CoreTask } from "../../../src/a2a/types.ts";
+import { callWith, cardOffering, isError, loopback, testClient } from "../loopback.ts";
 
 /*
  * Our client against the servers of @a2a-js/sdk, of both generations: they number no events and know nothing of ours.

@@ -1,13 +1,13 @@
-import type { RetryPolicy } from "../lib/retry.ts";
-import type { AgentCard } from "./card_types.ts";
-import { resolveCard } from "./client_card.ts";
-import type { PeerHttp } from "./client_http.ts";
-import { createPeer, type Peer } from "./client_peer.ts";
-import { followStream } from "./client_stream.ts";
-import { A2AError } from "./errors.ts";
-import type { OperationRequest, Reply, StreamingOperation } from "./operations.ts";
-import type { A2AService, Call, Numbered } from "./service.ts";
-import type { StreamResponse } from "./types.ts";
+import type { RetryPolicy } from "../../lib/retry.ts";
+import type { AgentCard } from "../card_types.ts";
+import { resolveCard } from "./resolve_card.ts";
+import type { PeerHttp } from "./peer_http.ts";
+import { createPeer, type Peer } from "./peer.ts";
+import { followStream } from "./follow_stream.ts";
+import { A2AError } from "../errors.ts";
+import type { OperationRequest, Reply, StreamingOperation } from "../operations.ts";
+import type { A2AService, Call, Numbered } from "../service.ts";
+import type { StreamResponse } from "../types.ts";
 
 export interface ClientOptions extends PeerHttp {
   /** The agent's card, or where it is: the URL of a server, an agent, an endpoint or the card itself. */

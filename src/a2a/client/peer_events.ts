@@ -1,5 +1,5 @@
-import { parseSse, type SseMessage, SseOverflowError } from "../lib/parse_sse.ts";
-import { lostConnection, type PeerHttp, unreadable } from "./client_http.ts";
+import { parseSse, type SseMessage, SseOverflowError } from "../../lib/parse_sse.ts";
+import { lostConnection, type PeerHttp, unreadable } from "./peer_http.ts";
 
 /** Whether the answer is a stream. A peer may answer a streaming request with one error instead. */
 export function isEventStream({ headers }: Response): boolean {

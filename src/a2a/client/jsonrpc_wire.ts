@@ -1,12 +1,12 @@
-import { isRecord } from "../lib/json.ts";
-import { isEventStream, peerEvents } from "./client_events.ts";
-import { parsePeerEvent, type PeerHttp, readPeerJson, sendToPeer, unreadable, withRetryAfter } from "./client_http.ts";
-import type { CreateWire, Outgoing } from "./client_wire.ts";
-import type { PeerDialectName } from "./dialects/peer_dialect.ts";
-import { fromJsonRpcError, fromRestError } from "./error_wire.ts";
-import { A2AError } from "./errors.ts";
-import { METHODS } from "./methods.ts";
-import type { Operation } from "./operations.ts";
+import { isRecord } from "../../lib/json.ts";
+import { isEventStream, peerEvents } from "./peer_events.ts";
+import { parsePeerEvent, type PeerHttp, readPeerJson, sendToPeer, unreadable, withRetryAfter } from "./peer_http.ts";
+import type { CreateWire, Outgoing } from "./peer_wire.ts";
+import type { PeerDialectName } from "../dialects/peer_dialect.ts";
+import { fromJsonRpcError, fromRestError } from "../error_wire.ts";
+import { A2AError } from "../errors.ts";
+import { METHODS } from "../methods.ts";
+import type { Operation } from "../operations.ts";
 
 /** A2A over JSON-RPC, the client's side (A2A v1 §9). */
 export const jsonRpcWire: CreateWire = ({ url, dialect }, http) => {

@@ -1,7 +1,7 @@
-import { retryDelayMs, type RetryPolicy } from "../lib/retry.ts";
-import { A2AError } from "./errors.ts";
-import type { Numbered } from "./service.ts";
-import { isInterrupted, isTerminal, type StreamResponse, type Task, type TaskState } from "./types.ts";
+import { retryDelayMs, type RetryPolicy } from "../../lib/retry.ts";
+import { A2AError } from "../errors.ts";
+import type { Numbered } from "../service.ts";
+import { isInterrupted, isTerminal, type StreamResponse, type Task, type TaskState } from "../types.ts";
 
 /** An event as a peer sent it. `id` is "" where the peer gives none. */
 export interface PeerEvent {
