@@ -15,14 +15,17 @@ export interface Change {
 }
 
 /** A task begins. Throws TypeError if its entries do not begin with it. */
-export function beginTask({ ref: { tenant, owner, id }, agent, holder, entries: drafts, webhook }: NewTask): Change {
+export function beginTask(
+  { ref: { tenant, owner, id }, agent, revision, holder, entries: drafts, webhook }: NewTask,
+): Change {
   const ref = { tenant, owner, id };
   const released = releasesLease(drafts);
-  const segment: Segment = { agent, entries: drafts, ...(released ? { fence: 1 } : {}) };
+  const segment: Segment = { agent, revision, entries: drafts, ...(released ? { fence: 1 } : {}) };
   const bytes = encodeJson(segment);
   const after = {
     ref,
     agent,
+    revision,
     key: refKey(ref),
     scope: scopeKey({ tenant, owner, agent }),
     task: foldDrafts(undefined, drafts),
@@ -49,7 +52,9 @@ export function continueTask(before: HotTask, drafts: readonly Draft[]): Change 
     foldBytes: before.unfolded.foldBytes,
   };
   const folds = isFoldDue(grown, isTerminal(task.status.state));
-  const bytes = folds ? encodeJson({ ...segment, agent: before.agent, task } satisfies Segment) : plain;
+  const bytes = folds
+    ? encodeJson({ ...segment, agent: before.agent, revision: before.revision, task } satisfies Segment)
+    : plain;
   const after = {
     ...before,
     task,

@@ -2,7 +2,7 @@ import { decodeJson, encodeJson } from "./kv_codec.ts";
 import { kvEraser, type KvEraserDeps } from "./kv_eraser.ts";
 import { sessionKey, sessionPrefix } from "./kv_keys.ts";
 import type { KvList } from "./kv_list.ts";
-import type { KvWrite } from "./kv_writer.ts";
+import { UNCHECKED } from "./kv_writer.ts";
 import { settledTasks } from "./settled_tasks.ts";
 import type { Contexts, Scope, StoredContext } from "./store.ts";
 import { keyPart, ownerKey } from "./store_key.ts";
@@ -44,5 +44,3 @@ export function kvContexts({ list, requireOpen, ...deps }: KvContextsDeps): Cont
     },
   };
 }
-
-const UNCHECKED: Pick<KvWrite, "checks" | "counts" | "publish"> = { checks: [], counts: [], publish: () => {} };

@@ -7,6 +7,7 @@ import type { Entry, Lease, StoredTask, TaskRef } from "./store.ts";
 export interface HotTask extends JournalEnd {
   readonly ref: TaskRef;
   readonly agent: string;
+  readonly revision?: string | undefined;
   /** `refKey` and `scopeKey` of it. */
   readonly key: string;
   readonly scope: string;
@@ -22,8 +23,9 @@ export interface HotTask extends JournalEnd {
 }
 
 /** As everybody may see it, with this lease. */
-export function toStored({ ref, agent, task, seq }: HotTask, lease: Lease | undefined): StoredTask {
-  return lease === undefined ? { ref, agent, task, seq } : { ref, agent, task, seq, lease };
+export function toStored({ ref, agent, revision, task, seq }: HotTask, lease: Lease | undefined): StoredTask {
+  const stored: StoredTask = { ref, agent, ...(revision === undefined ? {} : { revision }), task, seq };
+  return lease === undefined ? stored : { ...stored, lease };
 }
 
 /** The recent entries after `seq`; undefined if they do not reach back to it. */

@@ -18,6 +18,7 @@ import { keyPart } from "./store_key.ts";
  *   message  scope, message             which task a message began or continued
  *   webhook  task, id                   where to tell of a task, and how far that has come
  *   owing    task, id                   webhooks that are not done
+ *   revision id                         a configuration that was served (its text: `page`, id, n)
  *   writer                              which process may write: checked by every commit
  */
 
@@ -48,6 +49,8 @@ export const LEASES = ["lease"];
 export const INTENTS = ["intent"];
 export const OWING = ["owing"];
 export const ERASED = ["erased"];
+export const REVISIONS = ["revision"];
+export const COUNTS = ["count"];
 
 export function logKey(task: string, firstSeq: number): Deno.KvKey {
   return ["log", task, firstSeq];
@@ -131,6 +134,15 @@ export function webhookKey(task: string, id: string): Deno.KvKey {
 
 export function webhookPrefix(task: string): Deno.KvKey {
   return ["webhook", task];
+}
+
+export function revisionKey(id: string): Deno.KvKey {
+  return ["revision", id];
+}
+
+/** `index`: one page of what did not fit into the revision's row. */
+export function pageKey(id: string, ...index: number[]): Deno.KvKey {
+  return ["page", id, ...index];
 }
 
 export function owingKey(task: string, id: string): Deno.KvKey {

@@ -8,6 +8,7 @@ import type { Entry } from "./store.ts";
 /** A task as its log tells it. */
 export interface LoggedTask {
   readonly agent: string;
+  readonly revision?: string | undefined;
   readonly task: Task;
   readonly seq: number;
   /** The last fence that the log knows: that of the lease given back last. */
@@ -113,12 +114,13 @@ function isFold({ firstSeq, segment }: Row): boolean {
 /** `rows` begin with a fold and go on without holes. */
 function fold([first, ...later]: readonly Row[]): LoggedTask | undefined {
   if (first?.segment.agent === undefined) return undefined;
-  const { segment: { agent, entries } } = first;
+  const { segment: { agent, revision, entries } } = first;
   const begun = first.segment.task ?? foldDrafts(undefined, entries);
   const rows = [first, ...later];
   const last = rows.at(-1) ?? first;
   return {
     agent,
+    revision,
     task: later.reduce((task, { segment }) => foldDrafts(task, segment.entries), begun),
     seq: last.firstSeq + last.segment.entries.length - 1,
     fence: last.segment.fence ?? 0,

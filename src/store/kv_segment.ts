@@ -6,6 +6,8 @@ export interface Segment {
   readonly entries: readonly Draft[];
   /** In the first row of a task, and in every row with a fold. */
   readonly agent?: string;
+  /** Beside `agent`, if it is known. */
+  readonly revision?: string | undefined;
   /** The fold after these entries: a reader need not go further back. */
   readonly task?: Task;
   /** The fence of the lease that this row gave back. */

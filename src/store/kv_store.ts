@@ -4,6 +4,7 @@ import { KvJournal } from "./kv_journal.ts";
 import { KvList } from "./kv_list.ts";
 import { KvLog } from "./kv_log.ts";
 import { TaskPlaces } from "./kv_places.ts";
+import { kvRevisions } from "./kv_revisions.ts";
 import { KvRecorder } from "./kv_recorder.ts";
 import { KvTasks, type KvTasksDeps } from "./kv_tasks.ts";
 import { kvWebhooks } from "./kv_webhooks.ts";
@@ -12,6 +13,7 @@ import type {
   Contexts,
   Journal,
   MessageName,
+  Revisions,
   Scope,
   Store,
   StoreDeps,
@@ -40,6 +42,7 @@ export class KvStore implements Store {
   readonly tasks: TaskIndex;
   readonly contexts: Contexts;
   readonly webhooks: Webhooks;
+  readonly revisions: Revisions;
 
   readonly #kv: Deno.Kv;
   readonly #release: () => void;
@@ -77,6 +80,7 @@ export class KvStore implements Store {
       },
     };
     this.webhooks = kvWebhooks({ kv, writer, turns, requireOpen });
+    this.revisions = kvRevisions({ kv, writer: this.#writer, log, places, requireOpen });
     this.contexts = kvContexts({ kv, writer, list, tasks, recorder, turns, wakeups, requireOpen });
   }
 

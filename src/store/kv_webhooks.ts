@@ -1,7 +1,7 @@
 import { decodeJson } from "./kv_codec.ts";
 import { owedWebhookKey, OWING, owingKey, webhookKey, webhookPrefix } from "./kv_keys.ts";
 import { webhookRows } from "./kv_rows.ts";
-import { CheckFailed, type KvWrite, type KvWriter } from "./kv_writer.ts";
+import { CheckFailed, type KvWriter, UNCHECKED } from "./kv_writer.ts";
 import type { TaskRef, Webhook, Webhooks } from "./store.ts";
 import { refKey } from "./store_key.ts";
 import type { Turns } from "./turns.ts";
@@ -63,5 +63,3 @@ export function kvWebhooks({ kv, writer, turns, requireOpen }: KvWebhooksDeps): 
     },
   };
 }
-
-const UNCHECKED: Pick<KvWrite, "checks" | "counts" | "publish"> = { checks: [], counts: [], publish: () => {} };

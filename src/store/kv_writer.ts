@@ -14,6 +14,9 @@ export interface KvWrite {
   readonly publish: () => void;
 }
 
+/** The rest of a write that depends on nothing and that memory keeps nothing of. */
+export const UNCHECKED: Pick<KvWrite, "checks" | "counts" | "publish"> = { checks: [], counts: [], publish: () => {} };
+
 export interface KvSet {
   readonly key: Deno.KvKey;
   readonly value: Uint8Array;

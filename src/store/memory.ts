@@ -16,6 +16,7 @@ import {
   type Lease,
   type MessageName,
   type NewTask,
+  type Revisions,
   type Scope,
   type Store,
   type StoreDeps,
@@ -26,12 +27,14 @@ import {
 } from "./store.ts";
 import { type ContextRecords, memoryContexts } from "./memory_contexts.ts";
 import { memoryWebhooks, putWebhook, type WebhookRecords } from "./memory_webhooks.ts";
+import { memoryRevisions, type RevisionRecords } from "./memory_revisions.ts";
 import { messageKey, refKey, scopeKey } from "./store_key.ts";
 import { toPage } from "./task_order.ts";
 
 interface MemoryTask {
   readonly ref: TaskRef;
   readonly agent: string;
+  readonly revision: string | undefined;
   readonly entries: Entry[];
   task: Task;
   seq: number;
@@ -50,6 +53,7 @@ export class MemoryRecords {
   readonly claims = new Map<string, MessageClaim>();
   readonly webhooks: WebhookRecords = new Map();
   readonly contexts: ContextRecords = new Map();
+  readonly revisions: RevisionRecords = new Map();
   readonly wakeups = new Wakeups();
 }
 
@@ -80,6 +84,7 @@ export class MemoryStore implements Store {
     erase: (task) => this.#erase(task),
   });
   readonly webhooks: Webhooks = memoryWebhooks(() => this.#open.webhooks);
+  readonly revisions: Revisions = memoryRevisions(() => this.#open.revisions, () => this.#open.tasks.values());
 
   readonly #records: MemoryRecords;
   readonly #holder: string;
@@ -107,7 +112,7 @@ export class MemoryStore implements Store {
     return lease?.holder === this.#holder;
   }
 
-  #create({ ref, agent, holder, entries: drafts, message, webhook }: NewTask): StoredTask {
+  #create({ ref, agent, revision, holder, entries: drafts, message, webhook }: NewTask): StoredTask {
     const { tasks, scopes, webhooks } = this.#open;
     requireTaskId(ref.id);
     const key = refKey(ref);
@@ -116,7 +121,7 @@ export class MemoryStore implements Store {
     this.#requireUnclaimed(scope, message);
     if (tasks.has(key)) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
     const lease = releasesLease(drafts) ? undefined : { holder, fence: 1 };
-    const created = { ref, agent, entries: toEntries(drafts, 1), task, seq: drafts.length, lease, fence: 1 };
+    const created = { ref, agent, revision, entries: toEntries(drafts, 1), task, seq: drafts.length, lease, fence: 1 };
     tasks.set(key, created);
     const siblings = scopes.get(scopeKey(scope));
     if (siblings === undefined) scopes.set(scopeKey(scope), [created]);
@@ -228,8 +233,9 @@ function claimName(scope: Scope, { id, digest }: MessageName): string {
   return `${messageKey(scopeKey(scope), id)}\x1f${digest}`;
 }
 
-function toStored({ ref, agent, task, seq }: MemoryTask, lease: Lease | undefined): StoredTask {
-  return { ref, agent, task, seq, ...(lease === undefined ? {} : { lease }) };
+function toStored({ ref, agent, revision, task, seq }: MemoryTask, lease: Lease | undefined): StoredTask {
+  const named = revision === undefined ? {} : { revision };
+  return { ref, agent, ...named, task, seq, ...(lease === undefined ? {} : { lease }) };
 }
 
 export const memoryStore = definePlugin({

@@ -40,6 +40,8 @@ export type Entry = Draft & { readonly seq: number };
 export interface StoredTask {
   readonly ref: TaskRef;
   readonly agent: string;
+  /** The configuration under which it began; absent where none was named. */
+  readonly revision?: string;
   readonly task: Task;
   readonly seq: number;
   /** Who runs it; absent when nobody does (finished, or waiting for its peer). */
@@ -55,6 +57,8 @@ export interface MessageName {
 export interface NewTask {
   readonly ref: TaskRef;
   readonly agent: string;
+  /** The configuration under which it begins: an id of `Revisions`. */
+  readonly revision?: string | undefined;
   readonly holder: string;
   /** The first entries; the first of them is the event `{ task }`. */
   readonly entries: readonly Draft[];
@@ -210,12 +214,33 @@ export interface Webhooks {
   owing(): AsyncIterable<Webhook>;
 }
 
+/** A configuration that was served, as it can be read again. */
+export interface StoredRevision {
+  readonly id: string;
+  /** RFC 3339 UTC: when it was put. */
+  readonly at: string;
+  readonly content: JsonObject;
+}
+
+/** The configurations of the past: what tasks that began under them still need, and what an operator may go back to. */
+export interface Revisions {
+  /** Durable when it resolves; a revision that is put again is the newest. */
+  put(revision: StoredRevision): Promise<void>;
+  get(id: string): Promise<StoredRevision | undefined>;
+  /** Newest first, by `at`. */
+  list(): AsyncIterable<StoredRevision>;
+  delete(id: string): Promise<void>;
+  /** Those of all tasks that are not at their end. Reads what is open, and nothing of what is over. */
+  inUse(): Promise<ReadonlySet<string>>;
+}
+
 /** What survives a restart. One suite holds every implementation: tests/contract/store_contract.ts. */
 export interface Store {
   readonly journal: Journal;
   readonly tasks: TaskIndex;
   readonly contexts: Contexts;
   readonly webhooks: Webhooks;
+  readonly revisions: Revisions;
   /** Where it is, for the operator: a path, a URL without its password, or "memory". */
   readonly place: string;
   /** Resolves after what was accepted is durable; later calls throw. */

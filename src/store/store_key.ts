@@ -34,6 +34,11 @@ export function scopeKey(scope: Scope): string {
   return `${ownerKey(scope)}${SEPARATOR}${keyPart(scope.agent)}`;
 }
 
+/** The `refKey` of a task, from the key of its scope and the part that its id makes. */
+export function taskKeyIn(scope: string, id: string): string {
+  return `${scope.slice(0, scope.lastIndexOf(SEPARATOR))}${SEPARATOR}${id}`;
+}
+
 /** `scope` as `scopeKey` writes it. */
 export function messageKey(scope: string, messageId: string): string {
   return `${scope}${SEPARATOR}${keyPart(messageId)}`;

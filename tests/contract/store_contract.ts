@@ -5,6 +5,7 @@ import { followContract } from "./store_follow_contract.ts";
 import { leaseContract } from "./store_lease_contract.ts";
 import { listContract } from "./store_list_contract.ts";
 import { messageContract } from "./store_message_contract.ts";
+import { revisionContract } from "./store_revision_contract.ts";
 import { survivalContract } from "./store_survival_contract.ts";
 import { webhookContract } from "./store_webhook_contract.ts";
 
@@ -37,6 +38,7 @@ export function storeContract({ name, open }: StoreContract): void {
     ...survivalContract,
     ...webhookContract,
     ...contextContract,
+    ...revisionContract,
   };
   for (const [what, check] of Object.entries(checks)) {
     Deno.test(`${name}: ${what}`, async () => {

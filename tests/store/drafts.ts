@@ -60,7 +60,7 @@ export function step(id: string): Draft {
 }
 
 export function newTask(number: number, more: Begun & Partial<NewTask> & { scope?: Scope } = {}): NewTask {
-  const { scope = SCOPE, message, webhook, entries, holder = "p1", ...begin } = more;
+  const { scope = SCOPE, message, webhook, revision, entries, holder = "p1", ...begin } = more;
   const ref = refOf(number, scope);
   return {
     ref,
@@ -69,6 +69,7 @@ export function newTask(number: number, more: Begun & Partial<NewTask> & { scope
     entries: entries ?? [begun(ref.id, begin)],
     ...(message ? { message } : {}),
     ...(webhook ? { webhook } : {}),
+    ...(revision === undefined ? {} : { revision }),
   };
 }
 

@@ -55,6 +55,7 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
     tasks: inner.tasks,
     contexts: inner.contexts,
     webhooks: inner.webhooks,
+    revisions: inner.revisions,
     place: inner.place,
     close: () => inner.close(),
     journal: { ...inner.journal, ...options.journal?.(inner.journal) },
