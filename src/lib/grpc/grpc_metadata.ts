@@ -30,9 +30,28 @@ export function timeoutMs(text: string | undefined): number | undefined {
   return value === undefined || unitMs === undefined ? undefined : Math.min(Number(value) * unitMs, MAX_TIMEOUT_MS);
 }
 
+/** At most eight digits are allowed, so long waits lose their milliseconds. */
+const MAX_TIMEOUT = 99_999_999;
+
+/** Milliseconds as `grpc-timeout`. */
+export function timeoutText(ms: number): string {
+  const whole = Math.max(0, Math.ceil(ms));
+  return whole <= MAX_TIMEOUT ? `${whole}m` : `${Math.min(Math.ceil(whole / 1000), MAX_TIMEOUT)}S`;
+}
+
 /** The value of a field whose name ends in `-bin`: base64 without padding. */
 export function binaryValue(bytes: Uint8Array): string {
   let characters = "";
   for (const byte of bytes) characters += String.fromCharCode(byte);
   return btoa(characters).replace(/=+$/, "");
+}
+
+/** The bytes of such a field; undefined if it is no base64. Padding and both alphabets are read. */
+export function binaryBytes(value: string): Uint8Array | undefined {
+  try {
+    const standard = value.replaceAll("-", "+").replaceAll("_", "/");
+    return Uint8Array.from(atob(standard), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { binaryValue, metadataOf, timeoutMs } from "../../../src/lib/grpc/grpc_metadata.ts";
+import { binaryBytes, binaryValue, metadataOf, timeoutMs, timeoutText } from "../../../src/lib/grpc/grpc_metadata.ts";
 
 const TIMEOUTS: [text: string | undefined, ms: number | undefined][] = [
   ["1H", 3_600_000],
@@ -30,3 +30,13 @@ Deno.test("binaryValue() is base64 without padding", () => {
   assert.equal(binaryValue(Uint8Array.of(255, 255, 255)), "////");
   assert.equal(binaryValue(new Uint8Array(0)), "");
 });
+
+Deno.test("binaryBytes() reads both alphabets, with and without padding, and nothing else", () => {
+  assert.deepEqual(binaryBytes("//8"), Uint8Array.of(255, 255));
+  assert.deepEqual(binaryBytes("__8="), Uint8Array.of(255, 255));
+  assert.equal(binaryBytes("{}"), undefined);
+});
+
+for (const [ms, text] of [[0, "0m"], [-5, "0m"], [1.2, "2m"], [99_999_999, "99999999m"], [1e9, "1000000S"]] as const) {
+  Deno.test(`timeoutText(${ms}) is ${text}`, () => assert.equal(timeoutText(ms), text));
+}
