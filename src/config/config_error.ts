@@ -23,7 +23,7 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[], options: { readonly cause?: unknown } = {}) {
-    const sorted = problems.toSorted(byPosition);
+    const sorted = inOrder(problems);
     const lines = sorted.slice(0, MAX_SHOWN).map(toLine);
     if (sorted.length > MAX_SHOWN) lines.push(`… and ${sorted.length - MAX_SHOWN} more problems`);
     super(lines.join("\n"), { cause: options.cause });
@@ -38,7 +38,12 @@ export function toLine(problem: Problem): string {
   return problem.path === "" ? `${place}: ${problem.message}` : `${place}: ${problem.path}: ${problem.message}`;
 }
 
-function byPosition(a: Problem, b: Problem): number {
-  const line = (a.position?.line ?? 0) - (b.position?.line ?? 0);
-  return line === 0 ? (a.position?.column ?? 0) - (b.position?.column ?? 0) : line;
+/** File by file, in the order in which they come first. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  return problems.toSorted((one, other) => {
+    const file = files.indexOf(one.file) - files.indexOf(other.file);
+    const line = (one.position?.line ?? 0) - (other.position?.line ?? 0);
+    return file || line || (one.position?.column ?? 0) - (other.position?.column ?? 0);
+  });
 }

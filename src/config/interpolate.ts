@@ -3,12 +3,23 @@ import { type Entry, type Finding, join, type Scalar, type Tree } from "./tree.t
 /** Reads one environment variable. */
 export type Env = (name: string) => string | undefined;
 
+/** Reads the text of a small file. The path is as it is written in the configuration. */
+export type ReadText = (path: string) => { readonly text: string } | { readonly problem: string };
+
+/** Where the values of `${…}` come from. */
+export interface ValueSources {
+  readonly env: Env;
+  /** For `${file:PATH}`; absent where no files can be read. */
+  readonly readText?: ReadText | undefined;
+}
+
 /** What all replaced texts may come to: one long variable can be named a thousand times. */
 const MAX_TEXT = 4_194_304;
 const MAX_NESTED_DEFAULTS = 8;
+/** Of `${file:PATH}`; names of variables are far shorter. */
+const MAX_NAME_LENGTH = 1024;
 
-interface Pass {
-  readonly env: Env;
+interface Pass extends ValueSources {
   readonly findings: Finding[];
   /** A node that has several aliases is replaced once. */
   readonly done: Map<Tree, Tree>;
@@ -16,14 +27,18 @@ interface Pass {
 }
 
 /**
- * Replaces `${NAME}` and `${NAME:-default}` in the texts of a tree, in one pass: what comes out of a variable is never
- * looked at again, and stays text as it is. `$${` is a literal `${`. A default stands in for a variable that is unset or
- * empty, may name variables itself, and may hold braces in pairs. `${NAME}` of an unset variable is a finding; of an
- * empty one, the empty text. `$NAME` is replaced only where it is the whole text (`$$NAME` is a literal `$NAME` there),
+ * Replaces `${NAME}`, `${NAME:-default}`, `${file:PATH}` and `${file:PATH:-default}` in the texts of a tree, in one pass:
+ * what comes out of a variable or a file is never looked at again, and stays text as it is. `$${` is a literal `${`. A
+ * default stands in for a variable that is unset or empty and for a file that is not there, may name variables itself,
+ * and may hold braces in pairs. `${NAME}` of an unset variable is a finding; of an empty one, the empty text. One line
+ * end at the end of a file is no part of its text. `$NAME` is replaced only where it is the whole text (`$$NAME` is a literal `$NAME` there),
  * because prompts and scripts are full of dollars.
  */
-export function interpolate(tree: Tree, env: Env): { readonly tree: Tree; readonly findings: readonly Finding[] } {
-  const pass: Pass = { env, findings: [], done: new Map(), room: MAX_TEXT };
+export function interpolate(
+  tree: Tree,
+  sources: ValueSources,
+): { readonly tree: Tree; readonly findings: readonly Finding[] } {
+  const pass: Pass = { ...sources, findings: [], done: new Map(), room: MAX_TEXT };
   return { tree: replaced(tree, "", pass), findings: pass.findings };
 }
 
@@ -63,9 +78,10 @@ function replaceScalar(scalar: Scalar, path: string, pass: Pass): Scalar {
     const text = fill(parts, pass, variables);
     pass.room -= text.length;
     if (pass.room < 0) throw new TemplateError("found variables that come to more than 4 MiB of text, expected less");
-    if (variables.length === 0) return { ...scalar, value: text };
+    const replacedScalar = { ...scalar, value: text, written: scalar.value };
+    if (variables.length === 0) return replacedScalar;
     const isWhole = parts.length === 1;
-    return { ...scalar, value: text, variables, ...(isWhole ? { retypable: true } : {}) };
+    return { ...replacedScalar, variables, ...(isWhole ? { retypable: true } : {}) };
   } catch (thrown) {
     if (thrown instanceof TemplateError) return report(thrown.message);
     throw thrown;
@@ -76,6 +92,7 @@ class TemplateError extends Error {
   override readonly name = "TemplateError";
 }
 
+/** A variable by its name, or a file as `file:PATH`. */
 type Part = string | { readonly variable: string; readonly fallback?: readonly Part[] };
 
 function fill(parts: readonly Part[], pass: Pass, variables: string[]): string {
@@ -88,14 +105,27 @@ function fill(parts: readonly Part[], pass: Pass, variables: string[]): string {
 }
 
 function valueOf(part: Exclude<Part, string>, pass: Pass, variables: string[]): string {
-  variables.push(part.variable);
-  const value = pass.env(part.variable);
-  if (part.fallback !== undefined && (value === undefined || value === "")) return fill(part.fallback, pass, variables);
-  if (value !== undefined) return value;
-  throw new TemplateError(
-    `found \${${part.variable}}, which is not set: expected it in the environment or in .env, or a default as in ` +
-      `\${${part.variable}:-default}`,
-  );
+  const { variable, fallback } = part;
+  variables.push(variable);
+  const isFile = variable.startsWith(FILE);
+  const found = isFile ? textOf(variable.slice(FILE.length), pass) : valueFrom(variable, pass);
+  const isMissing = "problem" in found || (!isFile && found.text === "");
+  if (fallback !== undefined && isMissing) return fill(fallback, pass, variables);
+  if (!("problem" in found)) return found.text;
+  throw new TemplateError(`found \${${variable}}, ${found.problem}, or a default as in \${${variable}:-default}`);
+}
+
+const FILE = "file:";
+
+function valueFrom(variable: string, { env }: Pass): ReturnType<ReadText> {
+  const text = env(variable);
+  return text === undefined ? { problem: "which is not set: expected it in the environment or in .env" } : { text };
+}
+
+function textOf(path: string, { readText }: Pass): ReturnType<ReadText> {
+  const read = readText?.(path) ?? { problem: "files cannot be read here" };
+  if ("problem" in read) return { problem: `which cannot be read (${read.problem}): expected a small text file` };
+  return { text: read.text.replace(/\r?\n$/, "") };
 }
 
 function parseTemplate(text: string): readonly Part[] {
@@ -147,7 +177,8 @@ function parseParts(cursor: Cursor, depth: number): readonly Part[] {
 }
 
 function parseVariable(cursor: Cursor, depth: number): Part {
-  const name = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(\}|:-|)/.exec(cursor.text.slice(cursor.at, cursor.at + 256));
+  const window = cursor.text.slice(cursor.at, cursor.at + MAX_NAME_LENGTH);
+  const name = /^\$\{([A-Za-z_][A-Za-z0-9_]*|file:(?:(?!:-)[^{}\n])+)(\}|:-|)/.exec(window);
   const [all = "", variable = "", end = ""] = name ?? [];
   if (end === "") {
     throw new TemplateError(`found \${ without \${NAME} or \${NAME:-default}, expected one of them${hint(cursor)}`);

@@ -9,7 +9,9 @@ export interface Scalar {
   readonly kind: "scalar";
   readonly offset: number;
   readonly value: null | boolean | number | string;
-  /** The variables that the text was made of. Such a value may be a secret: it is never shown. */
+  /** The text before its variables were replaced. */
+  readonly written?: string;
+  /** The variables (and files, as `file:PATH`) that the text was made of. Such a value may be a secret: it is never shown. */
   readonly variables?: readonly string[];
   /** The text was one variable as a whole (or came from a flag), so it may be a number or a boolean where one is due. */
   readonly retypable?: true;

@@ -151,16 +151,16 @@ export const SCHEMA_MISTAKES: readonly BadFile[] = [
     `2:27: agents.a.tools: found "search", expected a list`,
   ]],
   ["tools as objects", yaml("agents:", "  a: {llm: gpt-4o, tools: [{name: command}]}"), [
-    `2:28: agents.a.tools[0]: found a mapping, expected text`,
+    `2:28: agents.a.tools[0].allowed_commands: found nothing, expected a list`,
   ]],
   ["tools left empty", yaml("agents:", "  a:", "    llm: gpt-4o", "    tools:"), [
     `4:5: agents.a.tools: found nothing, expected a list`,
   ]],
   ["an unknown tool", yaml("agents:", "  a: {llm: gpt-4o, tools: [serch]}"), [
-    `2:28: agents.a.tools[0]: found "serch", expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"; did you mean "search"?`,
+    `2:28: agents.a.tools[0]: found "serch", expected "search", "write_file", "search_replace", "execute_command", "pattern" or "mcp"; did you mean "search"?`,
   ]],
-  ["a tool that needs options", yaml("agents:", "  a: {llm: gpt-4o, tools: [command]}"), [
-    `2:28: agents.a.tools[0]: found "command", which needs options: expected an entry of that name under tools`,
+  ["a tool that needs options", yaml("agents:", "  a: {llm: gpt-4o, tools: [execute_command]}"), [
+    `2:28: agents.a.tools[0]: found "execute_command", which needs options: expected an entry of that name under tools`,
   ]],
   ["an unknown engine", yaml("agents:", "  a: {llm: gpt-4o, reasoning: {engine: chain-of-thougt}}"), [
     `2:40: agents.a.reasoning.engine: found "chain-of-thougt", expected "chain-of-thought" or "supervisor"; did you mean "chain-of-thought"?`,
@@ -302,12 +302,12 @@ export const LLM_MISTAKES: readonly BadFile[] = [
 
 export const TOOL_MISTAKES: readonly BadFile[] = [
   ["a tool without a type", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  shell: {allowed_commands: [ls]}"), [
-    `4:3: tools.shell.type: found nothing, and "shell" is none, expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"`,
+    `4:3: tools.shell.type: found nothing, and "shell" is none, expected "search", "write_file", "search_replace", "execute_command", "pattern" or "mcp"`,
   ]],
   [
     "an unknown type",
-    yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  shell: {type: comand, allowed_commands: [ls]}"),
-    [`4:17: tools.shell.type: found "comand", expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"; did you mean "command"?`],
+    yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  shell: {type: execute_comand, allowed_commands: [ls]}"),
+    [`4:17: tools.shell.type: found "execute_comand", expected "search", "write_file", "search_replace", "execute_command", "pattern" or "mcp"; did you mean "execute_command"?`],
   ],
   ["a refinement", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  mcp: {}"), [
     `4:3: tools.mcp: found neither url nor command, expected one of them`,
@@ -323,8 +323,8 @@ export const TOOL_MISTAKES: readonly BadFile[] = [
   ["a tool's name with a dot", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  my.tool: {type: search}"), [
     `4:3: tools["my.tool"]: found "my.tool", expected a name of letters, digits, _ and -, at most 64 long`,
   ]],
-  ["a tool left empty", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  command:"), [
-    `4:3: tools.command.allowed_commands: found nothing, expected a list`,
+  ["a tool left empty", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  execute_command:"), [
+    `4:3: tools.execute_command.allowed_commands: found nothing, expected a list`,
   ]],
   ["a pattern that its plugin quotes", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  pattern: {regex: '('}"), [
     `4:20: tools.pattern.regex: bad: (`,
@@ -404,7 +404,7 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
     `4:23: global.a2a_server.port: found beside its newer spelling "port", expected only one of them`,
   ]],
   ["what else is global", yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {port: 1}, auth: {issuer: x}}"), [
-    `3:1: global: unknown key, expected one of: agents, defaults, description, document_stores, llms, name, server, tools, version`,
+    `3:33: global.auth: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store`,
   ]],
   [
     "an unknown key of the older server",
@@ -442,7 +442,7 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
     ],
   ],
   ["long-term memory", yaml("agents:", "  a: {llm: gpt-4o, memory: {long_term: {type: vector}}}"), [
-    `2:29: agents.a.memory.long_term: unknown key, expected one of: budget, strategy`,
+    `2:29: agents.a.memory.long_term: unknown key, expected one of: context, description, document_stores, input_modes, instruction, llm, name, output_modes, prompt, reasoning, skills, tools, visibility`,
   ]],
   ["a remote agent", yaml("agents:", "  a: {type: a2a, url: 'https://a.example'}"), [
     `2:7: agents.a.type: unknown key, expected one of: context, description, document_stores, input_modes, instruction, llm, name, output_modes, prompt, reasoning, skills, tools, visibility`,
@@ -518,7 +518,7 @@ export const VARIABLE_MISTAKES: readonly BadFile[] = [
     ),
     [
       `3:10: agents.a.llm: found text from \${SECRET}, expected a model of openai ("gpt-large"), anthropic ("claude-large") or demo ("demo")`,
-      `4:13: agents.a.tools[0]: found text from \${SECRET}, expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"`,
+      `4:13: agents.a.tools[0]: found text from \${SECRET}, expected "search", "write_file", "search_replace", "execute_command", "pattern" or "mcp"`,
       `5:23: agents.a.document_stores[0]: found text from \${SECRET}, expected an entry of document_stores (there is none)`,
       `7:18: server.default_agent: found text from \${SECRET}, expected "a"`,
     ],

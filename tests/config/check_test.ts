@@ -14,7 +14,7 @@ function checked(schema: z.ZodType, text: string) {
   const { tree } = readYaml(text);
   assert.ok(tree);
   const findings: Finding[] = [];
-  const value = check(schema, { tree: interpolate(tree, ENV).tree, path: "p", offset: 0 }, findings);
+  const value = check(schema, { tree: interpolate(tree, { env: ENV }).tree, path: "p", offset: 0 }, findings);
   return { value, said: findings.map(({ path, message }) => `${path}: ${message}`) };
 }
 

@@ -10,7 +10,7 @@ function scalar(value: Scalar["value"]): Scalar {
 }
 
 function replace(text: string) {
-  const { tree, findings } = interpolate(scalar(text), ENV);
+  const { tree, findings } = interpolate(scalar(text), { env: ENV });
   assert.equal(tree.kind, "scalar");
   return { scalar: tree, messages: findings.map(({ message }) => message) };
 }
@@ -103,7 +103,7 @@ Deno.test("interpolate() marks a text as retypable if it is one variable as a wh
 
 Deno.test("interpolate() leaves keys, numbers and other values alone", () => {
   const entries = new Map([["${A}", { offset: 0, value: scalar(5) }], ["n", { offset: 0, value: scalar(null) }]]);
-  const { tree, findings } = interpolate({ kind: "table", offset: 0, entries }, ENV);
+  const { tree, findings } = interpolate({ kind: "table", offset: 0, entries }, { env: ENV });
   assert.deepEqual(tree, { kind: "table", offset: 0, entries });
   assert.deepEqual(findings, []);
 });
@@ -111,7 +111,7 @@ Deno.test("interpolate() leaves keys, numbers and other values alone", () => {
 Deno.test("interpolate() tells the place of each text, and replaces what is shared once", () => {
   const shared: Tree = { kind: "list", offset: 3, items: [{ kind: "scalar", offset: 7, value: "${UNSET}" }] };
   const entries = new Map([["a", { offset: 0, value: shared }], ["b", { offset: 9, value: shared }]]);
-  const { tree, findings } = interpolate({ kind: "table", offset: 0, entries }, ENV);
+  const { tree, findings } = interpolate({ kind: "table", offset: 0, entries }, { env: ENV });
   assert.deepEqual(findings.map(({ offset, path }) => [offset, path]), [[7, "a[0]"]]);
   assert.ok(tree.kind === "table");
   assert.equal(tree.entries.get("a")?.value, tree.entries.get("b")?.value);

@@ -275,11 +275,11 @@ Deno.test("loadConfig() reads the llm `default` of a file without llms as saying
 
 Deno.test("loadConfig() gives no tools to an agent that names none", () => {
   const { agents, tools } = load(
-    "agents:\n  a: {llm: gpt-4o}\n  b: {llm: gpt-4o, tools: [search, search]}\ntools: {command: {allowed_commands: [ls]}}\n",
+    "agents:\n  a: {llm: gpt-4o}\n  b: {llm: gpt-4o, tools: [search, search]}\ntools: {execute_command: {allowed_commands: [ls]}}\n",
   );
   assert.deepEqual(agents.get("a")?.tools, []);
   assert.deepEqual(agents.get("b")?.tools, ["search"]);
-  assert.deepEqual([...tools.keys()], ["command", "search"]);
+  assert.deepEqual([...tools.keys()], ["execute_command", "search"]);
 });
 
 Deno.test("loadConfig() hands a plugin its own options, with its defaults", () => {
@@ -290,12 +290,12 @@ Deno.test("loadConfig() hands a plugin its own options, with its defaults", () =
     reasoning: {engine: supervisor, max_iterations: 5, max_hops: 9}
     context: {strategy: buffer_window, budget: 500}
 tools:
-  shell: {type: command, allowed_commands: [ls]}
+  shell: {type: execute_command, allowed_commands: [ls]}
 server:
   store: {type: memory}
 `);
   assert.deepEqual(tools.get("shell"), {
-    type: "command",
+    type: "execute_command",
     options: { allowed_commands: ["ls"], enable_sandboxing: true },
   });
   assert.deepEqual(server.store, { type: "memory", options: {} });

@@ -37,7 +37,7 @@ export const TABLES: PluginTables = {
       options: z.object({ max_file_size: z.int().min(1).default(1024), path: z.string().default(".") }),
     }],
     ["search_replace", { options: z.strictObject({}) }],
-    ["command", {
+    ["execute_command", {
       options: z.strictObject({
         allowed_commands: z.array(z.string()).min(1),
         enable_sandboxing: z.boolean().default(true),

@@ -117,11 +117,11 @@ const REFUSED: readonly (readonly [flags: ZeroConfigFlags, message: string])[] =
   [{ temperature: "1" }, '--temperature: provider "demo" has no such option, expected --provider with another one'],
   [
     { tools: ["serch"] },
-    '--tools[0]: found "serch", expected "search", "write_file", "search_replace", "command", "pattern" or "mcp"; did you mean "search"?',
+    '--tools[0]: found "serch", expected "search", "write_file", "search_replace", "execute_command", "pattern" or "mcp"; did you mean "search"?',
   ],
   [
-    { tools: ["command"] },
-    '--tools[0]: found "command", which needs options: expected an entry of that name under tools',
+    { tools: ["execute_command"] },
+    '--tools[0]: found "execute_command", which needs options: expected an entry of that name under tools',
   ],
 ];
 for (const [flags, message] of REFUSED) {
