@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { AgentCard } from "./card_types.ts";
+import type { AgentCard } from "./card/card_types.ts";
 import { A2AError } from "./errors.ts";
 import type { A2AService, Call, Numbered } from "./service.ts";
 import {

@@ -1,4 +1,4 @@
-import type { AgentCard } from "./card_types.ts";
+import type { AgentCard } from "./card/card_types.ts";
 import type {
   CancelTaskRequest,
   DeleteTaskPushNotificationConfigRequest,

@@ -1,4 +1,4 @@
-import { buildCard } from "../a2a/card.ts";
+import { buildCard } from "../a2a/card/build_card.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "../lib/version.ts";
 import type { AgentDirectory, ServedAgent } from "../server/directory.ts";

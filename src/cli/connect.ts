@@ -1,5 +1,5 @@
 import { createClient, STREAM_RETRY } from "../a2a/client/create_client.ts";
-import { AgentCard } from "../a2a/card_types.ts";
+import { AgentCard } from "../a2a/card/card_types.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { fromRestError } from "../a2a/error_wire.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../a2a/service.ts";

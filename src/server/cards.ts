@@ -1,7 +1,8 @@
 import type { BindingDeps } from "../a2a/bindings/binding.ts";
 import { signsOf } from "../a2a/bindings/binding.ts";
-import { cardETag, toHybridCard } from "../a2a/card.ts";
-import type { AgentCard } from "../a2a/card_types.ts";
+import { cardETag } from "../a2a/card/card_etag.ts";
+import { toHybridCard } from "../a2a/card/hybrid_card.ts";
+import type { AgentCard } from "../a2a/card/card_types.ts";
 import { chooseDialect } from "../a2a/dialects/choose.ts";
 import type { DialectName } from "../a2a/dialects/dialect.ts";
 import { isRecord } from "../lib/json.ts";

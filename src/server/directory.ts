@@ -1,4 +1,4 @@
-import type { AgentCard } from "../a2a/card_types.ts";
+import type { AgentCard } from "../a2a/card/card_types.ts";
 import { A2AError } from "../a2a/errors.ts";
 import type { A2AService, Caller } from "../a2a/service.ts";
 

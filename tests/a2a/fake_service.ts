@@ -1,4 +1,4 @@
-import type { AgentCard } from "../../src/a2a/card_types.ts";
+import type { AgentCard } from "../../src/a2a/card/card_types.ts";
 import type { Operation } from "../../src/a2a/operations.ts";
 import type { A2AService, Call, Numbered } from "../../src/a2a/service.ts";
 import type { StreamResponse, Task, TaskPushNotificationConfig, TaskState } from "../../src/a2a/types.ts";

@@ -1,7 +1,7 @@
 import { jsonRpcHandler } from "../../src/a2a/bindings/jsonrpc.ts";
 import { restHandler } from "../../src/a2a/bindings/rest.ts";
 import { restRoute } from "../../src/a2a/bindings/rest_route.ts";
-import type { AgentCard } from "../../src/a2a/card_types.ts";
+import type { AgentCard } from "../../src/a2a/card/card_types.ts";
 import { type ClientOptions, createClient } from "../../src/a2a/client/create_client.ts";
 import { A2AError } from "../../src/a2a/errors.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../../src/a2a/service.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AgentCard } from "../../src/a2a/card_types.ts";
+import type { AgentCard } from "../../src/a2a/card/card_types.ts";
 import { A2AError } from "../../src/a2a/errors.ts";
 import { type Operation, OPERATIONS, parseRequest } from "../../src/a2a/operations.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../../src/a2a/service.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AgentCard } from "../../src/a2a/card_types.ts";
+import { AgentCard } from "../../src/a2a/card/card_types.ts";
 import { appUnderTest } from "./app_under_test.ts";
 import { servedAgent } from "./served_agent.ts";
 

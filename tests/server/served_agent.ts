@@ -1,4 +1,4 @@
-import type { AgentCard } from "../../src/a2a/card_types.ts";
+import type { AgentCard } from "../../src/a2a/card/card_types.ts";
 import type { A2AService } from "../../src/a2a/service.ts";
 import type { ServedAgent, Visibility } from "../../src/server/directory.ts";
 

@@ -1,6 +1,6 @@
 import type { GrpcCall, GrpcMethod } from "../../lib/grpc/grpc_server.ts";
-import { RESUME_EXTENSION } from "../card.ts";
-import type { AgentCard } from "../card_types.ts";
+import { RESUME_EXTENSION } from "../extensions.ts";
+import type { AgentCard } from "../card/card_types.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import { A2AError } from "../errors.ts";
 import { type Operation, OPERATIONS, type Streaming, type Unary } from "../operations.ts";

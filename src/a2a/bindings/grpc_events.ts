@@ -1,5 +1,5 @@
 import type { HeaderField } from "../../lib/http2/static_table.ts";
-import { RESUME_EXTENSION } from "../card.ts";
+import { RESUME_EXTENSION } from "../extensions.ts";
 import { A2AError } from "../errors.ts";
 import type { EventDialect } from "../dialects/dialect.ts";
 import type { MessageCodec } from "../proto/codec.ts";

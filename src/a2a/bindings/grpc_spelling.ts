@@ -1,12 +1,13 @@
 import { isRecord } from "../../lib/json.ts";
-import type { AgentCard } from "../card_types.ts";
-import { toV03Card } from "../card_v0_3.ts";
+import type { AgentCard } from "../card/card_types.ts";
+import { toV03Card } from "../card/card_v0_3.ts";
 import { a2aV03Rest } from "../dialects/a2a_v0_3_rest.ts";
 import { a2aV1Rest } from "../dialects/a2a_v1.ts";
 import type { DialectName, EventDialect, Reading } from "../dialects/dialect.ts";
 import type { Profile } from "../error_wire.ts";
 import { A2AError } from "../errors.ts";
-import { type MethodOperation, METHODS } from "../methods.ts";
+import { GRPC_V0_3, GRPC_V1 } from "../grpc_services.ts";
+import type { MethodOperation } from "../methods.ts";
 import type { Operation } from "../operations.ts";
 import { present } from "../present.ts";
 
@@ -27,35 +28,22 @@ export interface GrpcSpelling {
 export function grpcV1(profile: Profile): GrpcSpelling {
   const dialect = a2aV1Rest(profile);
   return {
-    service: "lf.a2a.v1.A2AService",
+    service: GRPC_V1.name,
     generation: "a2a_v1",
     dialect,
-    operationOf: (method) => METHODS.get(method)?.operation,
+    operationOf: (method) => GRPC_V1.operations.get(method),
     read: (operation, json) => dialect.read(operation, json),
   };
 }
-
-const V0_3_OPERATIONS: ReadonlyMap<string, MethodOperation> = new Map<string, MethodOperation>([
-  ["SendMessage", "SendMessage"],
-  ["SendStreamingMessage", "SendStreamingMessage"],
-  ["GetTask", "GetTask"],
-  ["CancelTask", "CancelTask"],
-  ["TaskSubscription", "SubscribeToTask"],
-  ["CreateTaskPushNotificationConfig", "CreateTaskPushNotificationConfig"],
-  ["GetTaskPushNotificationConfig", "GetTaskPushNotificationConfig"],
-  ["ListTaskPushNotificationConfig", "ListTaskPushNotificationConfigs"],
-  ["DeleteTaskPushNotificationConfig", "DeleteTaskPushNotificationConfig"],
-  ["GetAgentCard", "GetAgentCard"],
-]);
 
 /** A2A 0.3 §3.2.2: the objects of its REST binding, and names of resources where REST has paths. */
 export function grpcV03(newId: () => string): GrpcSpelling {
   const dialect = a2aV03Rest({ newId });
   return {
-    service: "a2a.v1.A2AService",
+    service: GRPC_V0_3.name,
     generation: "a2a_v0_3",
     dialect,
-    operationOf: (method) => V0_3_OPERATIONS.get(method),
+    operationOf: (method) => GRPC_V0_3.operations.get(method),
     read: (operation, json) => dialect.read(operation, readNames(operation, json)),
     writeCard: writeV03Card,
   };

@@ -1,5 +1,5 @@
 import { isRecord } from "../../lib/json.ts";
-import { RESUME_EXTENSION } from "../card.ts";
+import { RESUME_EXTENSION } from "../extensions.ts";
 import { A2AError } from "../errors.ts";
 
 /** A Request, or what stands for one where there is none. */

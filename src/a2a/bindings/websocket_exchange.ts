@@ -1,5 +1,5 @@
 import { isRecord } from "../../lib/json.ts";
-import { RESUME_EXTENSION } from "../card.ts";
+import { RESUME_EXTENSION } from "../extensions.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { hectorState } from "../dialects/legacy_names.ts";

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from "../../lib/retry.ts";
-import type { AgentCard } from "../card_types.ts";
+import type { AgentCard } from "../card/card_types.ts";
 import { resolveCard } from "./resolve_card.ts";
 import type { PeerHttp } from "./peer_http.ts";
 import { createPeer, type Peer } from "./peer.ts";

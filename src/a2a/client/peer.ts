@@ -1,5 +1,5 @@
-import { RESUME_EXTENSION } from "../card.ts";
-import type { AgentCard } from "../card_types.ts";
+import { RESUME_EXTENSION } from "../extensions.ts";
+import type { AgentCard } from "../card/card_types.ts";
 import { chooseInterface } from "./resolve_card.ts";
 import type { PeerHttp } from "./peer_http.ts";
 import { jsonRpcWire } from "./jsonrpc_wire.ts";

@@ -1,10 +1,10 @@
-import type { AgentCard, AgentInterface } from "../card_types.ts";
+import type { AgentCard, AgentInterface } from "../card/card_types.ts";
 import { type PeerHttp, readPeerJson, sendToPeer, withRetryAfter } from "./peer_http.ts";
 import type { Binding } from "../dialects/dialect.ts";
 import type { PeerDialectName } from "../dialects/peer_dialect.ts";
 import { fromRestError } from "../error_wire.ts";
 import { A2AError } from "../errors.ts";
-import { readCard } from "../read_card.ts";
+import { readCard } from "../card/read_card.ts";
 
 const WELL_KNOWN = "/.well-known/agent-card.json";
 

@@ -1,4 +1,4 @@
-import { toV03Card } from "../card_v0_3.ts";
+import { toV03Card } from "../card/card_v0_3.ts";
 import { legacyHttpStatus, toLegacyError } from "../error_wire.ts";
 import type { Reply } from "../operations.ts";
 import {

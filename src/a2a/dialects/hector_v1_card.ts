@@ -1,5 +1,5 @@
-import type { AgentCard } from "../card_types.ts";
-import { legacyRequirements, toLegacyScheme } from "../card_v0_3.ts";
+import type { AgentCard } from "../card/card_types.ts";
+import { legacyRequirements, toLegacyScheme } from "../card/card_v0_3.ts";
 
 /**
  * The card of hector's first document. Its capabilities are those of hector's agents in general; what a card of A2A cannot

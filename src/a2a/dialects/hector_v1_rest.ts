@@ -1,5 +1,5 @@
-import { toHybridCard } from "../card.ts";
-import type { AgentCard } from "../card_types.ts";
+import { toHybridCard } from "../card/hybrid_card.ts";
+import type { AgentCard } from "../card/card_types.ts";
 import { grpcStatus } from "../error_wire.ts";
 import type { A2AError } from "../errors.ts";
 import type { Reply } from "../operations.ts";

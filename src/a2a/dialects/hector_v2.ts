@@ -1,5 +1,5 @@
 import { isRecord } from "../../lib/json.ts";
-import { toHybridCard } from "../card.ts";
+import { toHybridCard } from "../card/hybrid_card.ts";
 import { toLegacyError } from "../error_wire.ts";
 import { type A2AError, type ErrorReason, ERRORS } from "../errors.ts";
 import type { Reply } from "../operations.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readCard } from "../read_card.ts";
+import { readCard } from "../card/read_card.ts";
 import { A2AError } from "../errors.ts";
 import type { Reply } from "../operations.ts";
 import {

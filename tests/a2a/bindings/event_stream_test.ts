@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FindTarget } from "../../../src/a2a/bindings/binding.ts";
 import { jsonRpcHandler } from "../../../src/a2a/bindings/jsonrpc.ts";
 import { restHandler } from "../../../src/a2a/bindings/rest.ts";
-import { RESUME_EXTENSION } from "../../../src/a2a/card.ts";
+import { RESUME_EXTENSION } from "../../../src/a2a/extensions.ts";
 import { A2AError } from "../../../src/a2a/errors.ts";
 import type { Numbered } from "../../../src/a2a/service.ts";
 import type { StreamResponse } from "../../../src/a2a/types.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RESUME_EXTENSION } from "../../../src/a2a/card.ts";
+import { RESUME_EXTENSION } from "../../../src/a2a/extensions.ts";
 import { A2AError, type ErrorReason, ERRORS, rowOf } from "../../../src/a2a/errors.ts";
 import { GRPC_STATUS } from "../../../src/lib/grpc/grpc_status.ts";
 import { beginCall, messagesOf } from "../../lib/grpc/grpc_client.ts";

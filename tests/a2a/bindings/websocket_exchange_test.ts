@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RESUME_EXTENSION } from "../../../src/a2a/card.ts";
+import { RESUME_EXTENSION } from "../../../src/a2a/extensions.ts";
 import { A2AError } from "../../../src/a2a/errors.ts";
 import type { StreamResponse, TaskState } from "../../../src/a2a/types.ts";
 import { fakeService, NOW, replay, statusEvent, taskIn, textEvent, TURN } from "../fake_service.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { z } from "zod";
-import * as cards from "../../../src/a2a/card_types.ts";
+import * as cards from "../../../src/a2a/card/card_types.ts";
 import { METHODS } from "../../../src/a2a/methods.ts";
 import { loadCodec } from "../../../src/a2a/proto/codec.ts";
 import * as types from "../../../src/a2a/types.ts";

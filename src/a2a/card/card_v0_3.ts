@@ -1,5 +1,5 @@
 import type { AgentCard, OAuthFlows, SecurityRequirement, SecurityScheme } from "./card_types.ts";
-import { present } from "./present.ts";
+import { present } from "../present.ts";
 
 /* The agent card as A2A 0.3 §5.5 has it. */
 

@@ -1,7 +1,7 @@
-import { isRecord } from "../lib/json.ts";
+import { isRecord } from "../../lib/json.ts";
 import { AgentCard, OAuthFlows, SecurityRequirement, SecurityScheme } from "./card_types.ts";
-import { A2AError } from "./errors.ts";
-import { present } from "./present.ts";
+import { A2AError } from "../errors.ts";
+import { present } from "../present.ts";
 
 /**
  * A peer's agent card, of A2A 1.0 or 0.3, as a 1.0 card. Security schemes of kinds that are not known here are left out:

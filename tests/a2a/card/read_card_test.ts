@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { A2AError } from "../../src/a2a/errors.ts";
-import { readCard } from "../../src/a2a/read_card.ts";
+import { A2AError } from "../../../src/a2a/errors.ts";
+import { readCard } from "../../../src/a2a/card/read_card.ts";
 
 const COMMON = {
   name: "Analyst",

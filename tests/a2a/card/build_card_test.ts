@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { AgentCard as SdkAgentCard } from "@a2a-js/sdk";
-import { buildCard, cardETag, type CardParts, RESUME_EXTENSION, toHybridCard } from "../../src/a2a/card.ts";
-import { AgentCard } from "../../src/a2a/card_types.ts";
-import { toV03Card } from "../../src/a2a/card_v0_3.ts";
-import { readCard } from "../../src/a2a/read_card.ts";
+import { buildCard, type CardParts } from "../../../src/a2a/card/build_card.ts";
+import { cardETag } from "../../../src/a2a/card/card_etag.ts";
+import { toHybridCard } from "../../../src/a2a/card/hybrid_card.ts";
+import { RESUME_EXTENSION } from "../../../src/a2a/extensions.ts";
+import { AgentCard } from "../../../src/a2a/card/card_types.ts";
+import { toV03Card } from "../../../src/a2a/card/card_v0_3.ts";
+import { readCard } from "../../../src/a2a/card/read_card.ts";
 
 const PARTS: CardParts = {
   id: "assistant",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { message, oneof, Struct, unsetText } from "./proto_json.ts";
+import { message, oneof, Struct, unsetText } from "../proto_json.ts";
 
 /* The agent card of A2A 1.0.1 (specification/a2a.proto; A2A v1 §4.4 and §8). Its builder: card.ts. */
 

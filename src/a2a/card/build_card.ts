@@ -1,9 +1,5 @@
 import type { AgentCard, AgentInterface, AgentSkill } from "./card_types.ts";
-import { legacyCardMembers, legacyRequirements, toLegacyScheme } from "./card_v0_3.ts";
-import { present } from "./present.ts";
-
-/** The extension by which a stream is taken up again after the number of the last event that was seen. */
-export const RESUME_EXTENSION = "https://hector.dev/a2a/extensions/resume/v1";
+import { RESUME_EXTENSION } from "../extensions.ts";
 
 export interface CardParts {
   /** The agent's id, as it stands in its URL. */
@@ -79,70 +75,4 @@ function grpcInterfaces(id: string, grpc: GrpcPlace | undefined): AgentInterface
   const v1 = { url: grpc.address, protocolBinding: "GRPC", protocolVersion: "1.0", tenant: id };
   if (!grpc.isDefault) return [v1];
   return [v1, { url: `http://${grpc.address}`, protocolBinding: "GRPC", protocolVersion: "0.3" }];
-}
-
-export interface HybridOptions {
-  /** Also the snake_case spellings of hector's older HTTP API. */
-  readonly snakeCase: boolean;
-}
-
-/**
- * One card that readers of A2A 1.0 and of 0.3 both understand: each ignores what it does not know. A signature covers
- * one form of a card only, so a hybrid carries none of the 1.0 card's.
- */
-export function toHybridCard(card: AgentCard, { snakeCase }: HybridOptions): Record<string, unknown> {
-  const { signatures: _ofTheOtherForm, ...rest } = card;
-  const legacySchemes = Object.entries(card.securitySchemes ?? {}).map(([name, scheme]) =>
-    [name, scheme, toLegacyScheme(scheme)] as const
-  );
-  const hybrid = {
-    ...rest,
-    ...legacyCardMembers(card),
-    capabilities: { ...card.capabilities, stateTransitionHistory: false },
-    skills: card.skills.map((skill) => present({ ...skill, security: legacyRequirements(skill.securityRequirements) })),
-    securitySchemes: legacySchemes.length === 0
-      ? undefined
-      : Object.fromEntries(legacySchemes.map(([name, scheme, legacy]) => [name, { ...scheme, ...legacy }])),
-  };
-  if (!snakeCase) return present(hybrid);
-  const security = Object.fromEntries(legacySchemes.map(([name, , legacy]) => [name, snakeNames(legacy)]));
-  return present({
-    ...hybrid,
-    ...snakeMembers(card),
-    capabilities: { ...hybrid.capabilities, ...snakeNames(hybrid.capabilities) },
-    provider: card.provider === undefined ? undefined : { ...card.provider, org: card.provider.organization },
-    security_schemes: legacySchemes.length === 0 ? undefined : security,
-  });
-}
-
-/** The older API said "1.0" and "jsonrpc" where 0.3 says "0.3.0" and "JSONRPC". */
-function snakeMembers({ defaultInputModes, defaultOutputModes, documentationUrl, iconUrl }: AgentCard) {
-  return {
-    protocol_version: "1.0",
-    preferred_transport: "jsonrpc",
-    default_input_modes: defaultInputModes,
-    default_output_modes: defaultOutputModes,
-    documentation_url: documentationUrl,
-    icon_url: iconUrl,
-  };
-}
-
-function snakeNames(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).map((
-      [name, value],
-    ) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
-  );
-}
-
-const FNV_OFFSET = 0xcbf29ce484222325n;
-const FNV_PRIME = 0x100000001b3n;
-
-/** A weak ETag (RFC 9110 §8.8.3) of one form of a card: FNV-1a over its JSON. Weak, for whitespace does not count. */
-export function cardETag(card: unknown): string {
-  let hash = FNV_OFFSET;
-  for (const byte of new TextEncoder().encode(JSON.stringify(card))) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
-  }
-  return `W/"${hash.toString(16).padStart(16, "0")}"`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { buildCard, type CardParts } from "../../src/a2a/card.ts";
-import { AgentCard } from "../../src/a2a/card_types.ts";
-import { toV03Card } from "../../src/a2a/card_v0_3.ts";
+import { buildCard, type CardParts } from "../../../src/a2a/card/build_card.ts";
+import { AgentCard } from "../../../src/a2a/card/card_types.ts";
+import { toV03Card } from "../../../src/a2a/card/card_v0_3.ts";
 
 const PARTS: CardParts = {
   id: "lab",

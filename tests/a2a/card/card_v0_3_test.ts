@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { toLegacyScheme, toV03Card } from "../../src/a2a/card_v0_3.ts";
-import type { AgentCard, SecurityScheme } from "../../src/a2a/card_types.ts";
-import { readCard } from "../../src/a2a/read_card.ts";
+import { toLegacyScheme, toV03Card } from "../../../src/a2a/card/card_v0_3.ts";
+import type { AgentCard, SecurityScheme } from "../../../src/a2a/card/card_types.ts";
+import { readCard } from "../../../src/a2a/card/read_card.ts";
 
 const CARD: AgentCard = {
   name: "Analyst",

@@ -1,0 +1,11 @@
+const FNV_OFFSET = 0xcbf29ce484222325n;
+const FNV_PRIME = 0x100000001b3n;
+
+/** A weak ETag (RFC 9110 §8.8.3) of one form of a card: FNV-1a over its JSON. Weak, for whitespace does not count. */
+export function cardETag(card: unknown): string {
+  let hash = FNV_OFFSET;
+  for (const byte of new TextEncoder().encode(JSON.stringify(card))) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
+  }
+  return `W/"${hash.toString(16).padStart(16, "0")}"`;
+}
