@@ -4,7 +4,7 @@ import { type Operation, OPERATIONS, type Reply } from "../operations.ts";
 import type { Call } from "../service.ts";
 import type { BindingDeps, Target } from "./binding.ts";
 import { type OpenedStream, openEventStream } from "./event_stream.ts";
-import { afterSeqOf } from "./resume.ts";
+import { afterSeqOf, withoutPlace } from "./resume.ts";
 
 export interface Question {
   readonly request: Request;
@@ -24,7 +24,8 @@ export async function ask(
 ): Promise<Answer> {
   const row = OPERATIONS.get(operation);
   if (row === undefined) throw new A2AError("UNSUPPORTED_OPERATION", `Cannot ${operation}: there is no such operation`);
-  const { request: raw, messageIdGenerated, lastEventId } = dialect.read(operation, payload);
+  const { request: read, messageIdGenerated, lastEventId } = dialect.read(operation, payload);
+  const raw = withoutPlace(read);
   const call: Call = {
     ...found,
     // hector's own earlier spellings are of the older generation: their readers know nothing of 1.0.

@@ -9,7 +9,7 @@ import type { A2AService, Call } from "../service.ts";
 import { type GrpcErrorOptions, toGrpcError } from "./grpc_error.ts";
 import { grpcEvents } from "./grpc_events.ts";
 import type { GrpcSpelling } from "./grpc_spelling.ts";
-import { afterSeqOf } from "./resume.ts";
+import { afterSeqOf, withoutPlace } from "./resume.ts";
 
 /** Whom a call is for, and in whose name. */
 export interface GrpcTarget {
@@ -105,7 +105,7 @@ function read({ operation, bytes, call, row }: Question<Unary | Streaming>, { sp
   const { request, messageIdGenerated } = spelling.read(operation, payload);
   const afterSeq = row.streaming ? afterSeqOf({ headers: call.metadata }, payload) : undefined;
   return {
-    request,
+    request: withoutPlace(request),
     target: {
       ...target,
       call: {

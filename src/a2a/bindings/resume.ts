@@ -31,6 +31,17 @@ export function afterSeqOf(
   return /^\d{1,16}$/.test(id) && isSeq(Number(id)) ? Number(id) : undefined;
 }
 
+/**
+ * The request without the extension's part of its metadata: where a reader wants to go on is no part of what it says, so
+ * a message that is sent again with another place is the same message.
+ */
+export function withoutPlace(request: unknown): unknown {
+  if (!isRecord(request) || !isRecord(request.metadata) || !(RESUME_EXTENSION in request.metadata)) return request;
+  const { [RESUME_EXTENSION]: _place, ...metadata } = request.metadata;
+  const { metadata: _all, ...rest } = request;
+  return Object.keys(metadata).length === 0 ? rest : { ...rest, metadata };
+}
+
 function isSeq(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
