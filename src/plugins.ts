@@ -1,5 +1,10 @@
 import { chainOfThought } from "./agent/chain_of_thought.ts";
 import type { Engine } from "./agent/engine.ts";
+import { consulSource } from "./config/sources/consul.ts";
+import { etcdSource } from "./config/sources/etcd.ts";
+import { fileSource } from "./config/sources/file_source.ts";
+import type { SourcePlugin } from "./config/sources/source.ts";
+import { zookeeperSource } from "./config/sources/zookeeper.ts";
 import type { Plugin } from "./lib/plugin.ts";
 import type { Memory } from "./memory/memory.ts";
 import { tokenWindow } from "./memory/token_window.ts";
@@ -29,6 +34,8 @@ export interface Plugins {
   readonly memories: ReadonlyMap<string, Plugin<void, Memory>>;
   readonly documentSources: ReadonlyMap<string, Plugin<DocumentStoreDeps, DocumentStore>>;
   readonly stores: ReadonlyMap<string, Plugin<StoreDeps, Promise<Store>>>;
+  /** Where configurations come from: what `--config-type` takes. */
+  readonly sources: ReadonlyMap<string, SourcePlugin>;
 }
 
 /** The demo model stands last: it answers when no other has a key, and tells how to connect the others. */
@@ -51,6 +58,13 @@ export const PLUGINS: Plugins = {
   memories: new Map([["token_window", tokenWindow]]),
   documentSources: new Map([["directory", directorySource]]),
   stores: new Map<string, Plugin<StoreDeps, Promise<Store>>>([["kv", kvStore], ["memory", memoryStore]]),
+  sources: new Map([
+    ["file", fileSource],
+    ["consul", consulSource],
+    ["etcd", etcdSource],
+    ["zookeeper", zookeeperSource],
+    ["zk", zookeeperSource],
+  ]),
 };
 
 /** Where a one-shot command keeps its tasks. */

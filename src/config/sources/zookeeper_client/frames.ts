@@ -1,0 +1,42 @@
+import { JuteError } from "./jute.ts";
+
+/** ZooKeeper's own limit for a node is 1 MiB (jute.maxbuffer); the rest is its status. */
+const MAX_FRAME_BYTES = 2_097_152;
+
+/** The messages of a connection, without their lengths. Ends when the peer ends between two of them. */
+export async function* frames(
+  bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of bytes) {
+    parts.push(part);
+    size += part.length;
+    if (size < 4) continue;
+    let rest = joined(parts, size);
+    for (let length = lengthOf(rest); length !== undefined && rest.length >= 4 + length; length = lengthOf(rest)) {
+      yield rest.subarray(4, 4 + length);
+      rest = rest.subarray(4 + length);
+    }
+    parts.splice(0, parts.length, rest);
+    size = rest.length;
+  }
+  if (size > 0) throw new JuteError("The connection ended in the middle of a message");
+}
+
+function lengthOf(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 4) return undefined;
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
+  if (length < 0 || length > MAX_FRAME_BYTES) throw new JuteError("A message is too large, or none of ZooKeeper's");
+  return length;
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
