@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { didYouMean } from "../lib/suggest.ts";
 import { keysAt } from "./keys_at.ts";
+import { missingKeys, missingPart } from "./missing_part.ts";
 import { textAs } from "./text_as.ts";
 import { find, type Finding, type Path, type Place, quote, toPath, type Tree } from "./tree.ts";
 
@@ -18,7 +19,7 @@ interface Checked {
 
 function describe(issue: Issue, prefix: Path, checked: Checked): readonly Finding[] {
   const path = [...prefix, ...toPath(issue.path)];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(key, path, checked));
+  if (issue.code === "unrecognized_keys") return issue.keys.flatMap((key) => unknownKey(key, path, checked));
   if (issue.code === "invalid_union") {
     // The branch whose type fits knows best what is wrong.
     const fitting = issue.errors.find((branch) => !branch.some(isTypeMismatch));
@@ -26,6 +27,10 @@ function describe(issue: Issue, prefix: Path, checked: Checked): readonly Findin
   }
   const { node, ...at } = find(checked.place, path);
   if (node?.kind === "scalar" && node.reported) return [];
+  if (issue.code === "invalid_value" && node?.kind === "scalar" && node.variables === undefined) {
+    const message = missingPart(keysOf(checked.place, path), String(node.value));
+    if (message !== undefined) return [{ ...at, message }];
+  }
   // What a plugin says of a text may quote it, which is no harm unless the text came out of a variable.
   const isShowable = node?.kind !== "scalar" || node.variables === undefined;
   if (issue.code === "custom" && isShowable) return [{ ...at, message: issue.message }];
@@ -46,17 +51,26 @@ function isTypeMismatch(issue: Issue): boolean {
   return issue.code === "invalid_type" && issue.path.length === 0;
 }
 
-function unknownKey(key: string, path: Path, { schema, place }: Checked): Finding {
+function unknownKey(key: string, path: Path, { schema, place }: Checked): readonly Finding[] {
   const { node, offset } = find(place, path);
   const entry = node?.kind === "table" ? node.entries.get(key) : undefined;
+  const written = find(place, [...path, key]).path;
+  if (entry !== undefined) {
+    const missing = missingKeys(entry, { keys: [...keysOf(place, path), key], path: written });
+    if (missing.length > 0) return missing;
+  }
   const known = [...keysAt(schema, path), ...(path.length === 0 ? place.otherKeys ?? [] : [])];
   const guess = didYouMean(key, known);
   const allowed = known.length === 0 ? "none" : `one of: ${known.toSorted().join(", ")}`;
-  return {
+  return [{
     offset: entry?.offset ?? offset,
-    path: find(place, [...path, key]).path,
+    path: written,
     message: guess === "" ? `unknown key, expected ${allowed}` : `unknown key${guess}`,
-  };
+  }];
+}
+
+function keysOf({ keys = [] }: Place, path: Path): readonly string[] {
+  return [...keys, ...path.map(String)];
 }
 
 /** A value as it may be shown: never one that came out of a variable, never one that is a credential by its name. */

@@ -178,7 +178,7 @@ function parseParts(cursor: Cursor, depth: number): readonly Part[] {
 
 function parseVariable(cursor: Cursor, depth: number): Part {
   const window = cursor.text.slice(cursor.at, cursor.at + MAX_NAME_LENGTH);
-  const name = /^\$\{([A-Za-z_][A-Za-z0-9_]*|file:(?:(?!:-)[^{}\n])+)(\}|:-|)/.exec(window);
+  const name = /^\$\{(file:(?:(?!:-)[^{}\n])+|[A-Za-z_][A-Za-z0-9_]*)(\}|:-|)/.exec(window);
   const [all = "", variable = "", end = ""] = name ?? [];
   if (end === "") {
     throw new TemplateError(`found \${ without \${NAME} or \${NAME:-default}, expected one of them${hint(cursor)}`);

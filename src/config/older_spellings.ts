@@ -2,6 +2,7 @@ import { inOrder, type Move } from "./change.ts";
 import { listOfAgents, OLDER_AGENTS } from "./older_agents.ts";
 import { OLDER_DOCUMENTS } from "./older_documents.ts";
 import { OLDER_MODELS } from "./older_models.ts";
+import { OLDER_SHORTHANDS } from "./older_shorthands.ts";
 import { OLDER_SERVER } from "./older_server.ts";
 import { OLDER_TOOLS } from "./older_tools.ts";
 import type { Finding, Tree } from "./tree.ts";
@@ -25,6 +26,7 @@ export interface OlderSpellings {
 
 const READ = inOrder([
   listOfAgents,
+  OLDER_SHORTHANDS,
   OLDER_SERVER,
   OLDER_MODELS,
   OLDER_TOOLS,

@@ -5,6 +5,7 @@ import { check } from "./check.ts";
 import type { PluginOptions } from "./config.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { keysAt } from "./keys_at.ts";
+import { missingPart } from "./missing_part.ts";
 import type { Configurable } from "./plugin_tables.ts";
 import { type Finding, join, type Place, quote, type Table } from "./tree.ts";
 
@@ -42,7 +43,10 @@ export function pluggedIn(section: PluginSection, place: Place, findings: Findin
     const shown = named === undefined && plugin !== undefined
       ? `nothing, and ${quote(plugin)} is none`
       : describeValue(named, [key]);
-    const message = `found ${shown}, expected ${oneOf([...table.keys()].map(quote))}${guess}`;
+    const missing = named === undefined || named.variables
+      ? undefined
+      : missingPart([...place.keys ?? [], key], plugin);
+    const message = missing ?? `found ${shown}, expected ${oneOf([...table.keys()].map(quote))}${guess}`;
     findings.push({ offset: named === undefined ? offset : named.offset, path: was ?? join(place.path, key), message });
     return undefined;
   }

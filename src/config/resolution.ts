@@ -18,7 +18,12 @@ export interface Resolution {
 /** What stands under a key of a table. */
 export function placeIn(parent: Place, key: string): Place {
   const entry = parent.tree?.kind === "table" ? parent.tree.entries.get(key) : undefined;
-  return { tree: entry?.value, path: entry?.was ?? join(parent.path, key), offset: entry?.offset ?? parent.offset };
+  return {
+    tree: entry?.value,
+    path: entry?.was ?? join(parent.path, key),
+    keys: [...parent.keys ?? [], key],
+    offset: entry?.offset ?? parent.offset,
+  };
 }
 
 /** The parts of a section that maps names to parts; a name that cannot be one is a finding. */

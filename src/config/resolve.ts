@@ -56,10 +56,11 @@ function definedOnly(agents: Agents): ReadonlyMap<string, AgentConfig> {
 
 function resolveDocumentStores(section: Place, { tables, documentStores, findings }: Resolution): readonly string[] {
   const declared: string[] = [];
+  const fallback = defaultOf(tables.documentSources);
   for (const [name, place] of namedParts(section, Name, findings)) {
     declared.push(name);
-    check(DocumentStoreSection.partial(), place, findings);
-    const parts = { table: tables.documentSources, key: "source", common: DocumentStoreSection, fallback: undefined };
+    check(DocumentStoreSection, place, findings);
+    const parts = { table: tables.documentSources, key: "source", common: DocumentStoreSection, fallback };
     const plugged = pluggedIn(parts, place, findings);
     if (plugged !== undefined) documentStores.set(name, { source: plugged.plugin, options: plugged.options });
   }

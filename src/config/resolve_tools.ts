@@ -2,6 +2,7 @@ import { didYouMean } from "../lib/suggest.ts";
 import { check } from "./check.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { pluggedIn } from "./plugin_section.ts";
+import { missingPart } from "./missing_part.ts";
 import { namedParts, type Resolution, type Text } from "./resolution.ts";
 import { ToolName } from "./names.ts";
 import { ToolSection } from "./tool_section.ts";
@@ -54,6 +55,7 @@ function unknownTool(
 ): undefined {
   const known = [...new Set([...declared, ...resolution.tables.tools.keys()])];
   const guess = tree.kind === "scalar" && tree.variables === undefined ? didYouMean(text, known) : "";
-  const message = `found ${describeValue(tree, [])}, expected ${oneOf(known.map(quote))}${guess}`;
+  const missing = tree.kind === "scalar" && tree.variables ? undefined : missingPart(["tools", "*", "type"], text);
+  const message = missing ?? `found ${describeValue(tree, [])}, expected ${oneOf(known.map(quote))}${guess}`;
   resolution.findings.push({ offset, path, message });
 }

@@ -17,8 +17,12 @@ export async function revisionOf(config: Config): Promise<string> {
 
 /** Whether two configurations are equal in all things, credentials included. */
 export function isSameConfig(one: Config, other: Config): boolean {
-  const reveal = (secret: Secret) => `secret ${secret.reveal()}`;
-  return canonicalText(one, reveal) === canonicalText(other, reveal);
+  return identityOf(one) === identityOf(other);
+}
+
+/** A text that two values share if they are equal in all things. It holds credentials: for comparing, not for showing. */
+export function identityOf(value: unknown): string {
+  return canonicalText(value, (secret) => `secret ${secret.reveal()}`);
 }
 
 /** JSON with the keys of objects in order. Maps keep theirs: the order of agents has a meaning. */

@@ -54,6 +54,8 @@ export interface Place {
   /** Absent when the file says nothing here. */
   readonly tree: Tree | undefined;
   readonly path: string;
+  /** The way from the root in the newest spelling; absent where nothing older can stand. */
+  readonly keys?: readonly string[];
   /** Where to point at when there is nothing to point at. */
   readonly offset: number;
   /** Keys that are allowed here beside the schema's own; for suggestions. */

@@ -225,9 +225,6 @@ export const SCHEMA_MISTAKES: readonly BadFile[] = [
   ["an unknown source", yaml("agents:", "  a: {llm: gpt-4o}", "document_stores:", "  docs: {source: s3, path: x}"), [
     `4:18: document_stores.docs.source: found "s3", expected "directory"`,
   ]],
-  ["a store without a source", yaml("agents:", "  a: {llm: gpt-4o}", "document_stores:", "  docs: {path: x}"), [
-    `4:3: document_stores.docs.source: found nothing, expected "directory"`,
-  ]],
   [
     "a store without a path",
     yaml("agents:", "  a: {llm: gpt-4o}", "document_stores:", "  docs:", "    source: directory"),
@@ -403,9 +400,13 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
   ["two ports", yaml("agents:", "  a: {llm: gpt-4o}", "server: {port: 1}", "global: {a2a_server: {port: 2}}"), [
     `4:23: global.a2a_server.port: found beside its newer spelling "port", expected only one of them`,
   ]],
-  ["what else is global", yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {port: 1}, auth: {issuer: x}}"), [
-    `3:33: global.auth: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store`,
-  ]],
+  [
+    "what else is global",
+    yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {port: 1}, performance: {max_concurrency: 4}}"),
+    [
+      `3:33: global.performance: has no effect here: tasks run side by side as far as the machine goes; take it out`,
+    ],
+  ],
   [
     "an unknown key of the older server",
     yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {http3_port: 1}}"),
@@ -435,19 +436,12 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
   ],
   [
     "an older strategy that is not there",
-    yaml("agents:", "  a: {llm: gpt-4o, memory: {working: {strategy: summary_buffer, max_tokens: 1}}}"),
+    yaml("agents:", "  a: {llm: gpt-4o, memory: {working: {strategy: tail, max_tokens: 1}}}"),
     [
-      `2:49: agents.a.memory.working.strategy: found "summary_buffer", expected "token_window" or "buffer_window"`,
-      `2:77: agents.a.memory.working.max_tokens: found 1, expected at least 100`,
+      `2:49: agents.a.memory.working.strategy: found "tail", expected "token_window" or "buffer_window"`,
+      `2:67: agents.a.memory.working.max_tokens: found 1, expected at least 100`,
     ],
   ],
-  ["long-term memory", yaml("agents:", "  a: {llm: gpt-4o, memory: {long_term: {type: vector}}}"), [
-    `2:29: agents.a.memory.long_term: unknown key, expected one of: context, description, document_stores, input_modes, instruction, llm, name, output_modes, prompt, reasoning, skills, tools, visibility`,
-  ]],
-  ["a remote agent", yaml("agents:", "  a: {type: a2a, url: 'https://a.example'}"), [
-    `2:7: agents.a.type: unknown key, expected one of: context, description, document_stores, input_modes, instruction, llm, name, output_modes, prompt, reasoning, skills, tools, visibility`,
-    `2:18: agents.a.url: unknown key, expected one of: context, description, document_stores, input_modes, instruction, llm, name, output_modes, prompt, reasoning, skills, tools, visibility`,
-  ]],
   [
     "a nested source's option misspelled",
     yaml("agents:", "  a: {llm: gpt-4o}", "document_stores:", "  d: {source: {type: directory, pth: x}}"),

@@ -81,6 +81,50 @@ for (const [text, message] of REFUSED) {
   });
 }
 
+const FILES = new Map([["/run/s", "secret\n"], ["crlf", "a\r\n"], ["two", "a\n\n"], ["empty", ""], ["b c", "x"]]);
+const FROM_FILES: readonly (readonly [text: string, result: string | RegExp])[] = [
+  ["${file:/run/s}", "secret"],
+  ["<${file:/run/s}>", "<secret>"],
+  ["${file:crlf}", "a"],
+  ["${file:two}", "a\n"],
+  ["${file:empty}", ""],
+  ["${file:empty:-x}", ""],
+  ["${file:b c}", "x"],
+  ["${file:none:-d${A}}", "da"],
+  ["${UNSET:-${file:/run/s}}", "secret"],
+  ["$${file:/run/s}", "${file:/run/s}"],
+  [
+    "${file:none}",
+    /^found \$\{file:none\}, which cannot be read \(there is no such file\): expected .* \$\{file:none:-default\}$/,
+  ],
+  ["${file:}", /^found \$\{ without/],
+  ["${file}", /^found \$\{file\}, which is not set/],
+];
+for (const [text, expected] of FROM_FILES) {
+  Deno.test(`interpolate() reads ${text}`, () => {
+    const read: string[] = [];
+    const { tree, findings } = interpolate(scalar(text), {
+      env: ENV,
+      readText: (path) => {
+        read.push(path);
+        const found = FILES.get(path);
+        return found === undefined ? { problem: "there is no such file" } : { text: found };
+      },
+    });
+    assert.equal(tree.kind, "scalar");
+    if (typeof expected === "string") assert.deepEqual([findings, tree.value], [[], expected]);
+    else assert.match(findings[0]?.message ?? "", expected);
+  });
+}
+
+Deno.test("interpolate() reads no files where it was given no way to", () => {
+  assert.match(replace("${file:x}").messages[0] ?? "", /cannot be read \(files cannot be read here\)/);
+});
+
+Deno.test("interpolate() keeps the text as it was written", () => {
+  assert.deepEqual(["${A}-", "$$A", "plain"].map((text) => replace(text).scalar.written), ["${A}-", "$$A", undefined]);
+});
+
 Deno.test("interpolate() names the variables of a text, so that nobody shows it", () => {
   assert.deepEqual(replace("x ${A} ${UNSET:-${B}}").scalar.variables, ["A", "UNSET", "B"]);
   assert.equal(replace("x $${A}").scalar.variables, undefined);

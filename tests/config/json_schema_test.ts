@@ -64,8 +64,8 @@ Deno.test("configJsonSchema() offers each plugin with its own options", () => {
   assert.deepEqual(stores?.map(({ properties }) => properties?.type?.const), [...TABLES.stores.keys()]);
 });
 
-Deno.test("configJsonSchema() wants a source of a document store, and no type of a tool", () => {
-  assert.deepEqual(valuesOf("document_stores").anyOf?.map(({ required }) => required), [["source", "path"]]);
+Deno.test("configJsonSchema() wants no plugin to be named where one is the default", () => {
+  assert.deepEqual(valuesOf("document_stores").anyOf?.map(({ required }) => required), [["path"]]);
   assert.ok(valuesOf("tools").anyOf?.every(({ required }) => !Array.isArray(required) || !required.includes("type")));
 });
 
