@@ -1,3 +1,4 @@
+import type { GrpcStatus } from "../lib/grpc/grpc_status.ts";
 import { isRecord } from "../lib/json.ts";
 import { A2AError, type ErrorReason, ERRORS, type FieldViolation, GRPC_CODES, isErrorReason, rowOf } from "./errors.ts";
 
@@ -116,6 +117,48 @@ export function fromRestError(status: number, body: unknown): A2AError {
   const reason = known.reason ?? (isA2ACode(error.code) ? reasonOfCode(error.code) : reasonOfHttp(status));
   return new A2AError(reason, textOf(error.message, `HTTP ${status}`), known);
 }
+
+/** How a call of gRPC failed; `details` are those of google.rpc.Status as ProtoJSON. */
+export interface GrpcFailure {
+  readonly status: GrpcStatus;
+  readonly message: string;
+  readonly details: unknown;
+}
+
+/** A peer's gRPC error of either generation. */
+export function fromGrpcError({ status, message, details }: GrpcFailure): A2AError {
+  const known = readDetails(details);
+  const reason = known.reason ?? reasonInText(message) ?? REASON_OF_GRPC[status];
+  return new A2AError(reason, textOf(message, `gRPC ${status}`), known);
+}
+
+/** Servers of 0.3 have no details; that of the Python SDK begins its messages with the error's name. */
+function reasonInText(message: string): ErrorReason | undefined {
+  const [, name = ""] = /^([A-Za-z]+)Error\b/.exec(message) ?? [];
+  const reason = name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  return isErrorReason(reason) ? reason : undefined;
+}
+
+/** The statuses that A2A gives to many errors say the one that a client can best act on. */
+const REASON_OF_GRPC: Readonly<Record<GrpcStatus, ErrorReason>> = {
+  OK: "INVALID_AGENT_RESPONSE",
+  CANCELLED: "UNAVAILABLE",
+  UNKNOWN: "INTERNAL",
+  INVALID_ARGUMENT: "INVALID_PARAMS",
+  DEADLINE_EXCEEDED: "REQUEST_TIMEOUT",
+  NOT_FOUND: "TASK_NOT_FOUND",
+  ALREADY_EXISTS: "INVALID_REQUEST",
+  PERMISSION_DENIED: "PERMISSION_DENIED",
+  RESOURCE_EXHAUSTED: "RATE_LIMITED",
+  FAILED_PRECONDITION: "UNSUPPORTED_OPERATION",
+  ABORTED: "INTERNAL",
+  OUT_OF_RANGE: "INVALID_PARAMS",
+  UNIMPLEMENTED: "UNSUPPORTED_OPERATION",
+  INTERNAL: "INTERNAL",
+  UNAVAILABLE: "UNAVAILABLE",
+  DATA_LOSS: "INTERNAL",
+  UNAUTHENTICATED: "UNAUTHENTICATED",
+};
 
 interface Details {
   reason?: ErrorReason;

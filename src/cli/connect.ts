@@ -1,8 +1,9 @@
-import { createClient, STREAM_RETRY } from "../a2a/client/create_client.ts";
+import type { A2AClient } from "../a2a/client/create_client.ts";
 import { AgentCard } from "../a2a/card/card_types.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { fromRestError } from "../a2a/error_wire.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../a2a/service.ts";
+import { openClient } from "../app/open_client.ts";
 import { isRecord } from "../lib/json.ts";
 import { SILENT } from "../lib/log.ts";
 import { didYouMean } from "../lib/suggest.ts";
@@ -19,9 +20,6 @@ export const CONNECT_FLAGS: Flags = {
 
 /** Conversations that the CLI has in its own process; a server keeps its own file. */
 const STORE_FILE = "cli.db";
-
-/** The largest answer or event that is read from a server. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /** An agent as a list shows it. */
 export interface ListedAgent {
@@ -93,17 +91,25 @@ function notFound(agent: string, known: Iterable<string>): A2AError {
 /** Agents of a server. `url` is the server's, without a path, or an agent's own. */
 export function connectToServer(url: string): Connection {
   const base = serverUrl(url);
-  const clientOptions = { fetch, maxBytes: MAX_ANSWER_BYTES, retry: STREAM_RETRY, random: Math.random, sleep };
+  const opened: A2AClient[] = [];
+  const open = (agent: string) => {
+    const client = openClient(agent);
+    opened.push(client);
+    return client;
+  };
   return {
     where: base,
     agents: async () => await readAgents(base),
     service: async (agent) => {
-      if (agent === undefined) return createClient({ ...clientOptions, agent: base });
+      if (agent === undefined) return open(base);
       const listed = await readAgents(base);
       if (!listed.some(({ id }) => id === agent)) throw notFound(agent, listed.map(({ id }) => id));
-      return createClient({ ...clientOptions, agent: `${base}/agents/${encodeURIComponent(agent)}` });
+      return open(`${base}/agents/${encodeURIComponent(agent)}`);
     },
-    close: () => Promise.resolve(),
+    close: () => {
+      for (const client of opened) client.close();
+      return Promise.resolve();
+    },
   };
 }
 
@@ -133,14 +139,4 @@ async function get(url: string): Promise<Response> {
   } catch (cause) {
     throw new A2AError("UNAVAILABLE", `Cannot reach ${url}: is the server running there?`, { cause });
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
-  });
 }

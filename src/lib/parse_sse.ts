@@ -27,7 +27,7 @@ export interface ParseSseOptions {
  * is dropped, as the standard wants. Throws SseOverflowError, and what the stream throws.
  */
 export async function* parseSse(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
   { maxEventBytes }: ParseSseOptions,
 ): AsyncGenerator<SseMessage> {
   let id = "";
@@ -63,7 +63,7 @@ function field(line: string): [name: string, value: string] {
 const MAX_FIELD_NAME = 16;
 
 /** The complete lines. Each chunk is scanned once, so a long line that comes in small pieces stays cheap. */
-async function* lines(stream: ReadableStream<Uint8Array>, maxEventBytes: number): AsyncGenerator<string> {
+async function* lines(stream: AsyncIterable<Uint8Array>, maxEventBytes: number): AsyncGenerator<string> {
   // Takes the byte order mark away and mends characters that two chunks share.
   const decoder = new TextDecoder();
   let rest = "";

@@ -10,3 +10,20 @@ export interface Timers {
   /** Calls `act` every `intervalMs` until the returned function is called. */
   every(intervalMs: number, act: () => void): () => void;
 }
+
+/** Waiting on `timers`: resolves after `ms`, rejects with `signal.reason`. */
+export function timedSleep(timers: Timers): (ms: number, signal: AbortSignal) => Promise<void> {
+  return (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        stop();
+        reject(signal.reason);
+      };
+      const stop = timers.after(ms, () => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      });
+      signal.addEventListener("abort", onAbort, { once: true });
+    });
+}

@@ -2,9 +2,11 @@ import { jsonRpcHandler } from "../../src/a2a/bindings/jsonrpc.ts";
 import { restHandler } from "../../src/a2a/bindings/rest.ts";
 import { restRoute } from "../../src/a2a/bindings/rest_route.ts";
 import type { AgentCard } from "../../src/a2a/card/card_types.ts";
-import { type ClientOptions, createClient } from "../../src/a2a/client/create_client.ts";
+import type { ClientOptions } from "../../src/a2a/client/client_options.ts";
+import { createClient } from "../../src/a2a/client/create_client.ts";
 import { A2AError } from "../../src/a2a/errors.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../../src/a2a/service.ts";
+import { manualTimers } from "../lib/manual_timers.ts";
 import { finding, type TestDeps, testDeps } from "./bindings/binding_deps.ts";
 import { CARD } from "./fake_service.ts";
 
@@ -59,8 +61,10 @@ export function loopback(serve: (request: Request) => Response | Promise<Respons
 /** A client whose waits are over at once; `slept` tells how long they were to be. */
 export function testClient(options: Partial<ClientOptions> & Pick<ClientOptions, "fetch">) {
   const slept: number[] = [];
+  const timers = manualTimers();
   const client = createClient({
     agent: AGENT_URL,
+    timers,
     maxBytes: 1_000_000,
     retry: { maxRetries: 3, baseMs: 100, maxDelayMs: 1000 },
     random: () => 1,
@@ -71,7 +75,7 @@ export function testClient(options: Partial<ClientOptions> & Pick<ClientOptions,
     },
     ...options,
   });
-  return { client, slept };
+  return { client, slept, timers };
 }
 
 export function callWith(more: Partial<Call> = {}): Call {

@@ -1,68 +1,64 @@
-import type { RetryPolicy } from "../../lib/retry.ts";
 import type { AgentCard } from "../card/card_types.ts";
-import { resolveCard } from "./resolve_card.ts";
-import type { PeerHttp } from "./peer_http.ts";
-import { createPeer, type Peer } from "./peer.ts";
-import { followStream } from "./follow_stream.ts";
 import { A2AError } from "../errors.ts";
 import type { OperationRequest, Reply, StreamingOperation } from "../operations.ts";
 import type { A2AService, Call, Numbered } from "../service.ts";
 import type { StreamResponse } from "../types.ts";
+import { type ClientOptions, STREAM_RETRY } from "./client_options.ts";
+import { followStream } from "./follow_stream.ts";
+import { createRemoteAgent, type RemoteAgent } from "./remote_agent.ts";
 
-export interface ClientOptions extends PeerHttp {
-  /** The agent's card, or where it is: the URL of a server, an agent, an endpoint or the card itself. */
-  readonly agent: string | AgentCard;
-  /** Speak this generation only. Otherwise the card's own order decides. */
-  readonly version?: "1.0" | "0.3";
-  /** How a stream that breaks off is taken up again. */
-  readonly retry: RetryPolicy;
-  readonly random: () => number;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+/** A remote agent as a service. */
+export interface A2AClient extends A2AService {
+  /** The agent's card; it is read once. */
+  card(signal: AbortSignal): Promise<AgentCard>;
+  /** Lets go of connections. Calls that are under way fail. */
+  close(): void;
 }
-
-/** Patience for a stream across a restart of its server. */
-export const STREAM_RETRY: RetryPolicy = { maxRetries: 8, baseMs: 250, maxDelayMs: 10_000 };
 
 /**
  * A remote agent as a service. Its card is read at the first call, once. `call.caller` says nothing to a peer: who asks is
- * told by `headers`. Streams outlive their connections (followStream). Every operation throws A2AError, or `signal.reason`
+ * told by `auth`. Streams outlive their connections (followStream). Every operation throws A2AError, or `signal.reason`
  * when it was called off.
  */
-export function createClient(options: ClientOptions): A2AService {
-  const peerFor = lazyPeer(options);
-  const ask = async (operation: Reply["operation"], request: OperationRequest, call: Call) =>
-    await (await peerFor(call.signal)).ask(operation, request, call);
-  const stream = (operation: StreamingOperation, request: OperationRequest, call: Call) =>
-    follow({ operation, request, call }, peerFor, options);
+export function createClient(options: ClientOptions): A2AClient {
+  const remote = createRemoteAgent(options);
+  const ask: Ask = async (request, call) => {
+    const peers = await remote.peers(call.signal);
+    return await peers.use(request.operation, (peer) => peer.ask(request, call));
+  };
+  const stream = (request: StreamRequest, call: Call) => follow(request, call, { remote, options });
   return {
+    card: (signal) => remote.card(signal),
+    close: () => remote.close(),
     sendMessage: async (request, call) => {
-      const reply = await ask("SendMessage", { operation: "SendMessage", request }, call);
+      const reply = await ask({ operation: "SendMessage", request }, call);
       return reply.operation === "SendMessage" ? reply.response : mixedUp();
     },
-    sendStreamingMessage: (request, call) =>
-      stream("SendStreamingMessage", { operation: "SendStreamingMessage", request }, call),
-    subscribeToTask: (request, call) => stream("SubscribeToTask", { operation: "SubscribeToTask", request }, call),
+    sendStreamingMessage: (request, call) => stream({ operation: "SendStreamingMessage", request }, call),
+    subscribeToTask: (request, call) => stream({ operation: "SubscribeToTask", request }, call),
     getTask: async (request, call) => {
-      const reply = await ask("GetTask", { operation: "GetTask", request }, call);
+      const reply = await ask({ operation: "GetTask", request }, call);
       return reply.operation === "GetTask" ? reply.response : mixedUp();
     },
     listTasks: async (request, call) => {
-      const reply = await ask("ListTasks", { operation: "ListTasks", request }, call);
+      const reply = await ask({ operation: "ListTasks", request }, call);
       return reply.operation === "ListTasks" ? reply.response : mixedUp();
     },
     cancelTask: async (request, call) => {
-      const reply = await ask("CancelTask", { operation: "CancelTask", request }, call);
+      const reply = await ask({ operation: "CancelTask", request }, call);
       return reply.operation === "CancelTask" ? reply.response : mixedUp();
     },
     ...pushOperations(ask),
     getExtendedAgentCard: async (request, call) => {
-      const reply = await ask("GetExtendedAgentCard", { operation: "GetExtendedAgentCard", request }, call);
+      const reply = await ask({ operation: "GetExtendedAgentCard", request }, call);
       return reply.operation === "GetExtendedAgentCard" ? reply.response : mixedUp();
     },
   };
 }
 
-type Ask = (operation: Reply["operation"], request: OperationRequest, call: Call) => Promise<Reply>;
+type UnaryRequest = OperationRequest & { readonly operation: Reply["operation"] };
+type StreamRequest = OperationRequest & { readonly operation: StreamingOperation };
+type Ask = (request: UnaryRequest, call: Call) => Promise<Reply>;
 type PushOperations = Pick<
   A2AService,
   | "createTaskPushNotificationConfig"
@@ -75,22 +71,22 @@ function pushOperations(ask: Ask): PushOperations {
   return {
     createTaskPushNotificationConfig: async (request, call) => {
       const operation = "CreateTaskPushNotificationConfig";
-      const reply = await ask(operation, { operation, request }, call);
+      const reply = await ask({ operation, request }, call);
       return reply.operation === operation ? reply.response : mixedUp();
     },
     getTaskPushNotificationConfig: async (request, call) => {
       const operation = "GetTaskPushNotificationConfig";
-      const reply = await ask(operation, { operation, request }, call);
+      const reply = await ask({ operation, request }, call);
       return reply.operation === operation ? reply.response : mixedUp();
     },
     listTaskPushNotificationConfigs: async (request, call) => {
       const operation = "ListTaskPushNotificationConfigs";
-      const reply = await ask(operation, { operation, request }, call);
+      const reply = await ask({ operation, request }, call);
       return reply.operation === operation ? reply.response : mixedUp();
     },
     deleteTaskPushNotificationConfig: async (request, call) => {
       const operation = "DeleteTaskPushNotificationConfig";
-      await ask(operation, { operation, request }, call);
+      await ask({ operation, request }, call);
     },
   };
 }
@@ -100,39 +96,36 @@ function mixedUp(): never {
   throw new A2AError("INTERNAL", "Internal error", { cause: new TypeError("A reply to another operation") });
 }
 
-/** Reads the card once; a failure is not kept. */
-function lazyPeer(options: ClientOptions): (signal: AbortSignal) => Promise<Peer> {
-  const { agent, version } = options;
-  let known: Peer | undefined;
-  return async (signal) => {
-    known ??= createPeer(
-      typeof agent === "string" ? await resolveCard(agent, options, signal) : agent,
-      options,
-      version,
-    );
-    return known;
-  };
+interface Following {
+  readonly remote: RemoteAgent;
+  readonly options: ClientOptions;
 }
 
-interface Asked {
-  readonly operation: StreamingOperation;
-  readonly request: OperationRequest;
-  readonly call: Call;
-}
-
+/** A stream stays with the interface that it began with: another may number its events in another way. */
 async function* follow(
-  { operation, request, call }: Asked,
-  peerFor: (signal: AbortSignal) => Promise<Peer>,
-  { retry, random, sleep }: ClientOptions,
+  request: StreamRequest,
+  call: Call,
+  { remote, options: { retry = STREAM_RETRY, random, sleep } }: Following,
 ): AsyncGenerator<Numbered<StreamResponse>> {
-  const peer = await peerFor(call.signal);
+  const peers = await remote.peers(call.signal);
   const at = (lastEventId: string | undefined) => lastEventId === undefined ? call : { ...call, lastEventId };
+  const opened = await peers.use(request.operation, async (peer) => {
+    const events = peer.stream(request, at(call.afterSeq === undefined ? undefined : String(call.afterSeq)));
+    return { peer, events, first: await events.next() };
+  });
+  const { peer, events, first } = opened;
   yield* followStream({
-    open: (lastEventId) => peer.stream(operation, request, at(lastEventId)),
-    subscribe: (id, lastEventId) =>
-      peer.stream("SubscribeToTask", { operation: "SubscribeToTask", request: { id } }, at(lastEventId)),
+    open: async function* () {
+      try {
+        if (first.done !== true) yield first.value;
+        yield* events;
+      } finally {
+        await events.return(undefined);
+      }
+    },
+    subscribe: (id, lastEventId) => peer.stream({ operation: "SubscribeToTask", request: { id } }, at(lastEventId)),
     getTask: async (id) => {
-      const reply = await peer.ask("GetTask", { operation: "GetTask", request: { id } }, call);
+      const reply = await peer.ask({ operation: "GetTask", request: { id } }, call);
       return reply.operation === "GetTask" ? reply.response : mixedUp();
     },
   }, { afterSeq: call.afterSeq, retry, random, sleep, signal: call.signal });

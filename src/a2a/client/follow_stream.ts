@@ -1,6 +1,7 @@
 import { retryDelayMs, type RetryPolicy } from "../../lib/retry.ts";
 import { A2AError } from "../errors.ts";
 import type { Numbered } from "../service.ts";
+import { PeerSilent } from "./peer_http.ts";
 import { isInterrupted, isTerminal, type StreamResponse, type Task, type TaskState } from "../types.ts";
 
 /** An event as a peer sent it. `id` is "" where the peer gives none. */
@@ -30,7 +31,8 @@ export interface FollowOptions {
 /**
  * The events of a stream to its true end, across connections that break: no event twice, none left out. A peer that
  * numbers its events is asked for the ones behind the last that came; one that does not answers with a snapshot, which
- * comes as an event like any other and replaces what was known. Events without a number are numbered here.
+ * comes as an event like any other and replaces what was known. One that cannot be subscribed to is read from time to time.
+ * Events without a number are numbered here.
  */
 export async function* followStream(
   peer: StreamPeer,
@@ -40,8 +42,10 @@ export async function* followStream(
   let source = peer.open(progress.lastEventId);
   for (let retries = 0;;) {
     let cut: unknown;
+    let heard = 0;
     try {
       for await (const peerEvent of source) {
+        heard++;
         const numbered = progress.take(peerEvent);
         if (numbered === undefined) continue;
         // A snapshot is what every new connection begins with, and no proof that this one holds.
@@ -50,18 +54,21 @@ export async function* followStream(
         if (progress.ended) return;
       }
     } catch (thrown) {
-      const finished = await lastWord(thrown, peer, progress);
-      if (finished !== undefined) {
-        yield finished;
-        return;
-      }
-      if (progress.taskId === undefined || !isTransient(thrown)) throw thrown;
       cut = thrown;
     }
+    if (isOver(cut, progress)) {
+      const before = progress.snapshot;
+      const read = yield* readTask(peer, progress);
+      if (progress.ended || progress.interrupted) return;
+      if (progress.snapshot !== before) retries = 0;
+      cut = read ?? cut;
+    } else if (cut !== undefined && (progress.taskId === undefined || !isTransient(cut))) throw cut;
     const { taskId } = progress;
     if (taskId === undefined) throw new A2AError("INVALID_AGENT_RESPONSE", "The peer's stream ended without an answer");
     // The turn is over: the agent waits for its peer.
     if (cut === undefined && progress.interrupted) return;
+    // Silence is no failure where there may be nothing to say: it was a connection that held as long as it was let.
+    if (heard > 0 && isSilence(cut)) retries = 0;
     if (retries >= options.retry.maxRetries) throw lostStream(taskId, retries, cut);
     await options.sleep(pauseMs(cut, retries, options), options.signal);
     retries++;
@@ -79,6 +86,8 @@ class Progress {
   #message = false;
   lastEventId: string | undefined;
   resumed = false;
+  /** The task as it was read last, where it had to be read. */
+  snapshot: string | undefined;
 
   constructor(afterSeq: number | undefined) {
     this.#seq = afterSeq ?? 0;
@@ -114,14 +123,28 @@ class Progress {
 }
 
 /** A2A v1 §3.1.6: a task that ended while nobody listened cannot be subscribed to any more; it can still be read. */
-async function lastWord(
-  thrown: unknown,
-  peer: StreamPeer,
-  progress: Progress,
-): Promise<Numbered<StreamResponse> | undefined> {
-  const isOver = thrown instanceof A2AError && thrown.reason === "UNSUPPORTED_OPERATION";
-  if (!isOver || !progress.resumed || progress.taskId === undefined) return undefined;
-  return progress.take({ id: "", event: { task: await peer.getTask(progress.taskId) } });
+function isOver(cut: unknown, { resumed, taskId }: Progress): boolean {
+  return cut instanceof A2AError && cut.reason === "UNSUPPORTED_OPERATION" && resumed && taskId !== undefined;
+}
+
+/** The task as it is, if it is not as it was when it was read before. Gives what stood in the way, if it passes. */
+async function* readTask(peer: StreamPeer, progress: Progress): AsyncGenerator<Numbered<StreamResponse>, unknown> {
+  try {
+    const task = await peer.getTask(progress.taskId ?? "");
+    const snapshot = JSON.stringify(task);
+    if (snapshot === progress.snapshot) return undefined;
+    progress.snapshot = snapshot;
+    const numbered = progress.take({ id: "", event: { task } });
+    if (numbered !== undefined) yield numbered;
+    return undefined;
+  } catch (thrown) {
+    if (isTransient(thrown)) return thrown;
+    throw thrown;
+  }
+}
+
+function isSilence(cut: unknown): boolean {
+  return cut instanceof A2AError && cut.cause instanceof PeerSilent;
 }
 
 function isTransient(thrown: unknown): boolean {

@@ -1,7 +1,8 @@
 import { isRecord } from "../../lib/json.ts";
 import { isEventStream, peerEvents } from "./peer_events.ts";
-import { parsePeerEvent, type PeerHttp, readPeerJson, sendToPeer, unreadable, withRetryAfter } from "./peer_http.ts";
-import type { CreateWire, Outgoing } from "./peer_wire.ts";
+import { parsePeerEvent, type PeerHttp, readPeerJson, sendToPeer, unreadable, withHeaders } from "./peer_http.ts";
+import type { ChosenInterface } from "./choose_interfaces.ts";
+import type { Outgoing, PeerWire } from "./peer_wire.ts";
 import type { PeerDialectName } from "../dialects/peer_dialect.ts";
 import { fromJsonRpcError, fromRestError } from "../error_wire.ts";
 import { A2AError } from "../errors.ts";
@@ -9,7 +10,7 @@ import { METHODS } from "../methods.ts";
 import type { Operation } from "../operations.ts";
 
 /** A2A over JSON-RPC, the client's side (A2A v1 §9). */
-export const jsonRpcWire: CreateWire = ({ url, dialect }, http) => {
+export function jsonRpcWire({ url, dialect }: ChosenInterface, http: PeerHttp): PeerWire {
   let lastId = 0;
   const post = async (outgoing: Outgoing, accept: string): Promise<Response> =>
     await sendToPeer(http, {
@@ -23,6 +24,8 @@ export const jsonRpcWire: CreateWire = ({ url, dialect }, http) => {
         params: outgoing.params,
       },
       signal: outgoing.signal,
+      answerMs: outgoing.answerMs,
+      refused: outgoing.refused,
     });
   return {
     ask: async (outgoing) => {
@@ -39,8 +42,9 @@ export const jsonRpcWire: CreateWire = ({ url, dialect }, http) => {
         yield { id, payload: resultOf(parsePeerEvent(data)) };
       }
     },
+    close: () => {},
   };
-};
+}
 
 /** The first name in the table is the specification's own. */
 function methodName(operation: Operation, dialect: PeerDialectName): string {
@@ -57,13 +61,13 @@ async function readAnswer(response: Response, http: PeerHttp, signal: AbortSigna
   try {
     if (response.ok || isAnswer) return resultOf(body);
   } catch (thrown) {
-    throw thrown instanceof A2AError ? withRetryAfter(thrown, response.headers) : thrown;
+    throw thrown instanceof A2AError ? withHeaders(thrown, response.headers) : thrown;
   }
   // Not the agent's word but that of what stands before it, to which no task is known.
   if (response.status === 404) {
     throw new A2AError("AGENT_NOT_FOUND", "Cannot find the agent: the peer answered HTTP 404");
   }
-  throw withRetryAfter(fromRestError(response.status, body), response.headers);
+  throw withHeaders(fromRestError(response.status, body), response.headers);
 }
 
 function resultOf(body: unknown): unknown {

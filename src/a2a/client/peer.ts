@@ -1,63 +1,124 @@
-import { RESUME_EXTENSION } from "../extensions.ts";
-import type { AgentCard } from "../card/card_types.ts";
-import { chooseInterface } from "./resolve_card.ts";
-import type { PeerHttp } from "./peer_http.ts";
-import { jsonRpcWire } from "./jsonrpc_wire.ts";
-import { restWire } from "./rest_wire.ts";
-import type { PeerEvent } from "./follow_stream.ts";
-import type { Outgoing } from "./peer_wire.ts";
+import type { OpenBytes } from "../../lib/http2/open_bytes.ts";
 import { PEER_DIALECTS } from "../dialects/dialect_table.ts";
 import type { PeerDialectName } from "../dialects/peer_dialect.ts";
+import { A2AError } from "../errors.ts";
+import { RESUME_EXTENSION } from "../extensions.ts";
 import type { OperationRequest, Reply, StreamingOperation } from "../operations.ts";
 import type { Call } from "../service.ts";
+import type { ChosenInterface } from "./choose_interfaces.ts";
+import type { PeerEvent } from "./follow_stream.ts";
+import { jsonRpcWire } from "./jsonrpc_wire.ts";
+import type { PeerHttp } from "./peer_http.ts";
+import type { Outgoing, PeerWire } from "./peer_wire.ts";
+import { restWire } from "./rest_wire.ts";
 
-/** A remote agent over the binding and in the dialect that its card offers first. Both operations throw A2AError. */
-export interface Peer {
-  ask(operation: Reply["operation"], request: OperationRequest, call: Call): Promise<Reply>;
-  stream(
-    operation: StreamingOperation,
-    request: OperationRequest,
-    call: Call & { readonly lastEventId?: string },
-  ): AsyncGenerator<PeerEvent>;
+/** What a client needs of the world to speak with a peer. */
+export interface PeerNetwork extends PeerHttp {
+  /** Opens connections for gRPC. Absent: gRPC is not spoken. */
+  readonly openBytes?: OpenBytes | undefined;
+  /** Whether the agent's card came over TLS. */
+  readonly cardIsSecure: boolean;
+  /** How long an answer may take to begin that does not wait for the agent's work. */
+  readonly answerMs: number;
 }
 
-/** Picks the interface of `card` that is to be spoken. Throws A2AError VERSION_NOT_SUPPORTED. */
-export function createPeer(card: AgentCard, http: PeerHttp, version?: "1.0" | "0.3"): Peer {
-  const chosen = chooseInterface(card, version);
-  const dialect = PEER_DIALECTS[chosen.dialect][chosen.binding];
-  const wire = (chosen.binding === "rest" ? restWire : jsonRpcWire)(chosen, http);
-  const outgoing = (
-    operation: Outgoing["operation"],
-    request: OperationRequest,
-    { signal, extensions }: Call,
-  ): Outgoing => {
+/** A call, and where its stream is to go on. */
+export type PeerCall = Call & { readonly lastEventId?: string };
+
+/** A remote agent over one of its interfaces. Both operations throw A2AError, or `signal.reason`. */
+export interface Peer {
+  ask(request: OperationRequest & { readonly operation: Reply["operation"] }, call: Call): Promise<Reply>;
+  stream(
+    request: OperationRequest & { readonly operation: StreamingOperation },
+    call: PeerCall,
+  ): AsyncGenerator<PeerEvent>;
+  close(): void;
+}
+
+/** Throws A2AError INVALID_AGENT_RESPONSE for a URL that is none. */
+export async function createPeer(chosen: ChosenInterface, network: PeerNetwork): Promise<Peer> {
+  const { keyring, answerMs } = network;
+  // gRPC carries the objects that 0.3's REST binding has for them.
+  const dialect = PEER_DIALECTS[chosen.dialect][chosen.binding === "jsonrpc" ? "jsonrpc" : "rest"];
+  const wire = await createWire(chosen, network);
+  const outgoing = (request: OperationRequest, call: PeerCall, refused: boolean): Outgoing => {
     const params = dialect.writeRequest(request);
     // A2A v1 §4.4.6: the tenant of the interface goes with every request.
     const tenant = params.tenant ?? chosen.tenant;
     return {
-      operation,
+      operation: request.operation,
       params: tenant === undefined ? params : { ...params, tenant },
-      headers: { "a2a-version": dialect.version, ...extensionsHeader(chosen.dialect, extensions) },
-      signal,
+      headers: { "a2a-version": dialect.version, ...headersOf(chosen.dialect, call) },
+      signal: call.signal,
+      answerMs: request.operation === "SendMessage" ? undefined : answerMs,
+      refused,
     };
   };
   return {
-    ask: async (operation, request, call) =>
-      dialect.readReply(operation, await wire.ask(outgoing(operation, request, call))),
-    stream: async function* (operation, request, call) {
-      const { headers, ...rest } = outgoing(operation, request, call);
-      const resume: Record<string, string> = call.lastEventId === undefined
-        ? {}
-        : { "last-event-id": call.lastEventId };
-      for await (const { id, payload } of wire.stream({ ...rest, headers: { ...headers, ...resume } })) {
-        yield { id, event: dialect.readEvent(payload) };
+    ask: async (request, call) => {
+      const ask = async (refused: boolean) => await wire.ask(outgoing(request, call, refused));
+      try {
+        return dialect.readReply(request.operation, await renewing(ask, network));
+      } catch (thrown) {
+        throw thrown instanceof A2AError ? keyring.explain(thrown) : thrown;
       }
     },
+    stream: async function* (request, call) {
+      const open = async (refused: boolean) => {
+        const events = wire.stream(outgoing(request, call, refused))[Symbol.asyncIterator]();
+        return { events, first: await events.next() };
+      };
+      try {
+        const { events, first } = await renewing(open, network);
+        try {
+          for (let next = first; next.done !== true; next = await events.next()) {
+            yield { id: next.value.id, event: dialect.readEvent(next.value.payload) };
+          }
+        } finally {
+          await events.return?.();
+        }
+      } catch (thrown) {
+        throw thrown instanceof A2AError ? keyring.explain(thrown) : thrown;
+      }
+    },
+    close: () => wire.close(),
   };
 }
 
-/** The header lost its `X-` with 1.0. */
-function extensionsHeader(dialect: PeerDialectName, extensions: readonly string[]): Record<string, string> {
+async function createWire(chosen: ChosenInterface, network: PeerNetwork): Promise<PeerWire> {
+  const { openBytes } = network;
+  switch (chosen.binding) {
+    case "jsonrpc":
+      return jsonRpcWire(chosen, network);
+    case "rest":
+      return restWire(chosen, network);
+    case "grpc": {
+      if (openBytes === undefined) {
+        throw new TypeError("gRPC was chosen, and there is nothing to open connections with");
+      }
+      // Loaded by who speaks it: most clients never do.
+      const { grpcWire } = await import("./grpc_wire.ts");
+      return await grpcWire(chosen, { ...network, openBytes });
+    }
+  }
+}
+
+/** Asks once more with fresh credentials when those were not taken, if there can be fresh ones. */
+async function renewing<T>(act: (refused: boolean) => Promise<T>, { keyring }: PeerHttp): Promise<T> {
+  try {
+    return await act(false);
+  } catch (thrown) {
+    const isRefused = thrown instanceof A2AError && thrown.reason === "UNAUTHENTICATED";
+    if (!isRefused || !keyring.isRenewable) throw thrown;
+    return await act(true);
+  }
+}
+
+/** The extensions' header lost its `X-` with 1.0. */
+function headersOf(dialect: PeerDialectName, { extensions, lastEventId }: PeerCall): Record<string, string> {
   const uris = [...new Set([RESUME_EXTENSION, ...extensions])].join(", ");
-  return { [dialect === "a2a_v1" ? "a2a-extensions" : "x-a2a-extensions"]: uris };
+  return {
+    [dialect === "a2a_v1" ? "a2a-extensions" : "x-a2a-extensions"]: uris,
+    ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
+  };
 }

@@ -1,7 +1,15 @@
 import { isEventStream, peerEvents } from "./peer_events.ts";
-import { parsePeerEvent, type PeerRequest, readPeerJson, sendToPeer, unreadable, withRetryAfter } from "./peer_http.ts";
-import type { ChosenInterface } from "./resolve_card.ts";
-import type { CreateWire, Outgoing } from "./peer_wire.ts";
+import {
+  parsePeerEvent,
+  type PeerHttp,
+  type PeerRequest,
+  readPeerJson,
+  sendToPeer,
+  unreadable,
+  withHeaders,
+} from "./peer_http.ts";
+import type { ChosenInterface } from "./choose_interfaces.ts";
+import type { Outgoing, PeerWire } from "./peer_wire.ts";
 import { fromRestError } from "../error_wire.ts";
 import type { Operation } from "../operations.ts";
 
@@ -29,14 +37,14 @@ const PLACES: Readonly<Record<Operation, Place>> = {
 const ACCEPT = "application/a2a+json, application/json";
 
 /** A2A over HTTP+JSON, the client's side (A2A v1 §11). */
-export const restWire: CreateWire = (target, http) => {
+export function restWire(target: ChosenInterface, http: PeerHttp): PeerWire {
   const send = async (outgoing: Outgoing, accept: string): Promise<Response> => {
     const request = toRequest(outgoing, target);
     const { headers, ...rest } = request;
     const response = await sendToPeer(http, { ...rest, headers: { ...headers, accept } });
     if (response.ok) return response;
     const body = await readPeerJson(http, response, outgoing.signal);
-    throw withRetryAfter(fromRestError(response.status, body), response.headers);
+    throw withHeaders(fromRestError(response.status, body), response.headers);
   };
   return {
     ask: async (outgoing) => await readPeerJson(http, await send(outgoing, ACCEPT), outgoing.signal),
@@ -53,10 +61,14 @@ export const restWire: CreateWire = (target, http) => {
         yield { id, payload };
       }
     },
+    close: () => {},
   };
-};
+}
 
-function toRequest({ operation, params, headers, signal }: Outgoing, target: ChosenInterface): PeerRequest {
+function toRequest(
+  { operation, params, headers, signal, answerMs, refused }: Outgoing,
+  target: ChosenInterface,
+): PeerRequest {
   const { method, path } = target.dialect === "a2a_v0_3" && operation === "GetExtendedAgentCard"
     ? { ...PLACES[operation], path: "/card" }
     : PLACES[operation];
@@ -69,13 +81,21 @@ function toRequest({ operation, params, headers, signal }: Outgoing, target: Cho
   const base = `${target.url}${prefix(target, rest.get("tenant"))}${filled}`;
   if (method === "POST") {
     const body = Object.fromEntries(rest);
-    return { method, url: base, headers: { ...headers, "content-type": "application/json" }, body, signal };
+    return {
+      method,
+      url: base,
+      headers: { ...headers, "content-type": "application/json" },
+      body,
+      signal,
+      answerMs,
+      refused,
+    };
   }
   rest.delete("tenant");
   const query = new URLSearchParams(
     [...rest].flatMap(([name, value]) => value === undefined ? [] : [[name, String(value)]]),
   ).toString();
-  return { method, url: query === "" ? base : `${base}?${query}`, headers, signal };
+  return { method, url: query === "" ? base : `${base}?${query}`, headers, signal, answerMs, refused };
 }
 
 /** The tenant is a segment of its own in 1.0 (`additional_bindings` of the proto); 0.3 has none, but a version. */

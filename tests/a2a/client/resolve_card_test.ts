@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { chooseInterface, resolveCard } from "../../../src/a2a/client/resolve_card.ts";
-import type { PeerHttp } from "../../../src/a2a/client/peer_http.ts";
+import { chooseInterfaces } from "../../../src/a2a/client/choose_interfaces.ts";
+import { createKeyring } from "../../../src/a2a/client/keyring.ts";
+import { type CardHttp, resolveCard } from "../../../src/a2a/client/resolve_card.ts";
+import { manualTimers } from "../../lib/manual_timers.ts";
 import { CARD } from "../fake_service.ts";
 import { cardOffering, isError, loopback } from "../loopback.ts";
 
@@ -20,17 +22,19 @@ const LEGACY_CARD = {
   skills: [],
 };
 
+function cardHttp(fetch: CardHttp["fetch"]): CardHttp {
+  const keyring = createKeyring([], undefined);
+  return { fetch, keyring, maxBytes: 10_000, timers: manualTimers(), idleMs: 1000, answerMs: 1000 };
+}
+
 /** A site of which only some paths exist. */
 function site(pages: Readonly<Record<string, () => Response>>) {
   const visited: string[] = [];
-  const http: PeerHttp = {
-    maxBytes: 10_000,
-    fetch: loopback((request) => {
-      const { pathname, search } = new URL(request.url);
-      visited.push(pathname + search);
-      return new Map(Object.entries(pages)).get(pathname)?.() ?? new Response("nothing", { status: 404 });
-    }),
-  };
+  const http = cardHttp(loopback((request) => {
+    const { pathname, search } = new URL(request.url);
+    visited.push(pathname + search);
+    return new Map(Object.entries(pages)).get(pathname)?.() ?? new Response("nothing", { status: 404 });
+  }));
   return { http, visited };
 }
 
@@ -83,16 +87,13 @@ Deno.test("resolveCard() never takes the host's agent for another one that does 
 
 Deno.test("resolveCard() asks as a peer of 1.0 and reads a card of 0.3", async () => {
   let version: string | null = null;
-  const http: PeerHttp = {
-    maxBytes: 10_000,
-    fetch: loopback((request) => {
-      version = request.headers.get("a2a-version");
-      return Response.json(LEGACY_CARD);
-    }),
-  };
+  const http = cardHttp(loopback((request) => {
+    version = request.headers.get("a2a-version");
+    return Response.json(LEGACY_CARD);
+  }));
   const card = await resolveCard("http://old.example", http, SIGNAL);
   assert.equal(version, "1.0");
-  assert.deepEqual(chooseInterface(card), {
+  assert.deepEqual(chooseInterfaces(card, { bindings: new Set(["jsonrpc"]) })[0], {
     binding: "jsonrpc",
     dialect: "a2a_v0_3",
     url: "http://old.example/a2a",
@@ -113,28 +114,3 @@ for (const [name, page, reason] of FAILURES) {
     await assert.rejects(resolveCard("http://x.example", http, SIGNAL), isError(reason));
   });
 }
-
-type Offer = readonly [binding: string, version: string];
-const CHOICES: readonly (readonly [offers: readonly Offer[], version: "1.0" | "0.3" | undefined, chosen: string])[] = [
-  [[["JSONRPC", "1.0"], ["HTTP+JSON", "1.0"]], undefined, "jsonrpc a2a_v1"],
-  [[["HTTP+JSON", "1.0"], ["JSONRPC", "1.0"]], undefined, "rest a2a_v1"],
-  [[["GRPC", "1.0"], ["http+json", "1.0"]], undefined, "rest a2a_v1"],
-  [[["JSONRPC", "0.3.0"], ["JSONRPC", "1.0"]], undefined, "jsonrpc a2a_v0_3"],
-  [[["JSONRPC", "0.3.0"], ["JSONRPC", "1.0"]], "1.0", "jsonrpc a2a_v1"],
-  [[["JSONRPC", "1.0"], ["HTTP+JSON", "0.3"]], "0.3", "rest a2a_v0_3"],
-  [[["JSONRPC", "2.0"], ["JSONRPC", "1.1"], ["JSONRPC", "1.0.4"]], undefined, "jsonrpc a2a_v1"],
-];
-for (const [offers, version, chosen] of CHOICES) {
-  Deno.test(`chooseInterface() takes ${chosen} of ${offers.join(" | ")}${version ? ` for ${version}` : ""}`, () => {
-    const { binding, dialect } = chooseInterface(cardOffering(offers), version);
-    assert.equal(`${binding} ${dialect}`, chosen);
-  });
-}
-
-Deno.test("chooseInterface() says what was offered and what is known", () => {
-  assert.throws(
-    () => chooseInterface(cardOffering([["GRPC", "1.0"]])),
-    isError("VERSION_NOT_SUPPORTED", /"Echo".*GRPC 1\.0.*JSONRPC/),
-  );
-  assert.throws(() => chooseInterface(cardOffering([])), isError("VERSION_NOT_SUPPORTED", /nothing/));
-});

@@ -1,0 +1,22 @@
+import type { ClientOptions } from "../a2a/client/client_options.ts";
+import { type A2AClient, createClient } from "../a2a/client/create_client.ts";
+import { createDial } from "../server/dial.ts";
+import { reachingFetch } from "../server/reaching_fetch.ts";
+import { PROCESS_TIMERS } from "../server/timers.ts";
+import { sleep } from "./sleep.ts";
+
+/** What of a client is not the process's. */
+export type OpenClientOptions = Omit<Partial<ClientOptions>, "agent">;
+
+/** A remote agent over the network of this process: every binding, gRPC too. */
+export function openClient(agent: ClientOptions["agent"], options: OpenClientOptions = {}): A2AClient {
+  return createClient({
+    fetch: reachingFetch,
+    openBytes: createDial(),
+    random: Math.random,
+    sleep,
+    timers: PROCESS_TIMERS,
+    ...options,
+    agent,
+  });
+}
