@@ -1,4 +1,5 @@
 import { type Change, drop, inOrder, move, plainText, values, within, without } from "./change.ts";
+import { OLDER_AUTH } from "./older_auth.ts";
 import type { Table } from "./tree.ts";
 
 /** What was kept twice, by tasks and by sessions, is kept in one store now: so it can be said of both, or of the tasks. */
@@ -31,6 +32,7 @@ export const OLDER_SERVER: Change = inOrder([
   within(
     "server",
     drop("transport", "json-rpc", "jsonrpc"),
+    within("auth", OLDER_AUTH),
     within("tasks", values("backend", "inmemory → memory")),
     within("sessions", values("backend", "inmemory → memory")),
     oneStore,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isAllowEntry } from "../lib/egress_rules.ts";
+import { AuthSection } from "./auth_section.ts";
 import { Text } from "./names.ts";
 
 const EgressHost = z.stringFormat("host", isAllowEntry, {
@@ -24,6 +25,7 @@ export const ServerSection = z.strictObject({
   ),
   store: StoreSection.prefault({}),
   limits: z.strictObject({
+  auth: AuthSection.optional().describe("Who may call. Default: everybody who reaches the server."),
     max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
   }).prefault({}),

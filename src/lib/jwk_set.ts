@@ -1,0 +1,7 @@
+import { z } from "zod";
+
+/** A JWK Set (RFC 7517 §5): members and kinds of keys that are not known are passed over. */
+export const JwkSet = z.looseObject({
+  keys: z.array(z.looseObject({ kty: z.string() })).min(1).max(100),
+});
+export type JwkSet = z.infer<typeof JwkSet>;
