@@ -63,7 +63,10 @@ export const Reply = z.strictObject({
   }),
   first_delay_ms: Milliseconds.meta({ description: "Wait before the first piece." }),
   delay_ms: Milliseconds.meta({ description: "Wait between two pieces." }),
-  usage: z.strictObject({ input_tokens: z.int().min(0), output_tokens: z.int().min(0) }).optional().meta({
+  usage: z.strictObject({
+    input_tokens: z.int().min(0).meta({ description: "What the prompt came to." }),
+    output_tokens: z.int().min(0).meta({ description: "What the answer came to." }),
+  }).optional().meta({
     description: "Tokens to report.",
   }),
   stop: z.enum(["end", "length", "refusal", "input_required", "message"]).default("end").meta({
@@ -73,7 +76,7 @@ export const Reply = z.strictObject({
   }),
   error: z.strictObject({
     kind: z.enum(ERROR_KINDS),
-    message: z.string().min(1).optional(),
+    message: z.string().min(1).optional().meta({ description: "What the error says." }),
     after_chunks: z.int().min(0).default(0).meta({
       description: "Pieces that come through before. 0: it fails at once.",
     }),
