@@ -1,78 +1,62 @@
+import type { Agent } from "../agent/agent.ts";
 import type { Config } from "../config/config.ts";
+import { identityOf, revisionOf } from "../config/revision.ts";
 import { PLUGINS } from "../plugins.ts";
-import type { AgentDirectory } from "../server/directory.ts";
-import { PROCESS_TIMERS } from "../server/timers.ts";
-import { failAbandoned } from "../task/fail_abandoned.ts";
-import { createTaskService, type TaskService } from "../task/service.ts";
+import type { DocumentStore } from "../rag/document_store.ts";
 import { createAgent, createModel } from "./create_agent.ts";
-import { createDirectory } from "./create_directory.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
+import type { SharedPart, SharedParts } from "./shared_parts.ts";
 
-/** One configuration, running. */
+/** One revision of the configuration, built. */
 export interface App {
   readonly config: Config;
-  /** By agent id, private ones too: for callers inside the process. */
-  readonly services: ReadonlyMap<string, TaskService>;
-  readonly directory: AgentDirectory;
-  /** Takes up what an earlier process left open. Resolves with the number of tasks when the last of them has ended. */
-  recover(): Promise<number>;
-  /** Takes nothing new; what is under way may end until `deadline` aborts, then it stays open for recovery. */
-  drain(deadline: AbortSignal): Promise<void>;
-  /** Tells where the agents are reached over gRPC: their cards name it from then on. */
-  announceGrpc(address: string): void;
+  readonly revision: string;
+  /** By id, private ones too. */
+  readonly agents: ReadonlyMap<string, Agent>;
   /** Frees what the agents held. */
   close(): void;
 }
 
 /** Config → App. Throws ModelError for a model that cannot be used, such as one without its key. */
-export function buildApp(config: Config, runtime: Runtime): App {
+export async function buildApp(
+  config: Config,
+  runtime: Runtime,
+  documents: SharedParts<DocumentStore>,
+): Promise<App> {
+  const revision = await revisionOf(config);
   const models = new Map([...config.llms].map(([name, llm]) => [name, createModel(name, llm, runtime)]));
-  const stores = new Map(
-    [...config.document_stores].map(([name, { source, options }]) => [
-      name,
-      pick(PLUGINS.documentSources, source).create(options, {
-        name,
-        baseDir: config.base_dir,
-        protectedPaths: runtime.protectedPaths,
-      }),
-    ]),
-  );
-  const services = new Map<string, TaskService>();
-  for (const [id, agent] of config.agents) {
-    const parts = { config, model: pick(models, agent.llm), stores, runtime };
-    services.set(
-      id,
-      createTaskService({
-        ...runtime,
-        timers: PROCESS_TIMERS,
-        agentId: id,
-        agent: createAgent(agent, parts),
-        repeatedMessages: config.server.a2a.repeated_messages,
-      }),
-    );
-  }
-  let grpcAddress: string | undefined;
-  return {
-    config,
-    services,
-    directory: createDirectory(config, services, { push: runtime.push, grpcAddress: () => grpcAddress }),
-    recover: () => recover(services, runtime),
-    drain: async (deadline) => {
-      await Promise.all([...services.values()].map((service) => service.drain(deadline)));
-    },
-    announceGrpc: (address) => grpcAddress = address,
-    close: () => {
-      for (const store of stores.values()) store.close();
-    },
+  const stores = new Map<string, SharedPart<DocumentStore>>();
+  const close = () => {
+    for (const store of stores.values()) store.release();
   };
+  try {
+    for (const name of config.document_stores.keys()) stores.set(name, useStore(name, { config, runtime, documents }));
+    const values = new Map([...stores].map(([name, { value }]) => [name, value]));
+    const agents = [...config.agents].map(([id, agent]): [string, Agent] => [
+      id,
+      createAgent(agent, { config, model: pick(models, agent.llm), stores: values, runtime }),
+    ]);
+    return { config, revision, agents: new Map(agents), close };
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
 }
 
-async function recover(services: ReadonlyMap<string, TaskService>, { store, holder, now, log, push }: Runtime) {
-  const [, ...counts] = await Promise.all([
-    push?.resume(),
-    failAbandoned({ store, holder, now, log, agents: new Set(services.keys()) }),
-    ...[...services.values()].map((service) => service.recover()),
-  ]);
-  return counts.reduce((sum, count) => sum + count, 0);
+interface StoreParts {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly documents: SharedParts<DocumentStore>;
+}
+
+/** A revision that says the same of its documents as another need not read them again. */
+function useStore(name: string, { config, runtime, documents }: StoreParts): SharedPart<DocumentStore> {
+  const { base_dir: baseDir } = config;
+  const { source, options } = pick(config.document_stores, name);
+  return documents.use(
+    identityOf({ name, source, options, baseDir }),
+    () =>
+      pick(PLUGINS.documentSources, source).create(options, { name, baseDir, protectedPaths: runtime.protectedPaths }),
+  );
 }

@@ -13,7 +13,7 @@ import { createOriginCheck } from "../server/origin_check.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
-import type { App } from "./app.ts";
+import type { House } from "./house.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
@@ -24,7 +24,7 @@ const STALL_MS = 60_000;
 const OPEN_AFTER_MS = 10_000;
 
 export interface HttpOptions {
-  readonly app: App;
+  readonly house: House;
   readonly runtime: Runtime;
   readonly unreadyBecause: () => string | undefined;
 }
@@ -42,8 +42,8 @@ export interface HttpServer {
 }
 
 /** Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound. */
-export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpServer {
-  const { server } = app.config;
+export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): HttpServer {
+  const { server } = house.config;
   const startedMs = runtime.now();
   let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
   const place = { listensOn: server.host, publicUrl: server.public_url };
@@ -51,10 +51,10 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
   const sockets = createWebSockets({ bindings, checkOrigin: createOriginCheck(place) });
   let schema: object | undefined;
   const fetch = createHttpApp({
-    directory: () => app.directory,
+    directory: () => house.directory,
     bindings,
     sockets,
-    sessions: createSessions({ ...runtime, services: app.services }),
+    sessions: createSessions({ ...runtime, services: house.services }),
     configSchema: () => schema ??= configJsonSchema(PLUGINS),
     health: {
       version: VERSION,
@@ -76,13 +76,13 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
     grpcPort: server.grpc_port,
     fetch,
     onError,
-    grpc: createGrpc({ app, runtime, unreadyBecause }, () => publicUrl),
+    grpc: createGrpc({ house, runtime, unreadyBecause }, () => publicUrl),
     timers: PROCESS_TIMERS,
     log: runtime.log,
   });
   if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${ports.http}`;
   const grpcAddress = ports.grpc === undefined ? undefined : `${new URL(publicUrl).hostname}:${ports.grpc}`;
-  if (grpcAddress !== undefined) app.announceGrpc(grpcAddress);
+  if (grpcAddress !== undefined) house.announceGrpc(grpcAddress);
   if (!isLoopback(server.host)) {
     runtime.log.warn(
       "listening beyond this machine without authentication: anybody who reaches it may call its agents",
@@ -104,15 +104,15 @@ export function serveHttp({ app, runtime, unreadyBecause }: HttpOptions): HttpSe
 }
 
 /** The codec of protobuf is loaded by the first call: most servers never see one. */
-function createGrpc({ app, runtime, unreadyBecause }: HttpOptions, baseUrl: () => string): GrpcServer {
-  const { a2a, limits } = app.config.server;
+function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, baseUrl: () => string): GrpcServer {
+  const { a2a, limits } = house.config.server;
   const { log, newId } = runtime;
   const timers = PROCESS_TIMERS;
   return createGrpcServer({
     face: async () => {
       const { createGrpcFace } = await import("../server/grpc_face.ts");
       return await createGrpcFace({
-        directory: () => app.directory,
+        directory: () => house.directory,
         profile: a2a.profile,
         newId,
         maxMessageBytes: limits.max_body_bytes,

@@ -67,7 +67,7 @@ async function connectHere(
   const { terminal } = surroundings;
   const setup = await readSetup(args, surroundings);
   const running = await run(setup, surroundings, { log: SILENT, file: keep ? STORE_FILE : undefined });
-  const { services, directory } = running.app;
+  const { services, directory } = running.house;
   if (setup.why !== undefined) terminal.err(`${terminal.dim(setup.why)}\n`);
   return {
     where: setup.origin,

@@ -1,4 +1,4 @@
-import { type App, buildApp } from "../app/app.ts";
+import { type House, openHouse } from "../app/house.ts";
 import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
@@ -8,7 +8,7 @@ import type { Surroundings } from "./command.ts";
 
 /** A configuration running in this process. */
 export interface Running {
-  readonly app: App;
+  readonly house: House;
   readonly runtime: Runtime;
   /** Lets what is under way end until `deadline` aborts, makes the rest durable, and closes everything. */
   stop(deadline: AbortSignal): Promise<void>;
@@ -44,14 +44,17 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
   const push = file === undefined ? undefined : openPush(setup.config, { store, now, log });
   const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths, push };
   try {
-    const app = await orSetupError(() => buildApp(setup.config, runtime));
+    const { reread } = setup;
+    const house = await orSetupError(() =>
+      openHouse(setup, { ...runtime, ...(reread === undefined ? {} : { reread }) })
+    );
     return {
-      app,
+      house,
       runtime,
       stop: async (deadline) => {
-        await app.drain(deadline);
+        await house.drain(deadline);
         await push?.stop(deadline);
-        app.close();
+        house.close();
         await store.close();
       },
     };

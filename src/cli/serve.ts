@@ -1,6 +1,7 @@
 import { type HttpServer, serveHttp } from "../app/serve_http.ts";
 import type { Config } from "../config/config.ts";
 import { revisionOf, SHOWN_REVISION_LENGTH } from "../config/revision.ts";
+import type { JsonObject } from "../lib/json.ts";
 import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError, wholeNumber } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
@@ -34,7 +35,7 @@ export const serve: Command = {
   ],
   async run(args, surroundings) {
     const { file, agent } = target(args);
-    const setup = withFlags(await readSetup(args, surroundings, file), args, agent);
+    const setup = withServeFlags(await readSetup(args, surroundings, file), args, agent);
     return await serveUntilStopped(setup, args, surroundings);
   },
 };
@@ -57,27 +58,35 @@ function isFile(path: string): boolean {
   }
 }
 
-/** What the command line says goes before what the file says. */
-function withFlags(setup: Setup, { strings }: Arguments, agent: string | undefined): Setup {
-  const { server, agents } = setup.config;
+/** What the command line says goes before what the file says, also when the file is read again. */
+function withServeFlags(setup: Setup, args: Arguments, agent: string | undefined): Setup {
+  const { reread, origin } = setup;
+  const adapt = (config: Config) => ({ ...config, server: serverOf(config, args, { agent, origin }) });
+  if (reread === undefined) return { ...setup, config: adapt(setup.config) };
+  const again = async (content: JsonObject) => {
+    const candidate = await reread(content);
+    return { ...candidate, config: adapt(candidate.config) };
+  };
+  return { ...setup, config: adapt(setup.config), reread: again };
+}
+
+function serverOf(
+  { server, agents }: Config,
+  { strings }: Arguments,
+  { agent, origin }: { readonly agent: string | undefined; readonly origin: string },
+): Config["server"] {
   if (agent !== undefined && !agents.has(agent)) {
-    throw new UsageError(`No agent "${agent}" in ${setup.origin}: it has ${[...agents.keys()].join(", ")}`);
+    throw new UsageError(`No agent "${agent}" in ${origin}: it has ${[...agents.keys()].join(", ")}`);
   }
   const port = strings.get("port");
   const grpcPort = strings.get("grpc-port");
   const host = strings.get("host");
   return {
-    ...setup,
-    config: {
-      ...setup.config,
-      server: {
-        ...server,
-        ...(port === undefined ? {} : { port: wholeNumber("port", port, [0, 65_535]) }),
-        ...(grpcPort === undefined ? {} : { grpc_port: wholeNumber("grpc-port", grpcPort, [0, 65_535]) }),
-        ...(host === undefined ? {} : { host }),
-        ...(agent === undefined ? {} : { default_agent: agent }),
-      },
-    },
+    ...server,
+    ...(port === undefined ? {} : { port: wholeNumber("port", port, [0, 65_535]) }),
+    ...(grpcPort === undefined ? {} : { grpc_port: wholeNumber("grpc-port", grpcPort, [0, 65_535]) }),
+    ...(host === undefined ? {} : { host }),
+    ...(agent === undefined ? {} : { default_agent: agent }),
   };
 }
 
@@ -102,7 +111,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   const signals = stopSignals();
   const revision = (await revisionOf(setup.config)).slice(0, SHOWN_REVISION_LENGTH);
   surroundings.terminal.out(greeting(setup, running, { ...http, revision }));
-  const recovering = running.app.recover();
+  const recovering = running.house.recover();
   recovering.then(
     (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
     (error) => log.error("could not take up the tasks of an earlier process", { error }),

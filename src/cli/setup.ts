@@ -1,4 +1,7 @@
 import { resolve } from "node:path";
+import { z } from "zod";
+import type { Candidate } from "../app/house.ts";
+import type { JsonObject } from "../lib/json.ts";
 import type { Config } from "../config/config.ts";
 import { toLine } from "../config/config_error.ts";
 import { readDotenv } from "../config/dotenv.ts";
@@ -47,13 +50,27 @@ export interface Setup {
   readonly env: (name: string) => string | undefined;
   /** Absolute paths of files that no tool may touch. */
   readonly ownFiles: readonly string[];
+  /** What the configuration is made of; absent for one that is made of flags. */
+  readonly content?: JsonObject;
+  /** Reads a configuration again from its `content`, with the same flags and with the environment as it is then. */
+  readonly reread?: (content: JsonObject) => Promise<Candidate>;
 }
+
+/** What is kept of a configuration. */
+const Content = z.object({
+  base_dir: z.string(),
+  pieces: z.array(z.object({ file: z.string(), text: z.string() })),
+});
 
 /** Reads the configuration that the command line names, or makes one of nothing. Throws ConfigError, UsageError. */
 export async function readSetup(args: Arguments, surroundings: Surroundings, file?: string): Promise<Setup> {
   const path = file ?? args.strings.get("config");
-  const setup = path === undefined ? await withoutFile(args, surroundings) : await fromFile(path, args, surroundings);
-  return args.booleans.get("demo") === true ? onDemoModel(setup) : setup;
+  return path === undefined ? await withoutFile(args, surroundings) : await fromFile(path, args, surroundings);
+}
+
+/** The configuration with what flags that go with a file say. */
+function withFlags(config: Config, { booleans }: Arguments): Config {
+  return booleans.get("demo") === true ? onDemoModel(config) : config;
 }
 
 async function fromFile(path: string, args: Arguments, surroundings: Surroundings): Promise<Setup> {
@@ -63,16 +80,24 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
   }
   const { cwd } = surroundings;
   const source = await readConfigFile({ path, directory: cwd, standardInput: Deno.stdin.readable });
-  const { env, files } = await readEnv([source.baseDir, cwd], surroundings);
-  const config = loadConfig({
-    text: source.text,
-    file: source.file,
-    baseDir: source.baseDir,
-    env,
-    tables: PLUGIN_TABLES,
-  });
+  const content = { base_dir: source.baseDir, pieces: [{ file: source.file, text: source.text }] };
   const own = source.path === undefined ? [] : [source.path];
-  return { config, origin: source.path ?? "the standard input", env, ownFiles: [...own, ...files] };
+  const reread = async (kept: JsonObject) => {
+    const { base_dir: baseDir, pieces } = Content.parse(kept);
+    const { env, files } = await readEnv([baseDir, cwd], surroundings);
+    const config = loadConfig({ pieces, baseDir, env, tables: PLUGIN_TABLES });
+    return { config: withFlags(config, args), content: kept, env, files };
+  };
+  const { config, env, files } = await reread(content);
+  return {
+    ...whyDemo(args),
+    config,
+    content,
+    reread,
+    origin: source.path ?? "the standard input",
+    env,
+    ownFiles: [...own, ...files],
+  };
 }
 
 async function withoutFile(args: Arguments, surroundings: Surroundings): Promise<Setup> {
@@ -83,7 +108,12 @@ async function withoutFile(args: Arguments, surroundings: Surroundings): Promise
     tables: PLUGIN_TABLES,
     baseDir: surroundings.cwd,
   });
-  return { config, origin: "the command line", why, env, ownFiles: files };
+  const found = { why, ...whyDemo(args) };
+  return { ...found, config: withFlags(config, args), origin: "the command line", env, ownFiles: files };
+}
+
+function whyDemo({ booleans }: Arguments): Pick<Setup, "why"> {
+  return booleans.get("demo") === true ? { why: "The demo model answers, because --demo says so." } : {};
 }
 
 function zeroConfigFlags({ strings }: Arguments): ZeroConfigFlags {
@@ -116,10 +146,9 @@ async function readEnv(directories: readonly string[], { env, terminal }: Surrou
 }
 
 /** The last model provider needs no key and always answers. */
-function onDemoModel(setup: Setup): Setup {
+function onDemoModel(config: Config): Config {
   const demo = [...PLUGIN_TABLES.models.keys()].at(-1) ?? "";
-  const llms = new Map([...setup.config.llms.keys()].map((name) => [name, { provider: demo, options: {} }]));
-  return { ...setup, config: { ...setup.config, llms }, why: "The demo model answers, because --demo says so." };
+  return { ...config, llms: new Map([...config.llms.keys()].map((name) => [name, { provider: demo, options: {} }])) };
 }
 
 /** The folder of state that is not a configuration: `$XDG_DATA_HOME/hector`, else `~/.local/share/hector`. */

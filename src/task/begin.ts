@@ -6,6 +6,7 @@ import { type Desk, findTask, launch, refOf, requireOpen, scopeOf } from "./desk
 import { digestOf } from "./digest.ts";
 import { contextHistory } from "./history.ts";
 import { checkSend, registerWithSend, webhookOfSend } from "./push/register.ts";
+import type { Held } from "./idle_tasks.ts";
 import type { TaskRun } from "./run.ts";
 import { statusDraft, timestamp } from "./status_draft.ts";
 import { invalidField, taskNotFound, unavailable } from "./task_errors.ts";
@@ -54,18 +55,21 @@ async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise
   const status: Task["status"] = { state: "TASK_STATE_SUBMITTED", timestamp: at };
   const task: Task = { id: ref.id, contextId, status, history: [message] };
   const webhook = webhookOfSend(desk, request, { ref, call });
+  const loan = desk.agents.now();
   let stored: StoredTask;
   try {
     const { agentId: agent, holder } = desk;
     stored = await desk.store.journal.create({
       ref,
       agent,
+      revision: loan.revision,
       holder,
       entries: [{ at, event: { task } }],
       message: claim,
       ...(webhook === undefined ? {} : { webhook }),
     });
   } catch (thrown) {
+    loan.giveBack();
     if (!(thrown instanceof DuplicateMessage)) throw thrown;
     return await join(desk, { request, taskId: thrown.taskId }, call);
   }
@@ -74,7 +78,7 @@ async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise
   // Nothing was said before in a context that this call made up.
   const history = request.message.contextId === undefined ? noHistory : () => contextHistory(desk, past);
   const lease = stored.lease ?? { holder: desk.holder, fence: 1 };
-  return { kind: "created", stored, run: launch(desk, { number: 0, message, stored, lease, history }) };
+  return { kind: "created", stored, run: launch(desk, { number: 0, loan, message, stored, lease, history }) };
 }
 
 const NOTHING: Promise<readonly Message[]> = Promise.resolve([]);
@@ -121,9 +125,16 @@ async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: 
   // Together: a task that has its peer's message and does not work would be nobody's.
   const drafts = [{ at, input: message }, statusDraft(before, { state: "TASK_STATE_WORKING" }, desk.now)];
   const number = 1 + await inputsOf(desk, ref);
-  const stored = await desk.idle.append(ref, { drafts, seq, message: claim });
+  const loan = await desk.agents.at(found.revision);
+  let stored: Held;
+  try {
+    stored = await desk.idle.append(ref, { drafts, seq, message: claim });
+  } catch (thrown) {
+    loan.giveBack();
+    throw thrown;
+  }
   const history = () => contextHistory(desk, { scope, taskId, contextId, at, before });
-  const run = launch(desk, { number, message, stored, lease: stored.lease, history });
+  const run = launch(desk, { number, loan, message, stored, lease: stored.lease, history });
   return { kind: "continued", stored, run };
 }
 

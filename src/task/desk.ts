@@ -1,5 +1,6 @@
 import type { Call } from "../a2a/service.ts";
 import type { Scope, Store, StoredTask, TaskRef } from "../store/store.ts";
+import type { AgentSource } from "./agent_source.ts";
 import { type RunDeps, TaskRun, type Turn } from "./run.ts";
 import type { Runs } from "./runs.ts";
 import { taskNotFound, unavailable } from "./task_errors.ts";
@@ -10,6 +11,7 @@ import type { Push } from "./push/push.ts";
 /** What the operations of one agent's task service share. */
 export interface Desk {
   readonly agentId: string;
+  readonly agents: AgentSource;
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -55,8 +57,14 @@ export function requireOpen(desk: Desk): void {
   throw unavailable("The server is shutting down; try again soon", desk.limits.retryAfterSeconds);
 }
 
+/** Runs the turn; its agent is given back when it has ended, or cannot begin. */
 export function launch(desk: Desk, turn: Turn): TaskRun {
-  // A task that was recorded while the service began to drain waits for the next start.
-  requireOpen(desk);
+  try {
+    // A task that was recorded while the service began to drain waits for the next start.
+    requireOpen(desk);
+  } catch (thrown) {
+    turn.loan.giveBack();
+    throw thrown;
+  }
   return desk.runs.start(new TaskRun(desk.runDeps, turn));
 }

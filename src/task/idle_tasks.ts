@@ -9,7 +9,8 @@ import {
 } from "../store/store.ts";
 import { Turnstile } from "./turnstile.ts";
 
-type Held = StoredTask & { readonly lease: Lease };
+/** A task whose writer we are. */
+export type Held = StoredTask & { readonly lease: Lease };
 
 export interface IdleEntries {
   readonly drafts: readonly Draft[];

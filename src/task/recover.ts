@@ -1,8 +1,11 @@
 import { apply, applyInput } from "../a2a/apply.ts";
 import type { Message, Task } from "../a2a/types.ts";
-import { Conflict, type Journal, type Lease, type Step, type StoredTask, type TaskRef } from "../store/store.ts";
+import { Conflict, type Journal, type Step, type TaskRef } from "../store/store.ts";
+import { abandon } from "./abandon.ts";
+import { AgentGone, type AgentLoan } from "./agent_source.ts";
 import { type Desk, launch } from "./desk.ts";
 import { contextHistory } from "./history.ts";
+import type { Held } from "./idle_tasks.ts";
 import type { TaskRun } from "./run.ts";
 
 /**
@@ -38,7 +41,8 @@ async function* ownOrphans(desk: Desk): AsyncGenerator<TaskRef, undefined> {
 async function adopt(desk: Desk, ref: TaskRef): Promise<TaskRun | undefined> {
   try {
     const held = await desk.store.journal.acquire(ref, desk.holder);
-    return await rerun(desk, held);
+    const loan = await loanFor(desk, held);
+    return loan && await rerun(desk, held, loan);
   } catch (thrown) {
     // Somebody else took it, or its peer canceled it meanwhile.
     if (thrown instanceof Conflict || desk.draining.aborted) return undefined;
@@ -47,13 +51,33 @@ async function adopt(desk: Desk, ref: TaskRef): Promise<TaskRun | undefined> {
   }
 }
 
-async function rerun(desk: Desk, stored: StoredTask & { readonly lease: Lease }): Promise<TaskRun> {
+/** The agent with which the task began; where there is none any more the task ends. */
+async function loanFor(desk: Desk, held: Held): Promise<AgentLoan | undefined> {
+  try {
+    return await desk.agents.at(held.revision);
+  } catch (thrown) {
+    if (!(thrown instanceof AgentGone)) throw thrown;
+    await abandon(desk, held);
+    return undefined;
+  }
+}
+
+async function rerun(desk: Desk, stored: Held, loan: AgentLoan): Promise<TaskRun> {
   const { ref, lease, task } = stored;
-  const { number, message, at, before, steps } = await lastTurn(desk.store.journal, ref);
+  const { number, message, at, before, steps } = await readTurn(desk.store.journal, ref, loan);
   const scope = { tenant: ref.tenant, owner: ref.owner, agent: desk.agentId };
   const past = { scope, taskId: ref.id, contextId: task.contextId ?? "", at, before };
   const history = () => contextHistory(desk, past);
-  return launch(desk, { number, message, stored, lease, history, recorded: steps });
+  return launch(desk, { number, loan, message, stored, lease, history, recorded: steps });
+}
+
+async function readTurn(journal: Journal, ref: TaskRef, loan: AgentLoan): Promise<LastTurn> {
+  try {
+    return await lastTurn(journal, ref);
+  } catch (thrown) {
+    loan.giveBack();
+    throw thrown;
+  }
 }
 
 interface LastTurn {

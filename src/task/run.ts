@@ -2,9 +2,10 @@ import type { JsonObject } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
 import type { Message, Task } from "../a2a/types.ts";
-import { type Agent, type AgentEvent, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
+import { type AgentEvent, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
 import { failureOf } from "../agent/failure.ts";
 import { Conflict, type Draft, type Journal, type Lease, type Step, type StoredTask } from "../store/store.ts";
+import type { AgentLoan } from "./agent_source.ts";
 import { Outbox } from "./outbox.ts";
 import { RunStopped } from "./run_stopped.ts";
 import { type StatusChange, statusDraft, timestamp } from "./status_draft.ts";
@@ -12,7 +13,6 @@ import { unfinishedMessage } from "./unfinished_message.ts";
 
 export interface RunDeps {
   readonly agentId: string;
-  readonly agent: Agent;
   readonly journal: Journal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -27,6 +27,8 @@ export interface RunDeps {
 export interface Turn {
   /** How many `input` entries there are: 0 for the message that created the task. Parts the ids of its turns. */
   readonly number: number;
+  /** Given back by the run. */
+  readonly loan: AgentLoan;
   readonly message: Message;
   readonly stored: StoredTask;
   readonly lease: Lease;
@@ -132,15 +134,17 @@ export class TaskRun implements Run {
   }
 
   async #drive(): Promise<void> {
-    const { message, history } = this.#turn;
+    const { message, history, loan } = this.#turn;
     try {
-      const end = await this.deps.agent.run({ message, history }, this);
+      const end = await loan.agent.run({ message, history }, this);
       if (this.#state === "open") this.#finish(end);
     } catch (thrown) {
       if (this.#state !== "open") return;
       this.#finish(this.#endOf(thrown));
       // What the agent left running must not go on behind a turn that is over.
       this.#controller.abort(thrown);
+    } finally {
+      loan.giveBack();
     }
   }
 

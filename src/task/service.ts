@@ -1,8 +1,8 @@
 import { type Log, SILENT } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
 import type { A2AService } from "../a2a/service.ts";
-import type { Agent } from "../agent/agent.ts";
 import type { Store } from "../store/store.ts";
+import type { AgentSource } from "./agent_source.ts";
 import type { Desk } from "./desk.ts";
 import { IdleTasks } from "./idle_tasks.ts";
 import { operations } from "./operations.ts";
@@ -13,7 +13,7 @@ import { TASK_LIMITS, type TaskLimits } from "./task_limits.ts";
 
 export interface TaskServiceDeps {
   readonly agentId: string;
-  readonly agent: Agent;
+  readonly agents: AgentSource;
   readonly store: Store;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -67,13 +67,28 @@ export function createTaskService(deps: TaskServiceDeps): TaskService {
 }
 
 function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSignal): Desk {
-  const { agentId, agent, store, now, newId, holder, runs = new Runs(), push, log = SILENT } = deps;
+  const { agentId, agents, store, now, newId, holder, runs = new Runs(), push, log = SILENT } = deps;
   const limits = { ...TASK_LIMITS, ...deps.limits };
   const { timers } = deps;
-  const runDeps = { agentId, agent, journal: store.journal, now, log, timers, maxBufferBytes: limits.maxBufferBytes };
+  const runDeps = { agentId, journal: store.journal, now, log, timers, maxBufferBytes: limits.maxBufferBytes };
   const idle = new IdleTasks(store, holder);
   const joinsRepeated = deps.repeatedMessages !== "new";
-  return { agentId, store, now, newId, holder, limits, runs, runDeps, idle, joinsRepeated, push, draining, closed };
+  return {
+    agentId,
+    agents,
+    store,
+    now,
+    newId,
+    holder,
+    limits,
+    runs,
+    runDeps,
+    idle,
+    joinsRepeated,
+    push,
+    draining,
+    closed,
+  };
 }
 
 function ownRuns(desk: Desk) {

@@ -1,5 +1,6 @@
 import { A2AError } from "../a2a/errors.ts";
 import { StoreFull } from "../store/store.ts";
+import { AgentGone } from "./agent_source.ts";
 
 /** One text for what does not exist, is another's, or belongs to another agent: nobody learns which (A2A v1 §13.1). */
 export function taskNotFound(id: string): A2AError {
@@ -23,6 +24,7 @@ export function stoppedWaiting(taskId: string, reason: unknown): A2AError {
 
 /** What leaves the service: an A2AError as it is, a full store as UNAVAILABLE, anything else as INTERNAL with its cause. */
 export function toPeerError(thrown: unknown, retryAfterSeconds: number): A2AError {
+  if (thrown instanceof AgentGone) return new A2AError("AGENT_NOT_FOUND", thrown.message, { cause: thrown });
   if (!(thrown instanceof StoreFull)) return A2AError.from(thrown);
   return unavailable("Nothing can be recorded now: the server has no room", retryAfterSeconds, thrown);
 }

@@ -1,4 +1,4 @@
-import { type App, buildApp } from "../../src/app/app.ts";
+import { type House, openHouse } from "../../src/app/house.ts";
 import { openEphemeralStore, PLUGIN_TABLES } from "../../src/app/runtime.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
@@ -14,7 +14,7 @@ export function load(text: string) {
 
 /** The program without its port: the real agents, tasks and routes over a store in memory. */
 export interface LiveApp {
-  readonly app: App;
+  readonly house: House;
   readonly fetch: (request: Request) => Promise<Response>;
   close(): Promise<void>;
 }
@@ -25,18 +25,18 @@ export async function openLiveApp(): Promise<LiveApp> {
   const holder = newId();
   const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder, now });
   const runtime = { store, holder, now, newId, env: () => undefined, log: SILENT, protectedPaths: [] };
-  const app = buildApp(load(CONFIGURATION), runtime);
+  const house = await openHouse({ config: load(CONFIGURATION) }, runtime);
   return {
-    app,
+    house,
     fetch: faceUnderTest([], {
-      directory: () => app.directory,
-      sessions: createSessions({ ...runtime, services: app.services }),
+      directory: () => house.directory,
+      sessions: createSessions({ ...runtime, services: house.services }),
       configSchema: () => configJsonSchema(PLUGIN_TABLES),
       baseUrl: () => "http://localhost:8080",
     }),
     close: async () => {
-      await app.drain(AbortSignal.abort());
-      app.close();
+      await house.drain(AbortSignal.abort());
+      house.close();
       await store.close();
     },
   };

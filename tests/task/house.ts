@@ -7,6 +7,7 @@ import { A2AError, type ErrorReason } from "../../src/a2a/errors.ts";
 import type { Agent, Run, RunEnd, RunInput } from "../../src/agent/agent.ts";
 import { MemoryRecords, MemoryStore } from "../../src/store/memory.ts";
 import type { Entry, Journal, Store } from "../../src/store/store.ts";
+import type { AgentLoan, AgentSource } from "../../src/task/agent_source.ts";
 import { Runs } from "../../src/task/runs.ts";
 import { createTaskService, type TaskService } from "../../src/task/service.ts";
 import type { TaskLimits } from "../../src/task/task_limits.ts";
@@ -25,6 +26,8 @@ export interface HouseOptions {
   readonly limits?: Partial<TaskLimits>;
   readonly clock?: { ms: number };
   readonly runs?: Runs;
+  /** Instead of the one agent. */
+  readonly agents?: AgentSource;
   /** Stands between the service and the store's journal. */
   readonly journal?: (journal: Journal) => Partial<Journal>;
 }
@@ -46,6 +49,27 @@ export const START_MS = Date.parse("2026-01-01T00:00:00.000Z");
 let seed = 0;
 const newId = createIds({ now: () => START_MS, random: (bytes) => bytes.fill(seed++ & 0xff) });
 
+/** An agent that no configuration changes. */
+export function alwaysThis(agent: Agent): AgentSource {
+  const loan: AgentLoan = { agent, revision: undefined, giveBack: () => {} };
+  return { now: () => loan, at: () => Promise.resolve(loan) };
+}
+
+/** An agent of one revision, and what was borrowed of it: the revisions that were asked for, and how many loans are out. */
+export function lending(revision: string, run: RunFunction) {
+  const asked: (string | undefined)[] = [];
+  let count = 0;
+  const lend = (): AgentLoan => {
+    count++;
+    return { agent: { run }, revision, giveBack: () => void count-- };
+  };
+  const at = (wanted: string | undefined) => {
+    asked.push(wanted);
+    return Promise.resolve(lend());
+  };
+  return { agents: { now: lend, at } satisfies AgentSource, asked, lent: () => count };
+}
+
 /** One task service of one agent over a store in memory. */
 export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
   const { records = new MemoryRecords(), holder = "first", clock = { ms: START_MS }, runs = new Runs() } = options;
@@ -63,11 +87,11 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
   const logged: House["logged"] = [];
   const note = (message: string, fields = {}) => void logged.push({ message, fields });
   const log: Log = { info: note, warn: note, error: note };
-  const agent: Agent = { run };
+  const agents = options.agents ?? alwaysThis({ run });
   const { agentId = "echo", limits, repeatedMessages = "join" } = options;
   const service = createTaskService({
     agentId,
-    agent,
+    agents,
     store,
     now,
     newId,

@@ -3,14 +3,15 @@ import { setImmediate } from "node:timers";
 import { textOf } from "../../src/a2a/parts.ts";
 import type { Task } from "../../src/a2a/types.ts";
 import { Unfinished } from "../../src/agent/agent.ts";
-import { SILENT } from "../../src/lib/log.ts";
-import { failAbandoned } from "../../src/task/fail_abandoned.ts";
+import { AgentGone, type AgentSource } from "../../src/task/agent_source.ts";
 import {
   asking,
   callOf,
   COMPLETED,
   echo,
   type House,
+  type HouseOptions,
+  lending,
   openHouse,
   requestOf,
   type RunFunction,
@@ -200,8 +201,8 @@ Deno.test("recover() takes up only this agent's tasks, and none that is finished
 });
 
 /** A house that was left with open tasks. */
-async function abandoned(count: number): Promise<{ house: House; ids: string[] }> {
-  const house = openHouse(() => Promise.withResolvers<never>().promise);
+async function abandoned(count: number, options: HouseOptions = {}): Promise<{ house: House; ids: string[] }> {
+  const house = openHouse(() => Promise.withResolvers<never>().promise, options);
   const sent = Array.from({ length: count }, () => send(house, requestOf("hello", {}, { returnImmediately: true })));
   return { house, ids: (await Promise.all(sent)).map(({ id }) => id) };
 }
@@ -262,15 +263,27 @@ Deno.test("a caller that sends its message again after a restart waits for the r
   assert.deepEqual((await streamed).map(({ seq }) => seq).at(-1), (await next.journal(id)).length);
 });
 
-Deno.test("failAbandoned() ends the tasks of agents that are served no more, and leaves the others to recovery", async () => {
+Deno.test("recover() ends the tasks of an agent that no configuration knows any more", async () => {
   const { house, ids } = await abandoned(2);
-  const { store, clock, ...next } = house.restart(echo);
-  const other = openHouse(() => Promise.withResolvers<never>().promise, { agentId: "gone", records: house.records });
-  const { id } = await send(other, requestOf("hello", {}, { returnImmediately: true }));
-  const deps = { store, agents: new Set(["echo"]), holder: "first'", now: () => clock.ms, log: SILENT };
-  assert.equal(await failAbandoned(deps), 1);
-  const { task } = await store.tasks.get({ tenant: "default", owner: "anonymous", id }) ?? assert.fail();
-  assert.equal(task.status.state, "TASK_STATE_FAILED");
-  assert.match(task.status.message ? textOf(task.status.message) : "", /The agent "gone" is not served here any more/);
-  assert.equal(await next.service.recover(), ids.length);
+  const gone = () => new AgentGone('Agent "echo" is not served');
+  const agents: AgentSource = { now: () => assert.fail("no task begins"), at: () => Promise.reject(gone()) };
+  const next = house.restart(echo, { agents });
+  assert.equal(await next.service.recover(), 0);
+  for (const id of ids) {
+    const { task } = await next.store.tasks.get({ tenant: "default", owner: "anonymous", id }) ?? assert.fail();
+    assert.equal(task.status.state, "TASK_STATE_FAILED");
+    assert.match(
+      task.status.message ? textOf(task.status.message) : "",
+      /The agent "echo" is not served here any more/,
+    );
+  }
+});
+
+Deno.test("recover() asks for the agent with which a task began, and gives it back", async () => {
+  const { house } = await abandoned(1, { agents: lending("old", () => Promise.withResolvers<never>().promise).agents });
+  const { agents, asked, lent } = lending("new", echo);
+  const next = house.restart(echo, { agents });
+  assert.equal(await next.service.recover(), 1);
+  assert.deepEqual(asked, ["old"]);
+  assert.equal(lent(), 0);
 });

@@ -8,7 +8,7 @@ import { MemoryRecords, MemoryStore } from "../../../src/store/memory.ts";
 import { Push, type PushOptions } from "../../../src/task/push/push.ts";
 import { createTaskService, type TaskService } from "../../../src/task/service.ts";
 import type { Webhooks } from "../../../src/store/store.ts";
-import { type RunFunction, START_MS } from "../house.ts";
+import { alwaysThis, type RunFunction, START_MS } from "../house.ts";
 
 /** How a receiver answers; it may throw, or never answer. */
 export type Answer = (request: EgressRequest, attempt: number) => Response | Promise<Response>;
@@ -88,7 +88,7 @@ export function openPushHouse(run: RunFunction, answer: Answer, options: PushHou
       }
     },
   });
-  const service = createTaskService({ agentId: "echo", agent: { run }, store, now, newId, holder, push });
+  const service = createTaskService({ agentId: "echo", agents: alwaysThis({ run }), store, now, newId, holder, push });
   const answered = async (count: number) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = () => answers >= count && resolve();

@@ -1,0 +1,212 @@
+import type { Config } from "../config/config.ts";
+import { isSameConfig } from "../config/revision.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { DocumentStore } from "../rag/document_store.ts";
+import type { AgentDirectory } from "../server/directory.ts";
+import { PROCESS_TIMERS } from "../server/timers.ts";
+import { createTaskService, type TaskService } from "../task/service.ts";
+import { type App, buildApp } from "./app.ts";
+import { AppPool } from "./app_pool.ts";
+import { createDirectory } from "./create_directory.ts";
+import { RevisionLog } from "./revision_log.ts";
+import type { Runtime } from "./runtime.ts";
+import { changesOfServer, withServerOf } from "./server_changes.ts";
+import { SharedParts } from "./shared_parts.ts";
+
+/** A configuration that may be served next. */
+export interface Candidate {
+  readonly config: Config;
+  /** What it is made of, so that it can be read again after a restart; absent for one that stands nowhere. */
+  readonly content?: JsonObject | undefined;
+  /** The environment with which it was read. Default: that of the process. */
+  readonly env?: Runtime["env"];
+}
+
+/** What came of a candidate. */
+export type Reload =
+  | {
+    readonly kind: "applied";
+    readonly revision: string;
+    readonly before: string;
+    /** Paths of the server section that wait for a restart. */
+    readonly waiting: readonly string[];
+  }
+  | { readonly kind: "unchanged"; readonly revision: string; readonly waiting: readonly string[] }
+  /** It cannot be built; what was served before still is. */
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** The agents of a process, whatever configuration they have today. */
+export interface House {
+  /** The configuration of today. */
+  readonly config: Config;
+  readonly revision: string;
+  /** By agent id, private ones too. Agents that were served once stay, for the streams that still follow them. */
+  readonly services: ReadonlyMap<string, TaskService>;
+  /** The agents of today. */
+  readonly directory: AgentDirectory;
+  /** When the configuration of today began to be served, in milliseconds since the epoch. */
+  readonly sinceMs: number;
+  readonly revisions: RevisionLog;
+  /**
+   * Builds the candidate beside what is served and, if that works, serves it from then on: tasks that are under way end
+   * with the agents with which they began. One after the other. Never rejects for what is wrong with the candidate.
+   */
+  reload(candidate: Candidate): Promise<Reload>;
+  /** Takes up what an earlier process left open. Resolves with the number of tasks when the last of them has ended. */
+  recover(): Promise<number>;
+  /** Takes nothing new; what is under way may end until `deadline` aborts, then it stays open for recovery. */
+  drain(deadline: AbortSignal): Promise<void>;
+  /** Tells where the agents are reached over gRPC: their cards name it from then on. */
+  announceGrpc(address: string): void;
+  /** Frees what the agents held. */
+  close(): void;
+}
+
+export interface HouseDeps extends Runtime {
+  /** Reads a configuration again of which `Candidate.content` was kept. Throws ConfigError. */
+  readonly reread?: (content: JsonObject) => Promise<Candidate>;
+}
+
+/** Builds the first configuration. Rejects with ModelError for a model that cannot be used, such as one without its key. */
+export async function openHouse(first: Candidate, deps: HouseDeps): Promise<House> {
+  const documents = new SharedParts<DocumentStore>();
+  const build = ({ config, env = deps.env }: Candidate) => buildApp(config, { ...deps, env }, documents);
+  const app = await build(first);
+  const house = new OpenHouse(app, { ...deps, build });
+  await house.keep(first);
+  return house;
+}
+
+interface OpenHouseDeps extends HouseDeps {
+  readonly build: (candidate: Candidate) => Promise<App>;
+}
+
+class OpenHouse implements House {
+  readonly revisions: RevisionLog;
+  readonly #deps: OpenHouseDeps;
+  readonly #pool: AppPool;
+  readonly #services = new Map<string, TaskService>();
+  #directory: AgentDirectory;
+  #sinceMs: number;
+  #grpcAddress: string | undefined;
+  #reloading: Promise<unknown> = Promise.resolve();
+
+  constructor(app: App, deps: OpenHouseDeps) {
+    this.#deps = deps;
+    this.revisions = new RevisionLog({ ...deps, revisions: deps.store.revisions });
+    this.#pool = new AppPool(app, (revision) => this.#restore(revision));
+    this.#directory = this.#open(app.config);
+    this.#sinceMs = deps.now();
+  }
+
+  get config(): Config {
+    return this.#pool.today.config;
+  }
+
+  get revision(): string {
+    return this.#pool.today.revision;
+  }
+
+  get services(): ReadonlyMap<string, TaskService> {
+    return this.#services;
+  }
+
+  get directory(): AgentDirectory {
+    return this.#directory;
+  }
+
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  /** Before the first task can begin with it. */
+  async keep({ content }: Candidate): Promise<void> {
+    if (content !== undefined) await this.revisions.note(this.revision, content);
+  }
+
+  reload(candidate: Candidate): Promise<Reload> {
+    const turn = this.#reloading.then(() => this.#reload(candidate));
+    this.#reloading = turn.catch(() => {});
+    return turn;
+  }
+
+  async recover(): Promise<number> {
+    const { push, store } = this.#deps;
+    const abandoned = new Set<string>();
+    for await (const { agent } of store.journal.orphans()) abandoned.add(agent);
+    const counts = [...abandoned].map((agent) => this.#service(agent).recover());
+    await push?.resume();
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  }
+
+  async drain(deadline: AbortSignal): Promise<void> {
+    await Promise.all([...this.#services.values()].map((service) => service.drain(deadline)));
+    await this.#reloading;
+    await this.revisions.settled();
+  }
+
+  announceGrpc(address: string): void {
+    this.#grpcAddress = address;
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+
+  async #reload(candidate: Candidate): Promise<Reload> {
+    const before = this.revision;
+    const waiting = changesOfServer(this.config, candidate.config);
+    const config = withServerOf(this.config, candidate.config);
+    if (isSameConfig(this.config, config)) return { kind: "unchanged", revision: before, waiting };
+    let app: App;
+    try {
+      app = await this.#deps.build({ ...candidate, config });
+    } catch (thrown) {
+      return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
+    if (candidate.content !== undefined) await this.revisions.note(app.revision, candidate.content);
+    this.#directory = this.#open(config);
+    this.#pool.swap(app);
+    this.#sinceMs = this.#deps.now();
+    return { kind: "applied", revision: app.revision, before, waiting };
+  }
+
+  /** The agents of a configuration as the outside meets them. */
+  #open(config: Config): AgentDirectory {
+    const services = new Map([...config.agents.keys()].map((id) => [id, this.#service(id)]));
+    return createDirectory(config, services, { push: this.#deps.push, grpcAddress: () => this.#grpcAddress });
+  }
+
+  /** One for an agent's whole life: who follows a task need not know of revisions. */
+  #service(agentId: string): TaskService {
+    const known = this.#services.get(agentId);
+    if (known !== undefined) return known;
+    const service = createTaskService({
+      ...this.#deps,
+      timers: PROCESS_TIMERS,
+      agentId,
+      agents: this.#pool.source(agentId),
+      repeatedMessages: this.config.server.a2a.repeated_messages,
+    });
+    this.#services.set(agentId, service);
+    return service;
+  }
+
+  async #restore(revision: string): Promise<App | undefined> {
+    const { log, reread, build } = this.#deps;
+    const stored = await this.revisions.get(revision);
+    if (stored === undefined || reread === undefined) return undefined;
+    try {
+      const { config, env } = await reread(stored.content);
+      const app = await build({ config: withServerOf(this.config, config), env });
+      // Under the name that its tasks know, though a variable may have another value by now.
+      return { ...app, revision };
+    } catch (error) {
+      log.warn("an earlier configuration cannot be built any more: its tasks go on with the one of today", {
+        revision,
+        error,
+      });
+      return undefined;
+    }
+  }
+}

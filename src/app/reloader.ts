@@ -1,0 +1,120 @@
+import type { JsonObject } from "../lib/json.ts";
+import type { Log } from "../lib/log.ts";
+import type { Candidate, House, Reload } from "./house.ts";
+
+/** What was tried last, and what came of it. */
+export interface Attempt {
+  /** RFC 3339 UTC. */
+  readonly at: string;
+  readonly outcome: Reload["kind"];
+  /** Why it was refused: for operators, as it may cite the configuration. */
+  readonly reason?: string;
+}
+
+/** How it stands with the configuration of a running server. */
+export interface ConfigHealth {
+  readonly revision: string;
+  /** "current": what is served is what stands in the source. "stale": it is older, for a reason that the log tells. */
+  readonly state: "current" | "stale";
+  readonly attempt?: Attempt;
+  /** What keeps the source from being read, for operators. */
+  readonly trouble?: string;
+}
+
+/** What a source tells of itself while it is watched. */
+export type SourceNews =
+  | { readonly kind: "changed"; readonly content: JsonObject }
+  | { readonly kind: "trouble"; readonly reason: string }
+  | { readonly kind: "recovered" };
+
+export interface ReloaderDeps {
+  readonly house: House;
+  /** Throws ConfigError. */
+  readonly reread: (content: JsonObject) => Promise<Candidate>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Brings new configurations to a house, and remembers how that went. */
+export class Reloader {
+  readonly #deps: ReloaderDeps;
+  readonly #counts: Record<Reload["kind"], number> = { applied: 0, unchanged: 0, refused: 0 };
+  #attempt: Attempt | undefined;
+  #trouble: string | undefined;
+
+  constructor(deps: ReloaderDeps) {
+    this.#deps = deps;
+  }
+
+  /** How often each outcome was had since the start. */
+  get counts(): Readonly<Record<Reload["kind"], number>> {
+    return this.#counts;
+  }
+
+  get health(): ConfigHealth {
+    const isStale = this.#trouble !== undefined || this.#attempt?.outcome === "refused";
+    return {
+      revision: this.#deps.house.revision,
+      state: isStale ? "stale" : "current",
+      ...(this.#attempt === undefined ? {} : { attempt: this.#attempt }),
+      ...(this.#trouble === undefined ? {} : { trouble: this.#trouble }),
+    };
+  }
+
+  /** Reads the content and serves it, if it can be. Never rejects for what is wrong with it. */
+  async reload(content: JsonObject): Promise<Reload> {
+    const outcome = await this.#try(content);
+    this.#counts[outcome.kind]++;
+    const at = new Date(this.#deps.now()).toISOString();
+    const reason = outcome.kind === "refused" ? { reason: outcome.reason } : {};
+    this.#attempt = { at, outcome: outcome.kind, ...reason };
+    this.#tell(outcome);
+    return outcome;
+  }
+
+  /** Serves what a source comes to hold, until it ends. */
+  async follow(news: AsyncIterable<SourceNews>): Promise<void> {
+    const { log } = this.#deps;
+    for await (const piece of news) {
+      switch (piece.kind) {
+        case "changed":
+          this.#trouble = undefined;
+          await this.reload(piece.content);
+          break;
+        case "trouble":
+          this.#trouble = piece.reason;
+          log.warn("the source of the configuration has a trouble; what is served stays", { reason: piece.reason });
+          break;
+        case "recovered":
+          this.#trouble = undefined;
+          log.info("the source of the configuration is back");
+          break;
+        default:
+          piece satisfies never;
+      }
+    }
+  }
+
+  async #try(content: JsonObject): Promise<Reload> {
+    try {
+      return await this.#deps.house.reload(await this.#deps.reread(content));
+    } catch (thrown) {
+      return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
+  }
+
+  #tell(outcome: Reload): void {
+    const { log } = this.#deps;
+    if (outcome.kind === "refused") {
+      log.error("the new configuration was refused; the one before is still served", { reason: outcome.reason });
+      return;
+    }
+    if (outcome.kind === "applied") {
+      log.info("the new configuration is served", { revision: outcome.revision, before: outcome.before });
+    }
+    if (outcome.waiting.length > 0) {
+      log.warn("parts of the new configuration wait for a restart", { keys: outcome.waiting.join(", ") });
+    }
+  }
+}
