@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  fromGrpcError,
   fromJsonRpcError,
   fromRestError,
   grpcStatus,
@@ -7,10 +8,12 @@ import {
   jsonRpcStatus,
   legacyHttpStatus,
   type Profile,
+  toGrpcDetails,
   toJsonRpcError,
   toLegacyError,
   toRestError,
 } from "../../src/a2a/error_wire.ts";
+import type { GrpcStatus } from "../../src/lib/grpc/grpc_status.ts";
 import { A2AError, type ErrorReason, ERRORS, isErrorReason } from "../../src/a2a/errors.ts";
 
 const REASONS = Object.keys(ERRORS).filter(isErrorReason);
@@ -172,5 +175,32 @@ for (const [status, body, reason, message] of BARE_REST) {
     const error = fromRestError(status, body);
     assert.equal(error.reason, reason);
     assert.match(error.message, message);
+  });
+}
+
+const GRPC: readonly (readonly [status: GrpcStatus, message: string, details: unknown, reason: ErrorReason])[] = [
+  ["NOT_FOUND", "No", undefined, "TASK_NOT_FOUND"],
+  ["FAILED_PRECONDITION", "No", undefined, "UNSUPPORTED_OPERATION"],
+  ["UNIMPLEMENTED", "TaskNotCancelableError: it is over", undefined, "TASK_NOT_CANCELABLE"],
+  ["INVALID_ARGUMENT", "ContentTypeNotSupportedError", [], "CONTENT_TYPE_NOT_SUPPORTED"],
+  ["INTERNAL", "SomethingElseError: no", undefined, "INTERNAL"],
+  ["DEADLINE_EXCEEDED", "", undefined, "REQUEST_TIMEOUT"],
+  ["CANCELLED", "", undefined, "UNAVAILABLE"],
+  ["RESOURCE_EXHAUSTED", "", undefined, "RATE_LIMITED"],
+  ["UNAUTHENTICATED", "", undefined, "UNAUTHENTICATED"],
+];
+for (const [status, message, details, reason] of GRPC) {
+  Deno.test(`fromGrpcError() makes ${reason} of ${status} ${JSON.stringify(message)}`, () => {
+    const error = fromGrpcError({ status, message, details });
+    assert.equal(error.reason, reason);
+    assert.notEqual(error.message, "");
+  });
+}
+
+for (const reason of Object.keys(ERRORS).filter(isErrorReason)) {
+  Deno.test(`fromGrpcError() reads the details that toGrpcDetails() writes of ${reason}`, () => {
+    const error = new A2AError(reason, "Because", { metadata: { a: "b" }, retryAfterSeconds: 3 });
+    const read = fromGrpcError({ status: "UNKNOWN", message: "Because", details: toGrpcDetails(error) });
+    assert.deepEqual([read.reason, read.metadata, read.retryAfterSeconds], [reason, { a: "b" }, 3]);
   });
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { followStream, type PeerEvent, type StreamPeer } from "../../../src/a2a/client/follow_stream.ts";
+import { PeerSilent } from "../../../src/a2a/client/peer_http.ts";
 import { A2AError } from "../../../src/a2a/errors.ts";
 import type { Numbered } from "../../../src/a2a/service.ts";
 import type { StreamResponse, Task } from "../../../src/a2a/types.ts";
-import { fakeService, replay, statusEvent, taskIn, textEvent, TURN } from "../fake_service.ts";
-import { callWith, cardOffering, isError, loopback, served, testClient } from "../loopback.ts";
+import { statusEvent, taskIn, textEvent, TURN } from "../fake_service.ts";
+import { isError } from "../loopback.ts";
 
 const CUT = new A2AError("UNAVAILABLE", "Cannot reach http://agent.example: the connection failed");
 
@@ -24,15 +25,17 @@ interface Followed {
 
 interface Script {
   readonly connections: readonly Connection[];
-  readonly task?: Task;
+  /** The task as it is read, each time. */
+  readonly tasks?: readonly Task[];
   readonly afterSeq?: number;
   readonly signal?: AbortSignal;
 }
 
 async function follow(
-  { connections, task, afterSeq, signal = new AbortController().signal }: Script,
+  { connections, tasks = [], afterSeq, signal = new AbortController().signal }: Script,
 ): Promise<Followed> {
   const rest = [...connections];
+  const reads = [...tasks];
   const asked: string[] = [];
   const slept: number[] = [];
   const connect = async function* (how: string): AsyncGenerator<PeerEvent> {
@@ -47,6 +50,7 @@ async function follow(
     subscribe: (taskId, id) => connect(`subscribe ${taskId} ${id}`),
     getTask: (taskId) => {
       asked.push(`get ${taskId}`);
+      const task = reads.shift();
       return task === undefined ? Promise.reject(CUT) : Promise.resolve(task);
     },
   };
@@ -158,7 +162,7 @@ Deno.test("followStream() reads a task that ended while nobody listened", async 
   const refused = new A2AError("UNSUPPORTED_OPERATION", "It is TASK_STATE_COMPLETED");
   const { events, asked, thrown } = await follow({
     connections: [{ events: numbered(TURN.slice(0, 3)), error: CUT }, { events: [], error: refused }],
-    task: over,
+    tasks: [over],
   });
   assert.equal(thrown, undefined);
   assert.deepEqual(events.at(-1), { seq: 5, event: { task: over } });
@@ -237,43 +241,38 @@ Deno.test("followStream() stops waiting when it is called off", async () => {
   assert.match(String(thrown), /enough/);
 });
 
-/** Cuts each answer's body after so many bytes. */
-function cutting(serve: (request: Request) => Promise<Response>, sizes: number[]) {
-  return async (request: Request): Promise<Response> => {
-    const response = await serve(request);
-    const size = response.headers.get("content-type") === "text/event-stream" ? sizes.shift() : undefined;
-    if (size === undefined || response.body === null) return response;
-    let left = size;
-    const cut = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        controller.enqueue(chunk.slice(0, left));
-        left -= chunk.byteLength;
-        if (left <= 0) controller.error(new TypeError("connection reset"));
-      },
-    });
-    return new Response(response.body.pipeThrough(cut), response);
-  };
-}
+Deno.test("followStream() does not count silence as a failure where there is nothing to say", async () => {
+  const silent = () => new A2AError("UNAVAILABLE", "Nothing came", { cause: new PeerSilent("Nothing came") });
+  const quiet = { events: plain(task("TASK_STATE_WORKING")), error: silent() };
+  const connections = [...Array.from({ length: 20 }, () => quiet), {
+    events: plain(statusEvent("TASK_STATE_COMPLETED")),
+  }];
+  const { thrown, asked } = await follow({ connections });
+  assert.equal(thrown, undefined);
+  assert.equal(asked.length, 21);
+});
 
-for (const offer of [["JSONRPC", "1.0"], ["HTTP+JSON", "1.0"], ["JSONRPC", "0.3"], ["HTTP+JSON", "0.3"]] as const) {
-  Deno.test(`createClient() over ${offer.join(" ")} survives connections that are cut anywhere`, async () => {
-    const agent = cardOffering([offer]);
-    for (let size = 230; size < 700; size += 13) {
-      const fake = fakeService({
-        // One event a chunk, so that the cut falls where the test wants it.
-        stream: async function* (_operation, { afterSeq }) {
-          for await (const event of replay(TURN, afterSeq)) {
-            await new Promise((resolve) => setImmediate(resolve));
-            yield event;
-          }
-        },
-      });
-      const serve = cutting(served(fake.service, () => agent), [size, 150]);
-      const { client } = testClient({ agent, fetch: loopback(serve) });
-      const message = { messageId: "m1", role: "ROLE_USER" as const, parts: [{ text: "Hi" }] };
-      const events = await Array.fromAsync(client.sendStreamingMessage({ message }, callWith()));
-      assert.deepEqual(events.map(({ seq }) => seq), TURN.map(({ seq }) => seq), `cut at ${size}`);
-      assert.equal(fake.asked.filter(({ operation }) => operation === "SendStreamingMessage").length, 1);
-    }
+Deno.test("followStream() gives up on a peer that is silent from the start", async () => {
+  const silent = new A2AError("UNAVAILABLE", "Nothing came", { cause: new PeerSilent("Nothing came") });
+  const { thrown, asked } = await follow({
+    connections: [{ events: plain(task("TASK_STATE_WORKING")), error: silent }, { events: [], error: silent }],
   });
-}
+  assert.ok(isError("UNAVAILABLE", /3 tries/)(thrown));
+  assert.equal(asked.length, 4);
+});
+
+Deno.test("followStream() reads a task from time to time where it cannot subscribe", async () => {
+  const cannot = new A2AError("UNSUPPORTED_OPERATION", "No streams here");
+  const states = ["TASK_STATE_WORKING", "TASK_STATE_WORKING", "TASK_STATE_WORKING", "TASK_STATE_COMPLETED"] as const;
+  const reads = states.map((state, at) => taskIn(state, { metadata: { at: at >> 1 } }));
+  const { events, thrown, asked } = await follow({
+    connections: [
+      { events: plain(task("TASK_STATE_WORKING")), error: CUT },
+      ...Array.from({ length: 4 }, () => ({ events: [], error: cannot })),
+    ],
+    tasks: reads,
+  });
+  assert.equal(thrown, undefined);
+  assert.deepEqual(events.map(({ event }) => event).slice(1), [0, 2, 3].map((at) => ({ task: reads[at] })));
+  assert.equal(asked.filter((what) => what.startsWith("get")).length, 4);
+});

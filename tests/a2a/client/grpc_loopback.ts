@@ -25,13 +25,15 @@ export interface GrpcLoopbackOptions {
   /** Throws to refuse a call. */
   readonly guard?: (call: GrpcCall) => void;
   readonly card?: AgentCard;
+  /** Whether events carry their numbers. Default: they do. */
+  readonly numbered?: boolean;
   /** What becomes of the client's end of a connection before the client has it. */
   readonly wire?: (bytes: TestBytes) => ByteStream;
 }
 
 /** Both generations of a service over gRPC, without a network. */
 export async function grpcLoopback(service: A2AService, options: GrpcLoopbackOptions = {}): Promise<GrpcLoopback> {
-  const { guard = () => {}, card = CARD, wire = (bytes) => bytes } = options;
+  const { guard = () => {}, card = CARD, wire = (bytes) => bytes, numbered = true } = options;
   const codec = await loadCodec();
   const timers = manualTimers();
   const calls: GrpcCall[] = [];
@@ -43,7 +45,7 @@ export async function grpcLoopback(service: A2AService, options: GrpcLoopbackOpt
       calls.push(call);
       guard(call);
       const listed = call.metadata.get("a2a-extensions") ?? call.metadata.get("x-a2a-extensions") ?? "";
-      const extensions = listed.split(",").map((uri) => uri.trim()).filter((uri) => uri !== "");
+      const extensions = listed.split(",").map((uri) => uri.trim()).filter((uri) => uri !== "" && numbered);
       return { service, call: { signal: call.signal, caller: ANONYMOUS, extensions }, card: () => card };
     },
   };
