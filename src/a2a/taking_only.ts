@@ -4,12 +4,12 @@ import type { Part, SendMessageRequest } from "./types.ts";
 
 /**
  * The service of an agent that takes files of these media types alone; a star stands for any subtype, or for any type.
- * Text and data are taken whatever they are called, and a file without a media type says nothing that could be refused.
- * Others are CONTENT_TYPE_NOT_SUPPORTED before anything is recorded (A2A v1 §3.1.1).
+ * undefined: it takes what comes. Text and data are taken whatever they are called, and a file without a media type says
+ * nothing that could be refused. Others are CONTENT_TYPE_NOT_SUPPORTED before anything is recorded (A2A v1 §3.1.1).
  */
-export function takingOnly(service: A2AService, mediaTypes: readonly string[]): A2AService {
-  const taken = new Set(mediaTypes.map((type) => type.toLowerCase()));
-  if (taken.has("*/*")) return service;
+export function takingOnly(service: A2AService, mediaTypes: readonly string[] | undefined): A2AService {
+  const taken = new Set(mediaTypes?.map((type) => type.toLowerCase()));
+  if (mediaTypes === undefined || taken.has("*/*")) return service;
   return {
     ...service,
     sendMessage: async (request, call) => {

@@ -1,4 +1,5 @@
 import { buildCard } from "../a2a/card/build_card.ts";
+import { takingOnly } from "../a2a/taking_only.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "../lib/version.ts";
 import type { AgentDirectory, ServedAgent } from "../server/directory.ts";
@@ -14,7 +15,7 @@ export function createDirectory(
   const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [id, {
     id,
     visibility: agent.visibility,
-    service: pick(services, id),
+    service: takingOnly(pick(services, id), agent.input_modes),
     card: (baseUrl) =>
       buildCard({
         id,

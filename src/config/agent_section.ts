@@ -42,6 +42,9 @@ export const AgentSection = z.strictObject({
   context: ContextSection.prefault({}),
   document_stores: z.array(Name).optional().describe("Which stores it may search. Absent: all. Empty: none."),
   skills: z.array(Skill).default([]).describe("What its card says that it can do."),
-  input_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it takes."),
+  input_modes: z.array(MediaType).min(1).optional().describe(
+    "Media types of files that it takes, such as image/* or application/pdf; others are refused. Absent: it takes what " +
+      "comes, and its card says text/plain.",
+  ),
   output_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it gives."),
 });

@@ -51,7 +51,7 @@ export interface AgentConfig extends Readonly<Pick<Agent, "visibility" | "prompt
   /** Resolved: all that are declared when the file says nothing. */
   readonly document_stores: readonly string[];
   readonly skills: readonly Readonly<Agent["skills"][number]>[];
-  readonly input_modes: readonly string[];
+  readonly input_modes?: readonly string[] | undefined;
   readonly output_modes: readonly string[];
 }
 

@@ -110,7 +110,6 @@ Deno.test("loadConfig() takes the quick start as it is written (seed 000)", () =
     context: { strategy: "token_window", budget: 32_000, options: {} },
     document_stores: [],
     skills: [],
-    input_modes: ["text/plain"],
     output_modes: ["text/plain"],
   });
   assert.deepEqual(server, {
