@@ -1,4 +1,5 @@
 import { buildCard } from "../a2a/card/build_card.ts";
+import { capabilitiesOf } from "../a2a/card/capabilities.ts";
 import { takingOnly } from "../a2a/taking_only.ts";
 import type { Config } from "../config/config.ts";
 import { VERSION } from "../lib/version.ts";
@@ -26,7 +27,7 @@ export function createDirectory(
         skills: agent.skills.map((skill) => ({ ...skill, tags: [...skill.tags], examples: [...skill.examples] })),
         inputModes: agent.input_modes,
         outputModes: agent.output_modes,
-        pushNotifications: push !== undefined,
+        capabilities: capabilitiesOf({ pushNotifications: push !== undefined }),
         grpc: { address: grpcAddress(), isDefault: id === config.server.default_agent },
       }),
   }]);

@@ -1,6 +1,8 @@
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Timers } from "../../lib/timers.ts";
+import type { CardForm } from "../card/card_signer.ts";
+import type { AgentCard } from "../card/card_types.ts";
 import type { DialectName } from "../dialects/dialect.ts";
 import type { DialectTable } from "../dialects/dialect_table.ts";
 import { A2AError } from "../errors.ts";
@@ -35,7 +37,12 @@ export interface Target {
   readonly call: Call;
   /** The agent's public card, for the JSON-RPC methods of older peers that ask for it. */
   readonly publicCard?: (dialect: DialectName) => unknown;
+  /** Signs a card in the form in which it goes out; absent where cards are not signed. */
+  readonly signCard?: SignCard | undefined;
 }
+
+/** `form` is what a dialect made of `card`. */
+export type SignCard = (form: CardForm, card: AgentCard) => Promise<CardForm>;
 
 /**
  * Finds the target of a request by what its body says (`params` of JSON-RPC, the body of REST, not validated), beside

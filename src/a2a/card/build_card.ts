@@ -1,5 +1,12 @@
-import type { AgentCard, AgentInterface, AgentSkill } from "./card_types.ts";
-import { RESUME_EXTENSION } from "../extensions.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import type {
+  AgentCapabilities,
+  AgentCard,
+  AgentInterface,
+  AgentSkill,
+  SecurityRequirement,
+  SecurityScheme,
+} from "./card_types.ts";
 
 export interface CardParts {
   /** The agent's id, as it stands in its URL. */
@@ -16,11 +23,18 @@ export interface CardParts {
   readonly provider?: AgentCard["provider"];
   readonly inputModes?: readonly string[];
   readonly outputModes?: readonly string[];
-  /** Whether webhooks are told of tasks. Default: no. */
-  readonly pushNotifications?: boolean;
-  readonly securitySchemes?: AgentCard["securitySchemes"];
-  readonly securityRequirements?: AgentCard["securityRequirements"];
+  /** Default: those of an agent about which nothing is said. */
+  readonly capabilities?: AgentCapabilities;
+  /** Absent where nobody is asked who they are. */
+  readonly security?: CardSecurity | undefined;
   readonly grpc?: GrpcPlace;
+}
+
+/** How callers prove who they are (A2A v1 §4.5). */
+export interface CardSecurity {
+  readonly schemes: Readonly<Record<string, SecurityScheme>>;
+  /** One of them has to be met. */
+  readonly requirements: readonly SecurityRequirement[];
 }
 
 /** Where an agent is reached over gRPC. */
@@ -31,33 +45,63 @@ export interface GrpcPlace {
   readonly isDefault: boolean;
 }
 
-/** The public card of an agent (A2A v1 §8): both generations over both HTTP bindings, the newer and the simpler first. */
+/**
+ * The public card of an agent (A2A v1 §8): both generations over both HTTP bindings, the newer and the simpler first. No
+ * member that A2A requires is empty, and no other is written that is: verifiers of signatures differ in what they make of
+ * empty members (A2A v1 §8.4.1).
+ */
 export function buildCard(parts: CardParts): AgentCard {
-  const { id, name, description, version, documentationUrl, iconUrl, provider } = parts;
+  const { id, name, version, documentationUrl, iconUrl, provider } = parts;
+  const description = parts.description === "" ? name : parts.description;
   const url = `${parts.baseUrl.replace(/\/+$/, "")}/agents/${encodeURIComponent(id)}`;
   return {
     name,
     description,
     supportedInterfaces: [...interfacesAt(url), ...grpcInterfaces(id, parts.grpc)],
     version,
-    capabilities: {
-      streaming: true,
-      pushNotifications: parts.pushNotifications ?? false,
-      extensions: [{
-        uri: RESUME_EXTENSION,
-        description: "Streams carry the number of each event and can be taken up again after any of them.",
-      }],
-    },
+    capabilities: parts.capabilities ?? capabilitiesOf({}),
     defaultInputModes: [...parts.inputModes ?? ["text/plain"]],
     defaultOutputModes: [...parts.outputModes ?? ["text/plain"]],
     // A2A v1 §4.4.1 requires skills, and a card without one tells a peer nothing to call the agent for.
-    skills: parts.skills.length > 0 ? [...parts.skills] : [{ id, name, description, tags: ["general"] }],
+    skills: parts.skills.length > 0 ? parts.skills.map(writtenSkill) : [{ id, name, description, tags: ["general"] }],
     ...(provider === undefined ? {} : { provider }),
     ...(documentationUrl === undefined ? {} : { documentationUrl }),
     ...(iconUrl === undefined ? {} : { iconUrl }),
-    ...(parts.securitySchemes === undefined ? {} : { securitySchemes: parts.securitySchemes }),
-    ...(parts.securityRequirements === undefined ? {} : { securityRequirements: parts.securityRequirements }),
+    ...writtenSecurity(parts.security),
   };
+}
+
+/** Without its empty lists; `tags` are required, and a skill can be found by its id. */
+export function writtenSkill({ id, name, description, tags, ...rest }: AgentSkill): AgentSkill {
+  const { examples = [], inputModes = [], outputModes = [], securityRequirements = [] } = rest;
+  return {
+    id,
+    name,
+    description,
+    tags: tags.length === 0 ? [id] : [...tags],
+    ...(examples.length === 0 ? {} : { examples: [...examples] }),
+    ...(inputModes.length === 0 ? {} : { inputModes: [...inputModes] }),
+    ...(outputModes.length === 0 ? {} : { outputModes: [...outputModes] }),
+    ...(securityRequirements.length === 0
+      ? {}
+      : { securityRequirements: securityRequirements.map(writtenRequirement) }),
+  };
+}
+
+function writtenSecurity(security: CardSecurity | undefined): Partial<AgentCard> {
+  if (security === undefined || Object.keys(security.schemes).length === 0) return {};
+  const { schemes, requirements } = security;
+  return {
+    securitySchemes: { ...schemes },
+    ...(requirements.length === 0 ? {} : { securityRequirements: requirements.map(writtenRequirement) }),
+  };
+}
+
+function writtenRequirement({ schemes }: SecurityRequirement): SecurityRequirement {
+  const written = Object.entries(schemes).map(([name, { list = [] }]) =>
+    [name, list.length === 0 ? {} : { list: [...list] }] as const
+  );
+  return { schemes: Object.fromEntries(written) };
 }
 
 function interfacesAt(url: string): AgentInterface[] {

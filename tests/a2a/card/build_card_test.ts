@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AgentCard as SdkAgentCard } from "@a2a-js/sdk";
 import { buildCard, type CardParts } from "../../../src/a2a/card/build_card.ts";
+import { capabilitiesOf } from "../../../src/a2a/card/capabilities.ts";
 import { cardETag } from "../../../src/a2a/card/card_etag.ts";
 import { toHybridCard } from "../../../src/a2a/card/hybrid_card.ts";
 import { RESUME_EXTENSION } from "../../../src/a2a/extensions.ts";
@@ -26,8 +27,10 @@ const SECURED: CardParts = {
   ...PARTS,
   provider: { organization: "Hector", url: "https://example.com" },
   documentationUrl: "https://example.com/docs",
-  securitySchemes: { BearerAuth: { httpAuthSecurityScheme: { scheme: "bearer", bearerFormat: "JWT" } } },
-  securityRequirements: [{ schemes: { BearerAuth: {} } }],
+  security: {
+    schemes: { BearerAuth: { httpAuthSecurityScheme: { scheme: "bearer", bearerFormat: "JWT" } } },
+    requirements: [{ schemes: { BearerAuth: { list: [] } } }],
+  },
 };
 const URL_OF_AGENT = "http://localhost:8080/agents/assistant";
 
@@ -67,6 +70,27 @@ Deno.test("buildCard() has a skill where the agent names none", () => {
   assert.deepEqual(buildCard({ ...PARTS, skills: [] }).skills, [
     { id: "assistant", name: "AI Assistant", description: "A helpful assistant", tags: ["general"] },
   ]);
+});
+
+Deno.test("buildCard() writes nothing that is empty", () => {
+  const { description, skills, capabilities, securityRequirements } = buildCard({
+    ...PARTS,
+    description: "",
+    skills: [{ id: "s", name: "S", description: "d", tags: [], examples: [], inputModes: [], outputModes: [] }],
+    capabilities: capabilitiesOf({ extensions: [{ uri: "urn:x", description: "", required: false, params: {} }] }),
+    security: { schemes: { Key: { mtlsSecurityScheme: {} } }, requirements: [] },
+  });
+  assert.equal(description, PARTS.name);
+  assert.deepEqual(skills, [{ id: "s", name: "S", description: "d", tags: ["s"] }]);
+  assert.deepEqual(capabilities.extensions?.at(-1), { uri: "urn:x" });
+  assert.equal(securityRequirements, undefined);
+});
+
+Deno.test("buildCard() says nothing of security where nobody is asked", () => {
+  for (const security of [undefined, { schemes: {}, requirements: [] }]) {
+    const card = buildCard({ ...PARTS, security });
+    assert.deepEqual([card.securitySchemes, card.securityRequirements], [undefined, undefined]);
+  }
 });
 
 Deno.test("buildCard() writes an id into a URL as a URL wants it", () => {
@@ -145,6 +169,8 @@ Deno.test("cardETag() is weak, the same for the same card and another for anothe
     toHybridCard(card, { snakeCase: false }),
     toV03Card(card),
   ]
-    .map(cardETag);
+    .map((form) => cardETag(form));
   assert.equal(new Set(tags).size, tags.length);
+  assert.notEqual(cardETag(card), cardETag(card, ["key-1"]));
+  assert.notEqual(cardETag(card, ["key-1"]), cardETag(card, ["key-2"]));
 });
