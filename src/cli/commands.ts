@@ -18,5 +18,9 @@ export const COMMANDS: ReadonlyMap<string, Listed> = new Map([
     summary: "Print the configuration's JSON Schema",
     load: async () => (await import("./schema.ts")).schema,
   }],
+  ["explain", {
+    summary: "Explain a key of the configuration",
+    load: async () => (await import("./explain.ts")).explain,
+  }],
   ["version", { summary: "Print the version", load: async () => (await import("./version.ts")).version }],
 ]);

@@ -37,9 +37,9 @@ export const AgentSection = z.strictObject({
   instruction: z.string().optional().describe("What the agent is told to do, added to its prompt."),
   prompt: z.strictObject({
     system_prompt: z.string().optional().describe("Replaces the built-in system prompt."),
-  }).prefault({}),
-  reasoning: ReasoningSection.prefault({}),
-  context: ContextSection.prefault({}),
+  }).prefault({}).describe("What the agent is told of itself."),
+  reasoning: ReasoningSection.prefault({}).describe("How the agent works through a request."),
+  context: ContextSection.prefault({}).describe("Which of the conversation the model is shown."),
   document_stores: z.array(Name).optional().describe("Which stores it may search. Absent: all. Empty: none."),
   skills: z.array(Skill).default([]).describe("What its card says that it can do."),
   input_modes: z.array(MediaType).min(1).optional().describe(

@@ -23,5 +23,5 @@ export const ConfigFile = z.strictObject({
   server: ServerSection.prefault({}).describe("How the agents are served."),
   defaults: z.strictObject({
     llm: Text.optional().describe("The llm of agents that name none."),
-  }).prefault({}),
+  }).prefault({}).describe("What holds for agents that say nothing of it."),
 });

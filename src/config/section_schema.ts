@@ -12,13 +12,7 @@ export function sectionSchema(schema: z.ZodType): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       // A class is never what a file can hold.
       if (zodSchema instanceof z.ZodUnion && jsonSchema.anyOf) {
-        const written = jsonSchema.anyOf.filter((_, at) => !(zodSchema.def.options[at] instanceof z.ZodCustom));
-        const [only] = written;
-        if (written.length > 1 || only === undefined) jsonSchema.anyOf = written;
-        else {
-          delete jsonSchema.anyOf;
-          Object.assign(jsonSchema, { ...only, ...jsonSchema });
-        }
+        jsonSchema.anyOf = jsonSchema.anyOf.filter((_, at) => !(zodSchema.def.options[at] instanceof z.ZodCustom));
       }
       widen(jsonSchema);
     },
