@@ -11,6 +11,7 @@ import { zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
 import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
+import { secretFiles } from "./secret_files.ts";
 
 /** Which configuration: a file, or what stands in for one. */
 export const SETUP_FLAGS: Flags = {
@@ -85,8 +86,9 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
   const reread = async (kept: JsonObject) => {
     const { base_dir: baseDir, pieces } = Content.parse(kept);
     const { env, files } = await readEnv([baseDir, cwd], surroundings);
-    const config = loadConfig({ pieces, baseDir, env, tables: PLUGIN_TABLES });
-    return { config: withFlags(config, args), content: kept, env, files };
+    const secrets = secretFiles(baseDir);
+    const config = loadConfig({ pieces, baseDir, env, readText: secrets.readText, tables: PLUGIN_TABLES });
+    return { config: withFlags(config, args), content: kept, env, files: [...files, ...secrets.paths] };
   };
   const { config, env, files } = await reread(content);
   return {
