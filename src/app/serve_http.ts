@@ -7,6 +7,7 @@ import { VERSION } from "../lib/version.ts";
 import { PLUGINS } from "../plugins.ts";
 import { createHostCheck, isLoopback } from "../server/host_check.ts";
 import { createHttpApp } from "../server/http_app.ts";
+import type { GrpcFaceOptions } from "../server/grpc_face.ts";
 import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
 import { openPorts } from "../server/ports.ts";
 import { createOriginCheck } from "../server/origin_check.ts";
@@ -14,6 +15,7 @@ import { PROCESS_TIMERS } from "../server/timers.ts";
 import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
 import type { House } from "./house.ts";
+import { createAuth } from "./create_auth.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
@@ -48,6 +50,7 @@ export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Http
   let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
   const place = { listensOn: server.host, publicUrl: server.public_url };
   const bindings = createBindings(server, runtime);
+  const auth = createAuth(server.auth, { ...runtime, timers: PROCESS_TIMERS });
   const sockets = createWebSockets({ bindings, checkOrigin: createOriginCheck(place) });
   let schema: object | undefined;
   const fetch = createHttpApp({
@@ -60,7 +63,9 @@ export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Http
       version: VERSION,
       uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
       unreadyBecause,
+      auth: auth.notice,
     },
+    guard: auth.guard,
     checkHost: createHostCheck(place),
     cardForm: server.card,
     cardsSince: new Date(startedMs),
@@ -76,21 +81,14 @@ export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Http
     grpcPort: server.grpc_port,
     fetch,
     onError,
-    grpc: createGrpc({ house, runtime, unreadyBecause }, () => publicUrl),
+    grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl: () => publicUrl, guard: auth.guard }),
     timers: PROCESS_TIMERS,
     log: runtime.log,
   });
   if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${ports.http}`;
   const grpcAddress = ports.grpc === undefined ? undefined : `${new URL(publicUrl).hostname}:${ports.grpc}`;
   if (grpcAddress !== undefined) house.announceGrpc(grpcAddress);
-  if (!isLoopback(server.host)) {
-    runtime.log.warn(
-      "listening beyond this machine without authentication: anybody who reaches it may call its agents",
-      {
-        host: server.host,
-      },
-    );
-  }
+  if (auth.notice === undefined) warnOfStrangers(server, runtime);
   return {
     publicUrl,
     grpcAddress,
@@ -103,8 +101,17 @@ export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Http
   };
 }
 
+function warnOfStrangers({ host }: ServerConfig, { log }: Runtime): void {
+  if (isLoopback(host)) return;
+  log.warn("listening beyond this machine without authentication: anybody who reaches it may call its agents", {
+    host,
+  });
+}
+
+type GrpcRim = Pick<GrpcFaceOptions, "baseUrl" | "guard">;
+
 /** The codec of protobuf is loaded by the first call: most servers never see one. */
-function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, baseUrl: () => string): GrpcServer {
+function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, rim: GrpcRim): GrpcServer {
   const { a2a, limits } = house.config.server;
   const { log, newId } = runtime;
   const timers = PROCESS_TIMERS;
@@ -117,7 +124,7 @@ function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, baseUrl: ()
         newId,
         maxMessageBytes: limits.max_body_bytes,
         unreadyBecause,
-        baseUrl,
+        ...rim,
         timers,
         log,
       });

@@ -23,9 +23,9 @@ export const ServerSection = z.strictObject({
   default_agent: Text.optional().describe(
     "The agent of requests that name none. Default: the first that is not private.",
   ),
+  auth: AuthSection.optional().describe("Who may call. Default: everybody who reaches the server."),
   store: StoreSection.prefault({}),
   limits: z.strictObject({
-  auth: AuthSection.optional().describe("Who may call. Default: everybody who reaches the server."),
     max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
   }).prefault({}),

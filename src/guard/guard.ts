@@ -11,8 +11,10 @@ export interface Guard {
    * where none is needed), PERMISSION_DENIED for one that is good but not for this, UNAVAILABLE if it cannot be checked.
    */
   identify(showing: Showing): Promise<Identity>;
-  /** As `identify`, and throws RefusedCredential for a request that shows nothing to a server that asks for it. */
-  admit(showing: Showing, pathname?: string): Promise<Identity>;
+  /** Throws RefusedCredential for somebody who has shown nothing to a server that asks for it; `pathname` is HTTP's. */
+  admit(identity: Identity, pathname?: string): void;
+  /** The headers that credentials come in: what is answered differs by them. */
+  readonly headers: readonly string[];
 }
 
 export interface GuardOptions {
@@ -29,7 +31,7 @@ export interface GuardOptions {
 }
 
 /** For a server that asks nobody. What a request shows is not looked at, as nothing could be told of it. */
-export const OPEN: Guard = { identify: () => Promise.resolve(NOBODY), admit: () => Promise.resolve(NOBODY) };
+export const OPEN: Guard = { identify: () => Promise.resolve(NOBODY), admit: () => {}, headers: [] };
 
 export function createGuard(options: GuardOptions): Guard {
   const { required, apiKeys, allowQueryToken, verifyJwt, defaultTenant } = options;
@@ -45,18 +47,16 @@ export function createGuard(options: GuardOptions): Guard {
     if (kind === "bearer" && verifyJwt !== undefined) return await verifyJwt(text);
     throw new RefusedCredential("The credential is not known", "invalid_token");
   };
-  const identify = async (showing: Showing) => {
-    const credential = readCredential(showing, places);
-    return credential === undefined ? NOBODY : await check(credential);
-  };
   return {
-    identify,
-    admit: async (showing, pathname) => {
-      const identity = await identify(showing);
-      const isNobody = identity.caller.anonymous && required;
-      if (!isNobody || pathname !== undefined && isExcluded(pathname)) return identity;
+    identify: async (showing) => {
+      const credential = readCredential(showing, places);
+      return credential === undefined ? NOBODY : await check(credential);
+    },
+    admit: ({ caller }, pathname) => {
+      if (!required || !caller.anonymous || (pathname !== undefined && isExcluded(pathname))) return;
       throw new RefusedCredential("Cannot answer without a credential: the agent's card says which kinds are taken");
     },
+    headers: ["Authorization", ...apiKeys.length === 0 ? [] : [options.apiKeyHeader]],
   };
 }
 

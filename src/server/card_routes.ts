@@ -1,29 +1,32 @@
-import type { Hono } from "hono";
 import { signsOf } from "../a2a/bindings/binding.ts";
-import { ANONYMOUS } from "../a2a/service.ts";
 import { cardFor, type CardOptions, cardResponse } from "./cards.ts";
 import { findAgent, visibleAgents } from "./directory.ts";
-import { type FindDeps, namesOf } from "./find_target.ts";
+import type { Face } from "./face.ts";
+import { type Asked, type FindDeps, namesOf } from "./find_target.ts";
 
 const WELL_KNOWN = "/.well-known/agent-card.json";
 
 /** The cards of one agent and of all, under every path that a generation of clients looks at. */
-export function addCardRoutes(app: Hono, deps: FindDeps): void {
+export function addCardRoutes(app: Face, deps: FindDeps): void {
   for (const prefix of ["/v1/agents", "/agents"]) {
-    app.get(prefix, ({ req }) => listAgents(req.raw, deps));
+    app.get(prefix, ({ req, var: { identity } }) => listAgents({ request: req.raw, identity }, deps));
     for (const end of ["", WELL_KNOWN, "/v1/card"]) {
-      app.get(`${prefix}/:agent${end}`, ({ req }) => agentCard(req.raw, req.param("agent"), deps));
+      app.get(
+        `${prefix}/:agent${end}`,
+        ({ req, var: { identity } }) => agentCard({ request: req.raw, identity }, req.param("agent"), deps),
+      );
     }
   }
   for (const path of [WELL_KNOWN, "/.well-known/agent.json", "/v1/card"]) {
-    app.get(path, ({ req }) => agentCard(req.raw, undefined, deps));
+    app.get(path, ({ req, var: { identity } }) => agentCard({ request: req.raw, identity }, undefined, deps));
   }
 }
 
 /** Discovery over all agents: each card with its id. The first API had the bare array. */
-function listAgents(request: Request, { directory, bindings, cardForm, cardsSince, baseUrl }: FindDeps): Response {
+function listAgents({ request, identity }: Asked, deps: FindDeps): Response {
+  const { directory, bindings, cardForm, cardsSince, baseUrl } = deps;
   const options = { form: cardForm, dialects: bindings.dialects, snakeCase: true };
-  const cards = visibleAgents(directory(), ANONYMOUS).map((agent) => ({
+  const cards = visibleAgents(directory(), identity.caller).map((agent) => ({
     id: agent.id,
     ...cardFor(request, agent.card(baseUrl()), options),
   }));
@@ -32,9 +35,9 @@ function listAgents(request: Request, { directory, bindings, cardForm, cardsSinc
   return cardResponse(request, asArray ? cards : { agents: cards, total: cards.length }, cardsSince);
 }
 
-function agentCard(request: Request, named: string | undefined, deps: FindDeps): Response {
+function agentCard({ request, identity }: Asked, named: string | undefined, deps: FindDeps): Response {
   const { directory, bindings, cardForm, cardsSince, baseUrl } = deps;
-  const agent = findAgent(directory(), [named, ...namesOf(request)], ANONYMOUS);
+  const agent = findAgent(directory(), [named, ...namesOf(request)], identity.caller);
   const options = { form: cardForm, dialects: bindings.dialects, ...formOf(request) };
   return cardResponse(request, cardFor(request, agent.card(baseUrl()), options), cardsSince);
 }

@@ -1,6 +1,8 @@
 import type { BindingDeps, FindTarget, Target } from "../a2a/bindings/binding.ts";
 import type { DialectName } from "../a2a/dialects/dialect.ts";
-import { ANONYMOUS } from "../a2a/service.ts";
+import type { Identity } from "../guard/identity.ts";
+import { limitedStreams } from "../guard/limited_streams.ts";
+import { RefusedCredential } from "../guard/refused_credential.ts";
 import { isRecord } from "../lib/json.ts";
 import { cardFor, type CardForm } from "./cards.ts";
 import { type AgentDirectory, findAgent, type ServedAgent } from "./directory.ts";
@@ -16,11 +18,20 @@ export interface FindDeps {
   readonly baseUrl: () => string;
 }
 
+/** A request, and who was found behind it. */
+export interface Asked {
+  readonly request: Request;
+  readonly identity: Identity;
+}
+
 /** Finds the agent by `named` (from the path), else by query, header and body, and makes the call in the caller's name. */
-export function finder(request: Request, named: string | undefined, deps: FindDeps): FindTarget {
+export function finder(asked: Asked, named: string | undefined, deps: FindDeps): FindTarget {
+  const { request, identity } = asked;
   return (payload) => {
-    const agent = findAgent(deps.directory(), [named, ...namesOf(request), ...namesInPayload(payload)], ANONYMOUS);
-    return targetOf(request, agent, deps);
+    // A socket outlives the credential with which it was opened.
+    if (identity.remainingMs() <= 0) throw new RefusedCredential("The token has expired", "invalid_token");
+    const names = [named, ...namesOf(request), ...namesInPayload(payload)];
+    return targetOf(asked, findAgent(deps.directory(), names, identity.caller), deps);
   };
 }
 
@@ -41,10 +52,11 @@ function extensionsOf({ headers }: Request): string[] {
   return listed.split(",").map((uri) => uri.trim()).filter((uri) => uri !== "");
 }
 
-function targetOf(request: Request, agent: ServedAgent, { bindings, cardForm, baseUrl }: FindDeps): Target {
+function targetOf({ request, identity }: Asked, agent: ServedAgent, deps: FindDeps): Target {
+  const { bindings, cardForm, baseUrl } = deps;
   return {
-    service: agent.service,
-    call: { signal: request.signal, caller: ANONYMOUS, extensions: extensionsOf(request) },
+    service: limitedStreams(agent.service, identity, bindings.timers),
+    call: { signal: request.signal, caller: identity.caller, extensions: extensionsOf(request) },
     publicCard: (dialect) =>
       cardFor(request, agent.card(baseUrl()), {
         form: cardForm,

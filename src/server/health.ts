@@ -1,18 +1,29 @@
 import type { DialectName } from "../a2a/dialects/dialect.ts";
 
+/** How callers prove who they are, for clients that sign people in. */
+export interface AuthNotice {
+  readonly enabled: true;
+  readonly type: "jwt" | "api_key";
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+  readonly client_id?: string | undefined;
+}
+
 /** What the process tells of itself, for probes. */
 export interface Health {
   readonly version: string;
   uptimeSeconds(): number;
   /** Why no traffic should come now; undefined when it may. */
   unreadyBecause(): string | undefined;
+  /** Absent where nobody is asked. */
+  readonly auth?: AuthNotice | undefined;
 }
 
 /** Alive. The older API reference says `healthy` and a duration where the newer one says `ok` and seconds. */
-export function healthBody({ version, uptimeSeconds }: Health, dialect: DialectName): Record<string, unknown> {
+export function healthBody({ version, uptimeSeconds, auth }: Health, dialect: DialectName): Record<string, unknown> {
   const uptime = uptimeSeconds();
   if (dialect === "hector_v1_rest") return { status: "healthy", version, uptime: toDuration(uptime) };
-  return { status: "ok", healthy: true, version, uptime, studio_mode: false };
+  return { status: "ok", healthy: true, version, uptime, studio_mode: false, ...(auth === undefined ? {} : { auth }) };
 }
 
 /** `2h15m30s`; a unit is left out as long as all before it are nothing. */

@@ -1,10 +1,11 @@
 import { Hono } from "hono";
-import { type BindingDeps, reported, signsOf } from "../a2a/bindings/binding.ts";
+import type { BindingDeps } from "../a2a/bindings/binding.ts";
 import { jsonRpcHandler } from "../a2a/bindings/jsonrpc.ts";
-import { restFailure } from "../a2a/bindings/rest.ts";
-import { chooseDialect } from "../a2a/dialects/choose.ts";
-import type { DialectName } from "../a2a/dialects/dialect.ts";
+import type { Guard } from "../guard/guard.ts";
+import { askWho, refuseNobody, withChallenge } from "./ask_who.ts";
 import { addCardRoutes } from "./card_routes.ts";
+import type { Face, Known } from "./face.ts";
+import { dialectOf, failure } from "./failure.ts";
 import { type FindDeps, finder } from "./find_target.ts";
 import { type Health, healthBody } from "./health.ts";
 import { createRestFallback } from "./rest_fallback.ts";
@@ -20,7 +21,11 @@ export interface HttpAppOptions extends FindDeps {
   readonly configSchema: () => object | Promise<object>;
   /** Throws A2AError for a request whose Host must not be served. */
   readonly checkHost: (request: Request) => void;
+  readonly guard: Guard;
 }
+
+/** Where JSON-RPC is answered. */
+const RPC_PATHS = ["/agents/:agent", "/v1/agents/:agent", "/", "/rpc"];
 
 /** Where a WebSocket may be opened. */
 const SOCKET_PATHS = [
@@ -28,48 +33,51 @@ const SOCKET_PATHS = [
   ...["/v1/agents", "/agents"].flatMap((prefix) => [`${prefix}/:agent/ws`, `${prefix}/:agent/stream`]),
 ];
 
-/** The HTTP face: every route on one `fetch`, no port needed. It never throws. */
+/**
+ * The HTTP face: every route on one `fetch`, no port needed. It never throws.
+ *
+ * What needs no credential stands above `refuseNobody`, so that a route that comes to be is closed to strangers unless
+ * somebody opens it.
+ */
 export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
-  const app = new Hono({ strict: false });
+  const app: Face = new Hono<{ Variables: Known }>({ strict: false });
   const rest = createRestFallback(options);
   const rpc = jsonRpcHandler(options.bindings);
   app.use(async (context, next) => {
     options.checkHost(context.req.raw);
     await next();
   });
-  addProcessRoutes(app, options);
+  addProbeRoutes(app, options);
+  for (const path of RPC_PATHS) {
+    app.post(path, async (context, next) => {
+      context.set("isRpc", true);
+      await next();
+    });
+  }
+  app.use(askWho(options.guard));
   addCardRoutes(app, options);
-  for (const path of ["/agents/:agent", "/v1/agents/:agent"]) {
-    app.post(path, ({ req }) => rpc(req.raw, finder(req.raw, req.param("agent"), options)));
+  app.use(refuseNobody(options.guard));
+  app.get("/api/schema", async () => Response.json(schemaBody(await options.configSchema())));
+  for (const path of RPC_PATHS) {
+    app.post(path, ({ req, var: { identity } }) => {
+      const asked = { request: req.raw, identity };
+      return rpc(req.raw, finder(asked, req.param("agent"), options));
+    });
   }
-  for (const path of ["/", "/rpc"]) app.post(path, ({ req }) => rpc(req.raw, finder(req.raw, undefined, options)));
   for (const path of SOCKET_PATHS) {
-    app.get(
-      path,
-      ({ req }) => options.sockets.upgrade(req.raw, (opening) => finder(opening, req.param("agent"), options)),
-    );
+    app.get(path, ({ req, var: { identity } }) => {
+      const find = (request: Request) => finder({ request, identity }, req.param("agent"), options);
+      return options.sockets.upgrade(req.raw, find);
+    });
   }
-  app.all("*", (context) => rest(context.req.raw));
-  app.onError((thrown, { req }) => {
-    const { dialects, log } = options.bindings;
-    return restFailure(reported(thrown, log), dialects[dialectOf(req.raw)].rest, req.raw);
-  });
-  return async (request) => await app.fetch(request);
+  app.all("*", ({ req, var: { identity } }) => rest({ request: req.raw, identity }));
+  app.onError((thrown, context) => withChallenge(failure(thrown, context, options.bindings), thrown));
+  return async (request) => withChallenge(await app.fetch(request));
 }
 
-/** The dialect of what no binding answers: by what the peer names or the path tells, else the newest words. */
-function dialectOf(request: Request): DialectName {
-  try {
-    return chooseDialect({ ...signsOf(request), url: request.url, otherwise: "a2a_v1" });
-  } catch {
-    // The request names a version or a dialect that does not exist; it is refused for that elsewhere, if at all.
-    return "a2a_v1";
-  }
-}
-
-/** What tells of the process and of its configuration rather than of an agent. */
-function addProcessRoutes(app: Hono, options: HttpAppOptions): void {
-  const { health, configSchema } = options;
+/** What tells of the process rather than of an agent: for everybody. */
+function addProbeRoutes(app: Face, options: HttpAppOptions): void {
+  const { health } = options;
   app.get("/health", ({ req }) => Response.json(healthBody(health, dialectOf(req.raw))));
   app.get("/ready", (context) => {
     const reason = health.unreadyBecause();
@@ -78,7 +86,6 @@ function addProcessRoutes(app: Hono, options: HttpAppOptions): void {
       : context.json({ status: "not ready", reason }, 503);
   });
   app.get("/", () => Response.json(indexBody(options)));
-  app.get("/api/schema", async () => Response.json(schemaBody(await configSchema())));
 }
 
 function indexBody({ baseUrl, health }: HttpAppOptions) {

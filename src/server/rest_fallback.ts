@@ -1,8 +1,7 @@
 import { restHandler } from "../a2a/bindings/rest.ts";
 import { type RestRoute, restRoute } from "../a2a/bindings/rest_route.ts";
 import { A2AError } from "../a2a/errors.ts";
-import { ANONYMOUS } from "../a2a/service.ts";
-import { type FindDeps, finder } from "./find_target.ts";
+import { type Asked, type FindDeps, finder } from "./find_target.ts";
 import { sessionHandler, sessionPath, type Sessions } from "./sessions.ts";
 
 export interface RestFallbackDeps extends FindDeps {
@@ -10,19 +9,20 @@ export interface RestFallbackDeps extends FindDeps {
 }
 
 /** Answers what no other route took: the REST paths of A2A, and sessions. Throws METHOD_NOT_FOUND for all else. */
-export function createRestFallback(deps: RestFallbackDeps): (request: Request) => Promise<Response> {
+export function createRestFallback(deps: RestFallbackDeps): (asked: Asked) => Promise<Response> {
   const rest = restHandler(deps.bindings);
-  const answerSession = sessionHandler({ ...deps, rest, find: (request, agent) => finder(request, agent, deps) });
-  return async (request) => {
+  const answerSession = sessionHandler({ ...deps, rest, find: (asked, agent) => finder(asked, agent, deps) });
+  return async (asked) => {
+    const { request } = asked;
     const { pathname } = new URL(request.url);
     const path = sessionPath(pathname);
-    if (path !== undefined) return await answerSession({ request, path, caller: ANONYMOUS });
+    if (path !== undefined) return await answerSession({ ...asked, path });
     const found = locate(request.method, pathname);
     if (found === undefined) {
       const asked = `${request.method} ${pathname.slice(0, 200)}`;
       throw new A2AError("METHOD_NOT_FOUND", `Cannot ${asked}: there is no such route`);
     }
-    return await rest(request, found.route, finder(request, found.agent, deps));
+    return await rest(request, found.route, finder(asked, found.agent, deps));
   };
 }
 

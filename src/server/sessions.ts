@@ -8,6 +8,7 @@ import type { Caller } from "../a2a/service.ts";
 import { Struct } from "../a2a/proto_json.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { type AgentDirectory, findAgent, visibleAgents } from "./directory.ts";
+import type { Asked } from "./find_target.ts";
 
 /** A conversation that a caller has begun before its first message: an A2A context with a name and notes of its own. */
 export interface Session {
@@ -36,7 +37,7 @@ export interface SessionDeps {
   readonly bindings: BindingDeps;
   readonly rest: RestHandler;
   /** Whom a request of this agent is for. */
-  readonly find: (request: Request, agent: string) => FindTarget;
+  readonly find: (asked: Asked, agent: string) => FindTarget;
 }
 
 const PATH =
@@ -70,14 +71,12 @@ function decoded(segment: string | undefined): string | undefined {
   }
 }
 
-interface Asked {
-  readonly request: Request;
+interface SessionAsked extends Asked {
   readonly path: SessionPath;
-  readonly caller: Caller;
 }
 
 /** Answers requests on sessions. Throws A2AError. */
-export function sessionHandler(deps: SessionDeps): (asked: Asked) => Promise<Response> {
+export function sessionHandler(deps: SessionDeps): (asked: SessionAsked) => Promise<Response> {
   return async (asked) => {
     const { request: { method }, path: { session, operation } } = asked;
     if (session === undefined) {
@@ -89,11 +88,11 @@ export function sessionHandler(deps: SessionDeps): (asked: Asked) => Promise<Res
       if (method !== "POST") throw notAllowed(method, "POST");
       const { id, agent } = await find(session, asked, deps);
       const route = { operation, pathParams: { contextId: id }, isExtension: true } as const;
-      return await deps.rest(asked.request, route, deps.find(asked.request, agent));
+      return await deps.rest(asked.request, route, deps.find(asked, agent));
     }
     if (method === "GET") return Response.json(written(await find(session, asked, deps)));
     if (method !== "DELETE") throw notAllowed(method, "GET, DELETE");
-    await deps.sessions.delete(await find(session, asked, deps), asked.caller);
+    await deps.sessions.delete(await find(session, asked, deps), asked.identity.caller);
     return new Response(null, { status: 204 });
   };
 }
@@ -114,7 +113,10 @@ const NewSession = z.object({
   ),
 });
 
-async function create({ request, path, caller }: Asked, { sessions, directory, bindings }: SessionDeps) {
+async function create(
+  { request, path, identity: { caller } }: SessionAsked,
+  { sessions, directory, bindings }: SessionDeps,
+) {
   const body = NewSession.parse(await readJson(request, bindings.body, bindings.timers) ?? {});
   const agent = findAgent(directory(), [path.agent, body.agent_name, body.agentName], caller);
   const session = await sessions.create({ agent: agent.id, metadata: body.metadata ?? {} }, caller);
@@ -122,7 +124,7 @@ async function create({ request, path, caller }: Asked, { sessions, directory, b
   return Response.json(written(session), { status: 201, headers: { location } });
 }
 
-async function list({ path, caller }: Asked, { sessions, directory }: SessionDeps) {
+async function list({ path, identity: { caller } }: SessionAsked, { sessions, directory }: SessionDeps) {
   const agents = path.agent === undefined
     ? visibleAgents(directory(), caller)
     : [findAgent(directory(), [path.agent], caller)];
@@ -132,7 +134,11 @@ async function list({ path, caller }: Asked, { sessions, directory }: SessionDep
 }
 
 /** One text for what does not exist, is another's, or belongs to another agent (A2A v1 §13.1). */
-async function find(id: string, { path, caller }: Asked, { sessions, directory }: SessionDeps): Promise<Session> {
+async function find(
+  id: string,
+  { path, identity: { caller } }: SessionAsked,
+  { sessions, directory }: SessionDeps,
+): Promise<Session> {
   if (path.agent !== undefined) findAgent(directory(), [path.agent], caller);
   const session = await sessions.get(id, caller);
   const isMeant = session !== undefined && (path.agent === undefined || path.agent === session.agent);

@@ -1,6 +1,7 @@
 import type { BindingDeps, FindTarget } from "../a2a/bindings/binding.ts";
 import { type SocketConversation, webSocketBinding } from "../a2a/bindings/websocket.ts";
 import { A2AError } from "../a2a/errors.ts";
+import { socketToken } from "./showing.ts";
 
 export interface WebSocketOptions {
   readonly bindings: BindingDeps;
@@ -11,8 +12,8 @@ export interface WebSocketOptions {
 /** The open sockets of the process. */
 export interface WebSockets {
   /**
-   * Answers an upgrade request. `finderFor` is given the request as the frames on its socket see it: a token that came as
-   * a subprotocol is its Authorization. Throws A2AError, also what the finder throws for an upgrade that names no agent.
+   * Answers an upgrade request. `finderFor` is given the request as the frames on its socket see it. Throws A2AError, also
+   * what the finder throws for an upgrade that names no agent.
    */
   upgrade(request: Request, finderFor: (opening: Request) => FindTarget): Promise<Response>;
   /** Opens none any more; closes each when what is under way on it is answered, or after a while. */
@@ -39,10 +40,10 @@ export function createWebSockets({ bindings, checkOrigin }: WebSocketOptions): W
       if (!asksForSocket(request)) return upgradeRequired();
       checkOrigin(request);
       if (draining) throw new A2AError("UNAVAILABLE", "Cannot open a socket: the server is stopping");
-      const { opening, protocol } = readOpening(request);
+      const opening = openingOf(request);
       const find = finderFor(opening);
       await find({});
-      const { socket, response } = accept(request, protocol);
+      const { socket, response } = accept(request, socketToken(request.headers)?.protocol);
       const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
       const conversation = converse(adapt(socket), { request: opening, find });
       const open = { conversation, closed };
@@ -110,21 +111,12 @@ function adapt(socket: WebSocket) {
   };
 }
 
-/** The subprotocol by which a browser, which cannot set headers here, hands over a token: `bearer, <token>`. */
-const BEARER = "bearer";
-
 /**
- * The upgrade request as long as its socket lives: its own object ends with the upgrade. The subprotocol has to be chosen
- * in the answer, or browsers close the socket. A place in one stream (Last-Event-ID) cannot be meant for all.
+ * The upgrade request as long as its socket lives: its own object ends with the upgrade. A place in one stream
+ * (Last-Event-ID) cannot be meant for all, and who sent it is known by now.
  */
-function readOpening(request: Request): { readonly opening: Request; readonly protocol: string | undefined } {
-  const headers = new Headers(request.headers);
-  headers.delete("last-event-id");
-  const offered = (headers.get("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
-  const at = offered.findIndex((name) => name.toLowerCase() === BEARER);
-  const token = at < 0 ? undefined : offered[at + 1];
-  if (token !== undefined && token !== "" && !headers.has("authorization")) {
-    headers.set("authorization", `Bearer ${token}`);
-  }
-  return { opening: new Request(request.url, { headers }), protocol: offered[at] };
+function openingOf({ url, headers: sent }: Request): Request {
+  const headers = new Headers(sent);
+  for (const name of ["last-event-id", "authorization", "sec-websocket-protocol"]) headers.delete(name);
+  return new Request(url, { headers });
 }

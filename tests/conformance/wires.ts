@@ -3,6 +3,8 @@ import { webSocketBinding } from "../../src/a2a/bindings/websocket.ts";
 import { loadCodec } from "../../src/a2a/proto/codec.ts";
 import { isInterrupted, isTerminal, StreamResponse } from "../../src/a2a/types.ts";
 import { SILENT } from "../../src/lib/log.ts";
+import { OPEN } from "../../src/guard/guard.ts";
+import { NOBODY } from "../../src/guard/identity.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { finder } from "../../src/server/find_target.ts";
 import { createGrpcFace } from "../../src/server/grpc_face.ts";
@@ -116,6 +118,7 @@ function grpc(agent: ServedAgent): Wire {
       newId: () => crypto.randomUUID(),
       maxMessageBytes: 100_000,
       unreadyBecause: () => undefined,
+      guard: OPEN,
       timers: PROCESS_TIMERS,
       log: SILENT,
     });
@@ -161,7 +164,10 @@ function webSocket(agent: ServedAgent): Wire {
     name: "WebSocket",
     ask: async (method, params, headers = {}) => {
       const request = new Request("http://agents.example/ws", { headers: { ...HEADERS, ...headers } });
-      const find = finder(request, agent.id, { ...findDeps, baseUrl: () => "http://agents.example" });
+      const find = finder({ request, identity: NOBODY }, agent.id, {
+        ...findDeps,
+        baseUrl: () => "http://agents.example",
+      });
       const isStream = method === "SendStreamingMessage" || method === "SubscribeToTask";
       const events: StreamResponse[] = [];
       const { promise, resolve, reject } = Promise.withResolvers<Outcome>();

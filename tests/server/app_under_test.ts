@@ -1,6 +1,7 @@
 import type { BindingDeps } from "../../src/a2a/bindings/binding.ts";
 import { dialectTable } from "../../src/a2a/dialects/dialect_table.ts";
 import { createHeartbeat } from "../../src/lib/heartbeat.ts";
+import { OPEN } from "../../src/guard/guard.ts";
 import { SILENT } from "../../src/lib/log.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { createHttpApp, type HttpAppOptions } from "../../src/server/http_app.ts";
@@ -35,6 +36,7 @@ export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<H
     sessions: keptSessions(),
     configSchema: () => ({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" }),
     checkHost: () => {},
+    guard: OPEN,
     cardForm: "negotiated",
     cardsSince: new Date("2026-01-02T03:04:05Z"),
     baseUrl: () => "http://agents.example",

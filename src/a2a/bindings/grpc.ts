@@ -19,8 +19,15 @@ export interface GrpcTarget {
   readonly card: () => AgentCard;
 }
 
-/** Finds the target by what the request says (not validated) and its metadata. Throws A2AError. */
-export type FindGrpcTarget = (payload: unknown, call: GrpcCall) => GrpcTarget;
+/**
+ * Finds the target by what the request says (not validated) and its metadata. The public card is for everybody.
+ * Throws A2AError.
+ */
+export type FindGrpcTarget = (
+  payload: unknown,
+  call: GrpcCall,
+  wanted: "card" | "operation",
+) => GrpcTarget | Promise<GrpcTarget>;
 
 export interface GrpcBindingOptions extends GrpcErrorOptions {
   readonly find: FindGrpcTarget;
@@ -49,7 +56,7 @@ interface Place {
 function cardMethod({ spelling, codec, options }: Place): GrpcMethod {
   const answer = async (bytes: Bytes, call: GrpcCall) => {
     try {
-      const { card } = await options.find(codec.input.decode(bytes), call);
+      const { card } = await options.find(codec.input.decode(bytes), call, "card");
       return codec.output.encode(spelling.writeCard?.(card()) ?? card());
     } catch (thrown) {
       throw toGrpcError(thrown, options);
@@ -76,7 +83,7 @@ interface Question<Row> {
 async function answerUnary(question: Question<Unary>, place: Place): Promise<Bytes> {
   const { spelling, codec, options } = place;
   try {
-    const { request, target } = read(question, place);
+    const { request, target } = await read(question, place);
     const reply = await question.row.invoke(target.service, request, target.call);
     return codec.output.encode(spelling.dialect.write(reply));
   } catch (thrown) {
@@ -88,7 +95,7 @@ async function* answerStream(question: Question<Streaming>, place: Place): Async
   const { spelling, codec, options } = place;
   const { operation, row, call: { head, trailers } } = question;
   try {
-    const { request, target } = read(question, place);
+    const { request, target } = await read(question, place);
     if (target.call.extensions.includes(RESUME_EXTENSION)) head.push(["a2a-extensions", RESUME_EXTENSION]);
     const events = row.invoke(target.service, request, target.call);
     const isTurn = operation === "SendStreamingMessage";
@@ -98,10 +105,10 @@ async function* answerStream(question: Question<Streaming>, place: Place): Async
   }
 }
 
-function read({ operation, bytes, call, row }: Question<Unary | Streaming>, { spelling, codec, options }: Place) {
+async function read({ operation, bytes, call, row }: Question<Unary | Streaming>, { spelling, codec, options }: Place) {
   checkVersion(call, spelling);
   const payload = codec.input.decode(bytes);
-  const target = options.find(payload, call);
+  const target = await options.find(payload, call, "operation");
   const { request, messageIdGenerated } = spelling.read(operation, payload);
   const afterSeq = row.streaming ? afterSeqOf({ headers: call.metadata }, payload) : undefined;
   return {

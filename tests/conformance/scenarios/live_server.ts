@@ -6,6 +6,7 @@ import { a2aV03JsonRpc } from "../../../src/a2a/dialects/a2a_v0_3.ts";
 import { a2aV1Rest } from "../../../src/a2a/dialects/a2a_v1.ts";
 import type { A2AService } from "../../../src/a2a/service.ts";
 import type { BindingDeps } from "../../../src/a2a/bindings/binding.ts";
+import { OPEN } from "../../../src/guard/guard.ts";
 import { createGrpcFace } from "../../../src/server/grpc_face.ts";
 import { createGrpcServer } from "../../../src/server/grpc_server.ts";
 import { openPorts } from "../../../src/server/ports.ts";
@@ -118,6 +119,7 @@ function serve(service: A2AService, { logged }: Kept, over: Partial<BindingDeps>
       newId,
       maxMessageBytes: deps.body.maxBytes,
       unreadyBecause: () => undefined,
+      guard: OPEN,
       timers: PROCESS_TIMERS,
       log,
     });
