@@ -1,13 +1,6 @@
 import { z } from "zod";
+import { ExtendedCardSection, ExtensionSection, Skill } from "./card_sections.ts";
 import { MediaType, Name, Text, ToolName } from "./names.ts";
-
-export const Skill = z.strictObject({
-  id: Text.describe("Unique among the agent's skills."),
-  name: Text.describe("The name that people read."),
-  description: Text.describe("What the agent can do with it."),
-  tags: z.array(Text).default([]).describe("Words to find it by."),
-  examples: z.array(Text).default([]).describe("Requests that it answers."),
-});
 
 export const ReasoningSection = z.looseObject({
   engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
@@ -47,4 +40,9 @@ export const AgentSection = z.strictObject({
       "comes, and its card says text/plain.",
   ),
   output_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it gives."),
+  streaming: z.boolean().default(true).describe("false: the agent answers in one piece only, and its card says so."),
+  extensions: z.array(ExtensionSection).default([]).describe("Extensions of A2A that its card declares."),
+  extended_card: ExtendedCardSection.optional().describe(
+    "What its card tells beside the public one: to callers who say who they are, if the server asks.",
+  ),
 });

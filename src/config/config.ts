@@ -40,7 +40,8 @@ type Agent = z.output<typeof AgentSection>;
 type Server = z.output<typeof ServerSection>;
 
 /** One agent, complete: every name in it is declared in the Config, every default is filled in. */
-export interface AgentConfig extends Readonly<Pick<Agent, "visibility" | "prompt">> {
+export interface AgentConfig
+  extends Readonly<Pick<Agent, "visibility" | "prompt" | "streaming" | "extensions" | "extended_card">> {
   readonly name: string;
   readonly description: string;
   readonly instruction?: string;

@@ -40,7 +40,6 @@ const RECOVERED = ["enable_checkpointing", "checkpoint_after_tools", "checkpoint
 const OLDER_AGENT: readonly Change[] = [
   drop("type", "native", "llm"),
   values("type", "a2a → remote"),
-  drop("streaming", true),
   move(
     "memory.long_term → long_term_memory",
     "memory.working.max_tokens → context.budget",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isAllowEntry } from "../lib/egress_rules.ts";
 import { AuthSection } from "./auth_section.ts";
+import { CardSigningSection } from "./card_sections.ts";
 import { Text } from "./names.ts";
 
 const EgressHost = z.stringFormat("host", isAllowEntry, {
@@ -54,4 +55,5 @@ export const ServerSection = z.strictObject({
   card: z.enum(["negotiated", "pure"]).default("negotiated").describe(
     "negotiated: cards also carry the members of older protocol versions, unless a peer names 1.0. pure: never.",
   ),
+  card_signing: CardSigningSection.optional().describe("Sign agent cards, so that peers can tell whose they are."),
 });
