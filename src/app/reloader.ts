@@ -1,4 +1,5 @@
 import type { JsonObject } from "../lib/json.ts";
+import { shortRevision } from "../config/revision.ts";
 import type { Log } from "../lib/log.ts";
 import type { Candidate, House, Reload } from "./house.ts";
 
@@ -111,7 +112,10 @@ export class Reloader {
       return;
     }
     if (outcome.kind === "applied") {
-      log.info("the new configuration is served", { revision: outcome.revision, before: outcome.before });
+      log.info("the new configuration is served", {
+        revision: shortRevision(outcome.revision),
+        before: shortRevision(outcome.before),
+      });
     }
     if (outcome.waiting.length > 0) {
       log.warn("parts of the new configuration wait for a restart", { keys: outcome.waiting.join(", ") });

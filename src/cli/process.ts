@@ -1,4 +1,5 @@
 import { type House, openHouse } from "../app/house.ts";
+import { Reloader } from "../app/reloader.ts";
 import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
@@ -10,6 +11,8 @@ import type { Surroundings } from "./command.ts";
 export interface Running {
   readonly house: House;
   readonly runtime: Runtime;
+  /** Absent for a configuration that stands nowhere. */
+  readonly reloader: Reloader | undefined;
   /** Lets what is under way end until `deadline` aborts, makes the rest durable, and closes everything. */
   stop(deadline: AbortSignal): Promise<void>;
 }
@@ -50,6 +53,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     );
     return {
       house,
+      reloader: reread && new Reloader({ house, reread, now, log }),
       runtime,
       stop: async (deadline) => {
         await house.drain(deadline);

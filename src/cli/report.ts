@@ -1,5 +1,6 @@
 import { A2AError, type ErrorReason } from "../a2a/errors.ts";
 import { ConfigError } from "../config/config_error.ts";
+import { SourceError, type SourceFailure } from "../config/sources/source_error.ts";
 import { UsageError } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -11,6 +12,13 @@ const BY_REASON: ReadonlyMap<ErrorReason, ExitCode> = new Map<ErrorReason, ExitC
   ["UNAVAILABLE", EXIT.network],
 ]);
 
+const BY_FAILURE: Readonly<Record<SourceFailure, ExitCode>> = {
+  missing: EXIT.configuration,
+  unreadable: EXIT.configuration,
+  refused: EXIT.authentication,
+  unreachable: EXIT.network,
+};
+
 /** What cannot be used as it is configured: a model without its key, a store that is taken. */
 export class SetupError extends Error {
   override readonly name = "SetupError";
@@ -21,6 +29,7 @@ export function exitCodeOf(thrown: unknown): ExitCode {
   if (thrown instanceof UsageError || thrown instanceof ConfigError || thrown instanceof SetupError) {
     return EXIT.configuration;
   }
+  if (thrown instanceof SourceError) return BY_FAILURE[thrown.failure];
   if (thrown instanceof A2AError) return BY_REASON.get(thrown.reason) ?? EXIT.failure;
   return EXIT.failure;
 }

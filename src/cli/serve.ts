@@ -1,6 +1,6 @@
 import { type HttpServer, serveHttp } from "../app/serve_http.ts";
 import type { Config } from "../config/config.ts";
-import { revisionOf, SHOWN_REVISION_LENGTH } from "../config/revision.ts";
+import { shortRevision } from "../config/revision.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError, wholeNumber } from "./arguments.ts";
@@ -8,6 +8,7 @@ import type { Command, Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { run, type Running, stderrLog } from "./process.ts";
 import { readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
+import { watchConfig } from "./watch_config.ts";
 
 const STORE_FILE = "hector.db";
 /** How long the last answers may take to leave, after everything is recorded. */
@@ -25,6 +26,11 @@ export const serve: Command = {
       help: "Port of gRPC; the same as --port for one port; 0 for any free one",
     },
     host: { type: "string", value: "ADDRESS", help: "Address to listen on; 0.0.0.0 for every network" },
+    "config-watch": {
+      type: "boolean",
+      alias: "watch",
+      help: "Serve what the configuration comes to be, without a restart (SIGHUP: look once)",
+    },
     "log-format": { type: "string", value: "FORMAT", env: "LOG_FORMAT", help: "text (default) or json" },
   },
   examples: [
@@ -109,14 +115,20 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   }
   // Before anybody can know that there is something to stop.
   const signals = stopSignals();
-  const revision = (await revisionOf(setup.config)).slice(0, SHOWN_REVISION_LENGTH);
+  const revision = shortRevision(running.house.revision);
   surroundings.terminal.out(greeting(setup, running, { ...http, revision }));
+  const watching = new AbortController();
+  watchConfig(setup, running, {
+    signal: watching.signal,
+    isWatched: args.booleans.get("config-watch") === true,
+  });
   const recovering = running.house.recover();
   recovering.then(
     (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
     (error) => log.error("could not take up the tasks of an earlier process", { error }),
   );
   await signals.first;
+  watching.abort();
   state.unready = "stopping";
   http.drainGrpc();
   const { drain_timeout_seconds } = setup.config.server;

@@ -1,21 +1,29 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { Candidate } from "../app/house.ts";
+import type { SourceNews } from "../app/reloader.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Config } from "../config/config.ts";
 import { toLine } from "../config/config_error.ts";
 import { readDotenv } from "../config/dotenv.ts";
 import { loadConfig } from "../config/load.ts";
-import { readConfigFile } from "../config/sources/file.ts";
 import { zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
 import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
+import { contentOf, newsOf, SOURCE_FLAGS, sourceOf } from "./config_source.ts";
 import { secretFiles } from "./secret_files.ts";
 
 /** Which configuration: a file, or what stands in for one. */
 export const SETUP_FLAGS: Flags = {
-  config: { type: "string", short: "c", value: "FILE", env: "HECTOR_CONFIG", help: "YAML or JSON file; - for stdin" },
+  config: {
+    type: "string",
+    short: "c",
+    value: "FILE",
+    env: "HECTOR_CONFIG",
+    help: "YAML or JSON file, folder, or several with commas between; - for stdin; else the key in --config-type",
+  },
+  ...SOURCE_FLAGS,
   demo: { type: "boolean", help: "Let the built-in demo model answer, whatever the file says" },
   provider: { type: "string", value: "NAME", env: "HECTOR_PROVIDER", help: "Without a file: the model's provider" },
   model: { type: "string", value: "NAME", env: "HECTOR_MODEL", help: "Without a file: the model" },
@@ -55,6 +63,10 @@ export interface Setup {
   readonly content?: JsonObject;
   /** Reads a configuration again from its `content`, with the same flags and with the environment as it is then. */
   readonly reread?: (content: JsonObject) => Promise<Candidate>;
+  /** What the source comes to hold from now on, until `signal` aborts. */
+  readonly news?: (signal: AbortSignal) => AsyncIterable<SourceNews>;
+  /** What the source holds now. Throws SourceError. */
+  readonly look?: (signal: AbortSignal) => Promise<JsonObject>;
 }
 
 /** What is kept of a configuration. */
@@ -80,9 +92,9 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
     throw new UsageError(`Flags that stand in for a file cannot go with one: --${stray.join(", --")}`);
   }
   const { cwd } = surroundings;
-  const source = await readConfigFile({ path, directory: cwd, standardInput: Deno.stdin.readable });
-  const content = { base_dir: source.baseDir, pieces: [{ file: source.file, text: source.text }] };
-  const own = source.path === undefined ? [] : [source.path];
+  const source = sourceOf(args, { path, cwd, env: surroundings.env });
+  const { pieces, version } = await source.read(new AbortController().signal);
+  const content = contentOf(pieces, source.baseDir);
   const reread = async (kept: JsonObject) => {
     const { base_dir: baseDir, pieces } = Content.parse(kept);
     const { env, files } = await readEnv([baseDir, cwd], surroundings);
@@ -91,12 +103,15 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
     return { config: withFlags(config, args), content: kept, env, files: [...files, ...secrets.paths] };
   };
   const { config, env, files } = await reread(content);
+  const own = pieces.flatMap(({ path }) => path === undefined ? [] : [path]);
   return {
     ...whyDemo(args),
     config,
     content,
     reread,
-    origin: source.path ?? "the standard input",
+    look: async (signal) => contentOf((await source.read(signal)).pieces, source.baseDir),
+    news: (signal) => newsOf(source, version, signal),
+    origin: source.origin,
     env,
     ownFiles: [...own, ...files],
   };

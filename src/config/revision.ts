@@ -2,7 +2,12 @@ import { Secret } from "../lib/secret.ts";
 import type { Config } from "./config.ts";
 
 /** Characters of a revision that people are shown. */
-export const SHOWN_REVISION_LENGTH = 12;
+const SHOWN_REVISION_LENGTH = 12;
+
+/** A revision as people are shown it. */
+export function shortRevision(revision: string): string {
+  return revision.slice(0, SHOWN_REVISION_LENGTH);
+}
 
 /**
  * SHA-256 of a configuration, in hex: the same on every replica and after every restart. Credentials stand in it as
