@@ -64,7 +64,7 @@ function* childrenOf(schema: JsonSchema, spot: Spot): Iterable<KeyDoc> {
   }
   for (const part of schema.anyOf ?? []) if (isSchema(part)) yield* childrenOf(part, spot);
   const { additionalProperties: named, items } = schema;
-  if (isSchema(named) && Object.keys(named).length > 0) {
+  if (isSchema(named) && (hasKeys(named) || spot.places.has([...spot.keys, "*"].join(".")))) {
     yield docOf(named, into(spot, `<${NAMES.get(spot.keys.join(".")) ?? "name"}>`, { key: "*", required: false }));
   }
   if (isSchema(items) && hasKeys(items)) {
