@@ -1,26 +1,22 @@
 import type { ServerConfig } from "../config/config.ts";
-import { discoveryUrl, keyFetcher } from "../guard/fetch_keys.ts";
+import { keyFetcher } from "../guard/fetch_keys.ts";
 import { createGuard, type Guard, OPEN } from "../guard/guard.ts";
 import { jwtVerifier, type VerifyJwt } from "../guard/jwt.ts";
 import { fixedKeys, type KeySource } from "../guard/key_set.ts";
 import { RemoteKeys } from "../guard/remote_keys.ts";
-import { type CardSecurity, cardSecurity } from "../guard/security_schemes.ts";
 import type { Log } from "../lib/log.ts";
 import { createSafeFetch } from "../lib/safe_fetch.ts";
 import type { Timers } from "../lib/timers.ts";
 import { ANONYMOUS } from "../a2a/service.ts";
 import { createEgress } from "../server/egress.ts";
 import type { AuthNotice } from "../server/health.ts";
-
-type AuthConfig = NonNullable<ServerConfig["auth"]>;
+import { type AuthConfig, isDiscovered } from "./security_of.ts";
 
 /** Who may call, and what is told of that. */
 export interface Auth {
   readonly guard: Guard;
   /** For /health; absent where nobody is asked. */
   readonly notice?: AuthNotice;
-  /** For the card of an agent; undefined where nobody is asked. */
-  security(agent: { readonly visibility: "public" | "internal" | "private" }): CardSecurity | undefined;
 }
 
 export interface AuthDeps {
@@ -35,7 +31,7 @@ const MIN_SECRET_BYTES = 32;
 
 /** Nothing is fetched before the first token comes: a provider that is down keeps no server from starting. */
 export function createAuth(config: ServerConfig["auth"], deps: AuthDeps): Auth {
-  if (config === undefined || !config.enabled) return { guard: OPEN, security: () => undefined };
+  if (config === undefined || !config.enabled) return { guard: OPEN };
   const { issuer, audience, client_id, api_keys, api_key_header, secret } = config;
   const verifyJwt = createVerifier(config, deps);
   if (secret !== undefined && new TextEncoder().encode(secret.reveal()).length < MIN_SECRET_BYTES) {
@@ -43,13 +39,6 @@ export function createAuth(config: ServerConfig["auth"], deps: AuthDeps): Auth {
       recommended_bytes: MIN_SECRET_BYTES,
     });
   }
-  const taken = {
-    jwt: verifyJwt !== undefined,
-    openIdConnectUrl: issuer !== undefined && isDiscovered(config) ? discoveryUrl(issuer) : undefined,
-    apiKeyHeader: api_keys.length === 0 ? undefined : api_key_header,
-    allowQueryToken: config.allow_query_token,
-    required: config.required,
-  };
   return {
     guard: createGuard({
       required: config.required,
@@ -67,12 +56,7 @@ export function createAuth(config: ServerConfig["auth"], deps: AuthDeps): Auth {
       audience: audience?.[0],
       client_id,
     },
-    security: ({ visibility }) => cardSecurity(taken, visibility === "internal"),
   };
-}
-
-function isDiscovered({ issuer, jwks, jwks_url, secret }: AuthConfig): boolean {
-  return issuer !== undefined && jwks === undefined && jwks_url === undefined && secret === undefined;
 }
 
 function createVerifier(config: AuthConfig, deps: AuthDeps): VerifyJwt | undefined {

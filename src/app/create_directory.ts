@@ -7,6 +7,7 @@ import type { AgentDirectory, ServedAgent } from "../server/directory.ts";
 import type { TaskService } from "../task/service.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
+import { securityOf } from "./security_of.ts";
 
 export function createDirectory(
   config: Config,
@@ -28,6 +29,7 @@ export function createDirectory(
         inputModes: agent.input_modes,
         outputModes: agent.output_modes,
         capabilities: capabilitiesOf({ pushNotifications: push !== undefined }),
+        security: securityOf(config.server, agent),
         grpc: { address: grpcAddress(), isDefault: id === config.server.default_agent },
       }),
   }]);

@@ -1,10 +1,5 @@
-import type { SecurityRequirement, SecurityScheme } from "../a2a/card/card_types.ts";
-
-/** What an agent's card says of credentials (A2A v1 §4.5): the schemes, any one of which is enough. */
-export interface CardSecurity {
-  readonly schemes: Readonly<Record<string, SecurityScheme>>;
-  readonly requirements: readonly SecurityRequirement[];
-}
+import type { CardSecurity } from "../a2a/card/build_card.ts";
+import type { SecurityScheme } from "../a2a/card/card_types.ts";
 
 /** What is taken as a credential. */
 export interface TakenCredentials {
@@ -18,7 +13,7 @@ export interface TakenCredentials {
 }
 
 /**
- * The part of a card on credentials. `isInternal`: the agent is there only for callers with one, whatever else is asked of
+ * The part of a card on credentials (A2A v1 §4.5): the schemes, any one of which is enough. `isInternal`: the agent is there only for callers with one, whatever else is asked of
  * callers. Where none is needed, an empty requirement stands beside the others, as OpenAPI 3.1 has it.
  */
 export function cardSecurity(taken: TakenCredentials, isInternal: boolean): CardSecurity {
