@@ -1,3 +1,4 @@
+import { untilAborted } from "../../lib/until_aborted.ts";
 import type { Pace } from "./pause.ts";
 
 /**
@@ -13,15 +14,11 @@ export async function within<T>(
   const clock = new AbortController();
   const callOff = timers.after(timeMs, () => clock.abort(expired()));
   const both = AbortSignal.any([signal, clock.signal]);
-  const given = Promise.withResolvers<never>();
-  const give = () => given.reject(both.reason);
-  both.addEventListener("abort", give, { once: true });
   try {
-    return await Promise.race([act(both), given.promise]);
+    return await untilAborted(act(both), both);
   } catch (thrown) {
     throw both.aborted ? both.reason : thrown;
   } finally {
-    both.removeEventListener("abort", give);
     callOff();
   }
 }

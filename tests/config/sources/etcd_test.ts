@@ -28,8 +28,11 @@ function etcdTest(name: string, act: (etcd: EtcdServer) => Promise<void>) {
 
 const KEY = "/hector/production";
 
-function source(etcd: Pick<EtcdServer, "endpoint">, options: Record<string, unknown> = {}) {
-  return etcdSource.create({ key: KEY, endpoints: [etcd.endpoint], ...options }, hastyDeps());
+/** In a hurry, a server that hangs is noticed soon. */
+const HURRY = 10;
+
+function source(etcd: Pick<EtcdServer, "endpoint">, options: Record<string, unknown> = {}, factor?: number) {
+  return etcdSource.create({ key: KEY, endpoints: [etcd.endpoint], ...options }, hastyDeps("/base", factor));
 }
 
 /** Reads as in life: with all the time it takes. */
@@ -109,7 +112,7 @@ etcdTest("etcdSource: a text that is none is told, and the next good one too", a
 
 etcdTest("etcdSource: a server that hangs is told, and what was changed after it too", async (etcd) => {
   await etcd.put(KEY, "a");
-  await using changes = new Changes(source(etcd));
+  await using changes = new Changes(source(etcd, {}, HURRY));
   await changes.text("a");
   etcd.service.hang();
   assert.match(await changes.trouble("unreachable"), /^Cannot reach etcd at 127\.0\.0\.1:\d+: no answer within 5 s$/);
@@ -140,7 +143,7 @@ etcdTest("etcdSource: the second endpoint stands in for a dead, a deaf and a cut
   assert.equal(textOf(await read.read(SIGNAL)), "a");
   const rows = [[dead, etcd.endpoint], [mute.endpoint, etcd.endpoint], [proxy.endpoint, etcd.endpoint]];
   for (const endpoints of rows) {
-    await using changes = new Changes(source(etcd, { endpoints }));
+    await using changes = new Changes(source(etcd, { endpoints }, HURRY));
     await changes.text("a");
     proxy.cut();
     await etcd.put(KEY, "b");

@@ -39,8 +39,11 @@ function zookeeperTest(name: string, act: (running: Running) => Promise<void>) {
 
 const NODE = "/config";
 
-function source({ endpoint }: { readonly endpoint: string }, options: Record<string, unknown> = {}) {
-  return zookeeperSource.create({ path: NODE, endpoints: [endpoint], ...options }, hastyDeps());
+/** In a hurry, a server that hangs is noticed soon. */
+const HURRY = 10;
+
+function source({ endpoint }: Pick<Running, "endpoint">, options: Record<string, unknown> = {}, factor?: number) {
+  return zookeeperSource.create({ path: NODE, endpoints: [endpoint], ...options }, hastyDeps("/base", factor));
 }
 
 /** Reads as in life: with all the time it takes. */
@@ -107,7 +110,7 @@ zookeeperTest("zookeeperSource: of a burst the last is told, and few of the othe
 zookeeperTest("zookeeperSource: a server that hangs, is killed and comes back is followed on", async (zk) => {
   const { service, port, writer } = zk;
   await writer.create(NODE, "a");
-  await using changes = new Changes(source(zk));
+  await using changes = new Changes(source(zk, {}, HURRY));
   await changes.text("a");
   service.hang();
   assert.match(await changes.trouble("unreachable"), /the connection timed out$/);
@@ -127,7 +130,7 @@ zookeeperTest("zookeeperSource: a server that hangs, is killed and comes back is
 zookeeperTest("zookeeperSource: an ensemble that has lost its past is followed on", async (zk) => {
   const { service, port, writer } = zk;
   await writer.create(NODE, "a");
-  await using changes = new Changes(source(zk));
+  await using changes = new Changes(source(zk, {}, HURRY));
   await changes.text("a");
   await service.kill();
   await changes.trouble("unreachable");
@@ -148,7 +151,7 @@ zookeeperTest("zookeeperSource: another endpoint stands in for a dead, a mute an
   const dead = `127.0.0.1:${freePort()}`;
   assert.equal(textOf(await patient({ endpoints: [dead, endpoint] }).read(SIGNAL)), "a");
   for (const endpoints of [[dead, endpoint], [mute.endpoint, endpoint], [proxy.endpoint, endpoint]]) {
-    await using changes = new Changes(source(zk, { endpoints }));
+    await using changes = new Changes(source(zk, { endpoints }, HURRY));
     await changes.text("a");
     proxy.cut();
     await writer.set(NODE, "b");

@@ -3,8 +3,8 @@ import type { SourceDeps } from "../../../../src/config/sources/source.ts";
 import type { SourceFailure } from "../../../../src/config/sources/source_error.ts";
 import { hastyTimers } from "./hasty_timers.ts";
 
-/** What a source needs; ten times faster than life. */
-export function hastyDeps(directory = "/nowhere", factor = 10): SourceDeps {
+/** What a source needs; by default not so fast that a busy machine would look like a hanging server. */
+export function hastyDeps(directory = "/nowhere", factor = 3): SourceDeps {
   return { directory, standardInput: ReadableStream.from([]), timers: hastyTimers(factor), random: () => 0.5 };
 }
 
