@@ -1,6 +1,8 @@
 import { EgressRules } from "../../../src/lib/egress_rules.ts";
 import type { EgressRequest } from "../../../src/lib/safe_fetch.ts";
 import { createIds } from "../../../src/lib/ids.ts";
+import { Http2Connection } from "../../../src/lib/http2/http2_connection.ts";
+import type { Http2Stream } from "../../../src/lib/http2/http2_stream.ts";
 import { SILENT } from "../../../src/lib/log.ts";
 import { a2aV03JsonRpc } from "../../../src/a2a/dialects/a2a_v0_3.ts";
 import { a2aV1Rest } from "../../../src/a2a/dialects/a2a_v1.ts";
@@ -8,8 +10,7 @@ import type { A2AService } from "../../../src/a2a/service.ts";
 import type { BindingDeps } from "../../../src/a2a/bindings/binding.ts";
 import { OPEN } from "../../../src/guard/guard.ts";
 import { createGrpcFace } from "../../../src/server/grpc_face.ts";
-import { createGrpcServer } from "../../../src/server/grpc_server.ts";
-import { openPorts } from "../../../src/server/ports.ts";
+import { tcpBytes } from "../../../src/server/tcp_bytes.ts";
 import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
 import { createWebSockets } from "../../../src/server/websocket.ts";
 import { MemoryRecords, MemoryStore } from "../../../src/store/memory.ts";
@@ -103,17 +104,50 @@ function openTasks({ records, now, gate, receiver }: Kept, holder: string, { pus
   return { service, store };
 }
 
+/** A port for gRPC, and its connections. */
+function listenGrpc(face: () => ReturnType<typeof createGrpcFace>) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open = new Map<Http2Connection, Promise<void>>();
+  const answer = face();
+  const accepting = (async () => {
+    for await (const connection of listener) {
+      connection.setNoDelay(true);
+      const onStream = async (stream: Http2Stream) => await (await answer)(stream);
+      const server = new Http2Connection({ role: "server", onStream }, tcpBytes(connection), {
+        timers: PROCESS_TIMERS,
+      });
+      open.set(server, server.run().finally(() => open.delete(server)));
+    }
+  })();
+  return {
+    port: listener.addr.port,
+    /** Politely, or at once. */
+    async stop(isCut: boolean) {
+      listener.close();
+      await accepting;
+      for (const connection of open.keys()) {
+        if (isCut) connection.close("NO_ERROR", "The server stops");
+        else connection.drain();
+      }
+      await Promise.all(open.values());
+    },
+  };
+}
+
 function serve(service: A2AService, { logged }: Kept, over: Partial<BindingDeps> = {}) {
-  const error = (message: string, fields = {}) => void logged.push([message, fields]);
-  const log = { ...SILENT, error };
+  const log = { ...SILENT, error: (message: string, fields = {}) => void logged.push([message, fields]) };
   const deps = { ...bindings(), log, ...over };
   const agent = servedAgent("desk", "public", service);
-  const directory = () => ({ agents: new Map([[agent.id, agent]]), defaultAgent: undefined });
   const sockets = createWebSockets({ bindings: deps, checkOrigin: () => {} });
-  const fetch = faceUnderTest([agent], { bindings: deps, sockets });
-  const face = () =>
+  const onError = (error: unknown) => {
+    logged.push(["a throw reached the listener", error]);
+    return new Response(null, { status: 500 });
+  };
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {}, onError };
+  const http = Deno.serve(options, faceUnderTest([agent], { bindings: deps, sockets }));
+  const grpc = listenGrpc(() =>
     createGrpcFace({
-      directory,
+      directory: () => ({ agents: new Map([[agent.id, agent]]), defaultAgent: undefined }),
       baseUrl: () => "http://agents.example",
       profile: "1.0.1",
       newId,
@@ -122,27 +156,13 @@ function serve(service: A2AService, { logged }: Kept, over: Partial<BindingDeps>
       guard: OPEN,
       timers: PROCESS_TIMERS,
       log,
-    });
-  const grpc = createGrpcServer({ face, timers: PROCESS_TIMERS, random: () => 0.5, log });
-  const onError = (error: unknown) => {
-    logged.push(["a throw reached the listener", error]);
-    return new Response(null, { status: 500 });
-  };
-  const ports = openPorts({
-    hostname: "127.0.0.1",
-    port: 0,
-    grpcPort: 0,
-    fetch,
-    onError,
-    grpc,
-    timers: PROCESS_TIMERS,
-    log,
-  });
+    })
+  );
   return {
-    address: { http: `http://127.0.0.1:${ports.http}/agents/desk`, grpc: ports.grpc ?? 0 },
-    stop: async (deadline: AbortSignal) => {
+    address: { http: `http://127.0.0.1:${http.addr.port}/agents/desk`, grpc: grpc.port },
+    stop: async (isCut: boolean) => {
       await sockets.drain();
-      await ports.stop(deadline);
+      await Promise.all([http.shutdown(), grpc.stop(isCut)]);
     },
   };
 }
@@ -158,9 +178,9 @@ export function openLive(options: LiveOptions = {}): Live {
     return { tasks, store, service, ...serve(service, kept, options.bindings) };
   };
   let process = start("first");
-  const end = async (deadline: AbortSignal) => {
+  const end = async (isCut: boolean) => {
     await process.tasks.drain(AbortSignal.abort());
-    await process.stop(deadline);
+    await process.stop(isCut);
   };
   const waiting = async () => {
     const ref = { tenant: "default", owner: "anonymous", id: await gate.reached() };
@@ -183,10 +203,10 @@ export function openLive(options: LiveOptions = {}): Live {
     logged: kept.logged,
     restart: async () => {
       // Politely: its readers are told that their streams are cut.
-      await end(new AbortController().signal);
+      await end(false);
       process = start("second");
       process.tasks.recover();
     },
-    [Symbol.asyncDispose]: () => end(AbortSignal.abort()),
+    [Symbol.asyncDispose]: () => end(true),
   };
 }
