@@ -8,15 +8,16 @@ import { sleep } from "./sleep.ts";
 /** What of a client is not the process's. */
 export type OpenClientOptions = Omit<Partial<ClientOptions>, "agent">;
 
-/** A remote agent over the network of this process: every binding, gRPC too. */
+/** This process as clients know the world: every binding, gRPC too. */
+export const CLIENT_NETWORK = {
+  fetch: reachingFetch,
+  openBytes: createDial(),
+  random: Math.random,
+  sleep,
+  timers: PROCESS_TIMERS,
+} as const;
+
+/** A remote agent over the network of this process. */
 export function openClient(agent: ClientOptions["agent"], options: OpenClientOptions = {}): A2AClient {
-  return createClient({
-    fetch: reachingFetch,
-    openBytes: createDial(),
-    random: Math.random,
-    sleep,
-    timers: PROCESS_TIMERS,
-    ...options,
-    agent,
-  });
+  return createClient({ ...CLIENT_NETWORK, ...options, agent });
 }

@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { connect, CONNECT_FLAGS } from "./connect.ts";
 import { EXIT } from "./exit_codes.ts";
 import { OUTPUT, outputOf, printJson } from "./output.ts";
+import { printable } from "./terminal.ts";
 import { exitCodeOfTask, Left, takeTurn } from "./turn.ts";
 
 export const call: Command = {
@@ -12,6 +13,7 @@ export const call: Command = {
   flags: {
     agent: { type: "string", short: "a", value: "NAME", help: "Which agent; not needed if there is one" },
     session: { type: "string", value: "ID", env: "HECTOR_SESSION", help: "Go on with this conversation" },
+    task: { type: "string", value: "ID", help: "Answer this task, which waits for more input" },
     stream: { type: "boolean", help: "Print the answer as it comes (default); --no-stream waits for the whole" },
     "show-tools": { type: "boolean", help: "Tell what tools do, on stderr (default); --no-show-tools hides it" },
     output: OUTPUT,
@@ -21,19 +23,24 @@ export const call: Command = {
     `hector call "Explain distributed systems"`,
     `hector call "Summarise this" --agent analyst --server http://localhost:8080`,
     `git diff | hector call - --config agents.yaml`,
+    `hector call --task 0197… "The second one"`,
     `hector call "Hello" -o json`,
   ],
   async run(args, surroundings) {
     const { terminal } = surroundings;
     const output = outputOf(args);
     const text = await messageText(args.positionals, () => terminal.readAll());
-    const session = args.strings.get("session");
-    const connection = await connect(args, surroundings, { keep: session !== undefined });
+    const taskId = args.strings.get("task");
+    // The task knows its conversation: one that stands in the environment may be another.
+    const session = taskId !== undefined && !args.typed.has("session") ? undefined : args.strings.get("session");
+    const keep = session !== undefined || taskId !== undefined;
+    const connection = await connect(args, surroundings, { keep });
     try {
       const service = await connection.service(args.strings.get("agent"));
       const message = userMessage(text, {
         messageId: crypto.randomUUID(),
         ...(session === undefined ? {} : { contextId: session }),
+        ...(taskId === undefined ? {} : { taskId }),
       });
       const quiet = { ...terminal, out: () => {}, err: () => {} };
       const task = await takeTurn(service, message, {
@@ -43,6 +50,9 @@ export const call: Command = {
         showTools: args.booleans.get("show-tools") ?? true,
       });
       if (output === "json") printJson(terminal, task);
+      else if (task?.status.state === "TASK_STATE_INPUT_REQUIRED" && (keep || args.strings.has("server"))) {
+        terminal.err(`${terminal.dim(`it waits for you: hector call --task ${printable(task.id)} "…"`)}\n`);
+      }
       return exitCodeOfTask(task);
     } catch (thrown) {
       if (thrown instanceof Left) return EXIT.interrupted;

@@ -13,6 +13,7 @@ export const COMMANDS: ReadonlyMap<string, Listed> = new Map([
   ["chat", { summary: "Talk with an agent", load: async () => (await import("./chat.ts")).chat }],
   ["list", { summary: "List the agents", load: async () => (await import("./list.ts")).list }],
   ["info", { summary: "Show an agent's card", load: async () => (await import("./info.ts")).info }],
+  ["task", { summary: "Look at tasks, follow or cancel them", load: async () => (await import("./task.ts")).task }],
   ["validate", { summary: "Check configuration files", load: async () => (await import("./validate.ts")).validate }],
   ["schema", {
     summary: "Print the configuration's JSON Schema",

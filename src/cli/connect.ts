@@ -1,13 +1,12 @@
 import type { A2AClient } from "../a2a/client/create_client.ts";
-import { AgentCard } from "../a2a/card/card_types.ts";
+import { listAgents, type ListedAgent } from "../a2a/client/list_agents.ts";
 import { A2AError } from "../a2a/errors.ts";
-import { fromRestError } from "../a2a/error_wire.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../a2a/service.ts";
-import { openClient } from "../app/open_client.ts";
-import { isRecord } from "../lib/json.ts";
+import { CLIENT_NETWORK, openClient } from "../app/open_client.ts";
 import { SILENT } from "../lib/log.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
+import { CLIENT_FLAGS, type ClientChoice, readClientFlags, refuseClientFlags } from "./client_flags.ts";
 import type { Surroundings } from "./command.ts";
 import { run } from "./process.ts";
 import { readSetup, SETUP_FLAGS } from "./setup.ts";
@@ -15,17 +14,12 @@ import { readSetup, SETUP_FLAGS } from "./setup.ts";
 /** Which agents a command talks to: those of a server, or those of a configuration in this process. */
 export const CONNECT_FLAGS: Flags = {
   server: { type: "string", value: "URL", alias: "url", env: "HECTOR_URL", help: "Talk to this server" },
+  ...CLIENT_FLAGS,
   ...SETUP_FLAGS,
 };
 
 /** Conversations that the CLI has in its own process; a server keeps its own file. */
 const STORE_FILE = "cli.db";
-
-/** An agent as a list shows it. */
-export interface ListedAgent {
-  readonly id: string;
-  readonly card: AgentCard;
-}
 
 /** A way to agents, wherever they run. */
 export interface Connection {
@@ -54,9 +48,12 @@ export async function connect(
   options: ConnectOptions,
 ): Promise<Connection> {
   const server = args.strings.get("server");
-  if (server === undefined) return await connectHere(args, surroundings, options);
+  if (server === undefined) {
+    refuseClientFlags(args);
+    return await connectHere(args, surroundings, options);
+  }
   if (args.typed.has("config")) throw new UsageError("Both --server and --config say where the agents are: give one");
-  return connectToServer(server);
+  return connectToServer(server, readClientFlags(args));
 }
 
 async function connectHere(
@@ -89,20 +86,22 @@ function notFound(agent: string, known: Iterable<string>): A2AError {
 }
 
 /** Agents of a server. `url` is the server's, without a path, or an agent's own. */
-export function connectToServer(url: string): Connection {
+export function connectToServer(url: string, choice: ClientChoice): Connection {
   const base = serverUrl(url);
   const opened: A2AClient[] = [];
   const open = (agent: string) => {
-    const client = openClient(agent);
+    const client = openClient(agent, choice);
     opened.push(client);
     return client;
   };
+  const signal = new AbortController().signal;
+  const readAgents = () => orHint(listAgents(base, { ...CLIENT_NETWORK, ...choice }, signal), base);
   return {
     where: base,
-    agents: async () => await readAgents(base),
+    agents: readAgents,
     service: async (agent) => {
       if (agent === undefined) return open(base);
-      const listed = await readAgents(base);
+      const listed = await readAgents();
       if (!listed.some(({ id }) => id === agent)) throw notFound(agent, listed.map(({ id }) => id));
       return open(`${base}/agents/${encodeURIComponent(agent)}`);
     },
@@ -119,24 +118,12 @@ function serverUrl(text: string): string {
   throw new UsageError(`Flag "--server" takes a URL such as http://localhost:8080: found "${text}"`);
 }
 
-async function readAgents(base: string): Promise<readonly ListedAgent[]> {
-  const response = await get(`${base}/v1/agents`);
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.status === 404) {
-    throw new A2AError("AGENT_NOT_FOUND", `Cannot list the agents at ${base}: is it the URL of a hector server?`);
-  }
-  if (!response.ok) throw fromRestError(response.status, body);
-  const agents = isRecord(body) && Array.isArray(body.agents) ? body.agents : [];
-  return agents.flatMap((agent: unknown) => {
-    const card = AgentCard.safeParse(agent);
-    return isRecord(agent) && typeof agent.id === "string" && card.success ? [{ id: agent.id, card: card.data }] : [];
-  });
-}
-
-async function get(url: string): Promise<Response> {
+/** Who mistypes a URL is told what to look at. */
+async function orHint<T>(work: Promise<T>, base: string): Promise<T> {
   try {
-    return await fetch(url, { headers: { "a2a-version": "1.0" } });
+    return await work;
   } catch (cause) {
-    throw new A2AError("UNAVAILABLE", `Cannot reach ${url}: is the server running there?`, { cause });
+    if (!(cause instanceof A2AError) || cause.reason !== "UNAVAILABLE") throw cause;
+    throw new A2AError("UNAVAILABLE", `Cannot reach ${base}: is the server running there?`, { cause });
   }
 }

@@ -1,8 +1,9 @@
+import type { ListedAgent } from "../a2a/client/list_agents.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { connect, CONNECT_FLAGS, type ListedAgent } from "./connect.ts";
+import { connect, CONNECT_FLAGS } from "./connect.ts";
 import { EXIT } from "./exit_codes.ts";
 import { OUTPUT, outputOf, printJson } from "./output.ts";
 import { printable } from "./terminal.ts";

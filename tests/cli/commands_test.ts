@@ -101,7 +101,7 @@ const WITH_AGENTS: readonly Row[] = [
     err: /^<dim>→ todo_write \{"todos":\[.*<\/dim>\n<dim>← todo_write .*buy milk.*<\/dim>\n$/,
   },
   { argv: ["call", "note this", "--no-show-tools"], code: 0, out: "Let me note that.\n\nNoted.\n", err: "" },
-  { argv: ["call", "which"], code: 0, out: "Which one do you mean?\n", err: "" },
+  { argv: ["call", "which"], code: 0, out: "Which one do you mean?\n", err: /^(<dim>it waits for you: .*<\/dim>\n)?$/ },
   { argv: ["call", "fail"], code: 1, err: "<red>The key is wrong: check SOME_KEY</red>\n" },
   { argv: ["call", "fail", "--no-stream"], code: 1, err: "<red>The key is wrong: check SOME_KEY</red>\n" },
   { argv: ["call", "fail", "-o", "json"], code: 1, out: /"state": "TASK_STATE_FAILED"/, err: "" },

@@ -99,8 +99,9 @@ function read(codec: MessageCodec, bytes: Bytes): unknown {
 function toA2AError(thrown: unknown, codec: Codec, url: URL): unknown {
   if (!(thrown instanceof GrpcError)) return thrown;
   // Without trailers it is not the peer that speaks.
-  if (thrown.status === "UNAVAILABLE" && thrown.trailers.length === 0) {
-    return new A2AError("UNAVAILABLE", `Cannot reach ${url.host}: the connection failed`, { cause: thrown });
+  if (thrown.trailers.length === 0 && (thrown.status === "UNAVAILABLE" || thrown.status === "DEADLINE_EXCEEDED")) {
+    const why = thrown.status === "UNAVAILABLE" ? "the connection failed" : "no answer in time";
+    return new A2AError("UNAVAILABLE", `Cannot reach ${url.host}: ${why}`, { cause: thrown });
   }
   const packed = metadataOf(thrown.trailers).get("grpc-status-details-bin");
   const bytes = packed === undefined ? undefined : binaryBytes(packed);

@@ -1,4 +1,3 @@
-import type { OpenBytes } from "../../lib/http2/open_bytes.ts";
 import { PEER_DIALECTS } from "../dialects/dialect_table.ts";
 import type { PeerDialectName } from "../dialects/peer_dialect.ts";
 import { A2AError } from "../errors.ts";
@@ -6,21 +5,10 @@ import { RESUME_EXTENSION } from "../extensions.ts";
 import type { OperationRequest, Reply, StreamingOperation } from "../operations.ts";
 import type { Call } from "../service.ts";
 import type { ChosenInterface } from "./choose_interfaces.ts";
+import { createWire } from "./create_wire.ts";
 import type { PeerEvent } from "./follow_stream.ts";
-import { jsonRpcWire } from "./jsonrpc_wire.ts";
-import type { PeerHttp } from "./peer_http.ts";
-import type { Outgoing, PeerWire } from "./peer_wire.ts";
-import { restWire } from "./rest_wire.ts";
-
-/** What a client needs of the world to speak with a peer. */
-export interface PeerNetwork extends PeerHttp {
-  /** Opens connections for gRPC. Absent: gRPC is not spoken. */
-  readonly openBytes?: OpenBytes | undefined;
-  /** Whether the agent's card came over TLS. */
-  readonly cardIsSecure: boolean;
-  /** How long an answer may take to begin that does not wait for the agent's work. */
-  readonly answerMs: number;
-}
+import type { PeerNetwork } from "./peer_network.ts";
+import type { Outgoing } from "./peer_wire.ts";
 
 /** A call, and where its stream is to go on. */
 export type PeerCall = Call & { readonly lastEventId?: string };
@@ -85,26 +73,8 @@ export async function createPeer(chosen: ChosenInterface, network: PeerNetwork):
   };
 }
 
-async function createWire(chosen: ChosenInterface, network: PeerNetwork): Promise<PeerWire> {
-  const { openBytes } = network;
-  switch (chosen.binding) {
-    case "jsonrpc":
-      return jsonRpcWire(chosen, network);
-    case "rest":
-      return restWire(chosen, network);
-    case "grpc": {
-      if (openBytes === undefined) {
-        throw new TypeError("gRPC was chosen, and there is nothing to open connections with");
-      }
-      // Loaded by who speaks it: most clients never do.
-      const { grpcWire } = await import("./grpc_wire.ts");
-      return await grpcWire(chosen, { ...network, openBytes });
-    }
-  }
-}
-
 /** Asks once more with fresh credentials when those were not taken, if there can be fresh ones. */
-async function renewing<T>(act: (refused: boolean) => Promise<T>, { keyring }: PeerHttp): Promise<T> {
+async function renewing<T>(act: (refused: boolean) => Promise<T>, { keyring }: PeerNetwork): Promise<T> {
   try {
     return await act(false);
   } catch (thrown) {
