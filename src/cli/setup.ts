@@ -148,7 +148,8 @@ function zeroConfigFlags({ strings }: Arguments): ZeroConfigFlags {
   return { ...all, ...(tools === undefined ? {} : { tools: tools === "all" ? true : tools.split(",") }) };
 }
 
-async function readEnv(directories: readonly string[], { env, terminal }: Surroundings) {
+/** The environment, with what `.env` files in these folders add. */
+export async function readEnv(directories: readonly string[], { env, terminal }: Surroundings) {
   const read = async (path: string) => {
     try {
       return await Deno.readTextFile(path);
