@@ -19,6 +19,7 @@ export const COMMANDS: ReadonlyMap<string, Listed> = new Map([
     summary: "Print the configuration's JSON Schema",
     load: async () => (await import("./schema.ts")).schema,
   }],
+  ["init", { summary: "Write a configuration to begin with", load: async () => (await import("./init.ts")).init }],
   ["explain", {
     summary: "Explain a key of the configuration",
     load: async () => (await import("./explain.ts")).explain,
