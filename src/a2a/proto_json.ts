@@ -87,11 +87,22 @@ export const Struct = z.custom<JsonObject>(isRecord, "expected an object");
 /** `google.protobuf.Value`: any JSON, null included. */
 export const Value = z.custom<Json>((value) => value !== undefined, "expected a JSON value");
 
-const TIMESTAMP = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+/** The years 1 to 9999: what `google.protobuf.Timestamp` holds, and what sorts as text. */
+const FIRST_MS = Date.parse("0001-01-01T00:00:00Z");
+const LAST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+function timeOf(text: string): number {
+  const [, date = ""] = TIMESTAMP.exec(text) ?? [];
+  const time = date === "" ? NaN : Date.parse(text);
+  // Date.parse takes 30 February for 2 March.
+  const isDay = time >= FIRST_MS && time <= LAST_MS && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+  return isDay ? time : NaN;
+}
 
 /** `google.protobuf.Timestamp`: RFC 3339 in, UTC with `Z` and milliseconds out (A2A v1 §5.6.1). */
 export const Timestamp = z.string().transform((text, context) => {
-  const time = TIMESTAMP.test(text) ? Date.parse(text) : NaN;
+  const time = timeOf(text);
   if (!Number.isNaN(time)) return new Date(time).toISOString();
   context.issues.push({ code: "custom", message: "expected an RFC 3339 timestamp", input: text });
   return z.NEVER;

@@ -41,7 +41,9 @@ export function isInterrupted(state: TaskState): boolean {
 export const Role = protoEnum(["ROLE_UNSPECIFIED", "ROLE_USER", "ROLE_AGENT"]);
 export type Role = z.infer<typeof Role>;
 
-const Identifier = z.string().min(1, "must not be empty").max(512, "at most 512 characters");
+/** One that is no Unicode could not be told over gRPC, whose texts are UTF-8. */
+const Identifier = z.string().min(1, "must not be empty").max(512, "at most 512 characters")
+  .refine((id) => id.isWellFormed(), "must be Unicode");
 const Reference = unsetText(Identifier);
 const OptionalText = unsetText(z.string());
 

@@ -16,13 +16,32 @@ export class JsonDepthError extends Error {
   }
 }
 
+/** The text is JSON, but holds a number that no double does (RFC 8259 §6): it could not be written again. */
+export class JsonNumberError extends SyntaxError {
+  override readonly name = "JsonNumberError";
+  constructor() {
+    super("JSON holds a number that is too large");
+  }
+}
+
 /**
  * `JSON.parse` with a bound on depth: whoever walks the result later recurses, and a stack overflow is not an answer.
- * Throws SyntaxError for what is not JSON, JsonDepthError for what is nested too deeply.
+ * Throws SyntaxError for what is not JSON, JsonNumberError among them, JsonDepthError for what is nested too deeply.
  */
 export function parseJson(text: string, maxDepth = 100): unknown {
   if (text.length > maxDepth && jsonDepth(text) > maxDepth) throw new JsonDepthError(maxDepth);
-  return JSON.parse(text);
+  const value: unknown = JSON.parse(text);
+  if (HUGE_NUMBER.test(text) && !isFiniteWithin(value)) throw new JsonNumberError();
+  return value;
+}
+
+/** What a number beyond a double's range cannot do without; it may stand in a string as well. */
+const HUGE_NUMBER = /[eE]\+?\d{3}|\d{309}/;
+
+function isFiniteWithin(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.values(value).every(isFiniteWithin);
 }
 
 function jsonDepth(text: string): number {

@@ -110,6 +110,16 @@ const TIMESTAMPS: readonly (readonly [string, string | undefined])[] = [
   ["2026-11-01", undefined],
   ["2026-13-01T10:00:00Z", undefined],
   ["yesterday", undefined],
+  ["2024-02-29T23:59:59Z", "2024-02-29T23:59:59.000Z"],
+  ["2026-02-29T10:00:00Z", undefined],
+  ["2026-02-30T10:00:00Z", undefined],
+  ["2026-04-31T10:00:00+02:00", undefined],
+  ["2026-01-01T10:00:00+99:99", undefined],
+  ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"],
+  ["0001-01-01T00:00:00+12:00", undefined],
+  ["0000-12-31T23:59:59Z", undefined],
+  ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"],
+  ["9999-12-31T23:59:59-12:00", undefined],
 ];
 
 for (const [text, expected] of TIMESTAMPS) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isRecord, JsonDepthError, parseJson } from "../../src/lib/json.ts";
+import { isRecord, JsonDepthError, JsonNumberError, parseJson } from "../../src/lib/json.ts";
 
 const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
 
@@ -24,6 +24,17 @@ for (const [what, text, readable] of DEPTHS) {
 
 Deno.test("parseJson() throws SyntaxError for what is not JSON", () => {
   for (const text of ["", "{", "NaN", "{'a':1}", "[1,]", "\ufeff{}"]) assert.throws(() => parseJson(text), SyntaxError);
+});
+
+for (const number of ["1e400", "-1E+309", "9".repeat(400), `1${"0".repeat(309)}.5e0`]) {
+  Deno.test(`parseJson() refuses the number ${number.slice(0, 10)}, wherever it stands`, () => {
+    for (const text of [number, `{"a":[{"b":${number}}]}`]) assert.throws(() => parseJson(text), JsonNumberError);
+    assert.equal(parseJson(`"${number}"`), number);
+  });
+}
+
+Deno.test("parseJson() reads what a double holds", () => {
+  assert.deepEqual(parseJson("[1e308, 1e-400, -1e+100, 5e-324]"), [1e308, 0, -1e100, 5e-324]);
 });
 
 Deno.test("parseJson() keeps __proto__ an own member and pollutes nothing", () => {

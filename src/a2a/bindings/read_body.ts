@@ -1,4 +1,4 @@
-import { JsonDepthError, parseJson } from "../../lib/json.ts";
+import { JsonDepthError, JsonNumberError, parseJson } from "../../lib/json.ts";
 import type { Timers } from "../../lib/timers.ts";
 import { A2AError } from "../errors.ts";
 import type { BodyLimits } from "./binding.ts";
@@ -24,7 +24,9 @@ export function readText(text: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    if (cause instanceof JsonDepthError) throw new A2AError("INVALID_REQUEST", cause.message, { cause });
+    if (cause instanceof JsonDepthError || cause instanceof JsonNumberError) {
+      throw new A2AError("INVALID_REQUEST", cause.message, { cause });
+    }
     throw new A2AError("PARSE_ERROR", "Invalid JSON payload", { cause });
   }
 }

@@ -4,6 +4,7 @@ import {
   type FileRegistry,
   fromBinary,
   fromJson,
+  type JsonReadOptions,
   type JsonValue,
   toBinary,
   toJson,
@@ -81,9 +82,29 @@ function messageCodec(type: DescMessage, registry: FileRegistry): MessageCodec {
     },
     encode(json) {
       if (!isJson(json)) throw new TypeError(`Cannot write nothing as ${type.typeName}`);
-      return toBinary(type, fromJson(type, json, { registry, ignoreUnknownFields: true }));
+      return toBinary(type, readJson(type, json, { registry, ignoreUnknownFields: true }));
     },
   };
+}
+
+/**
+ * A text of JavaScript may hold half of a pair, as when a model's answer is cut between two units; UTF-8 may not. Such texts
+ * are rare, so they are mended when they are met.
+ */
+function readJson(type: DescMessage, json: JsonValue, options: Partial<JsonReadOptions>) {
+  try {
+    return fromJson(type, json, options);
+  } catch (thrown) {
+    const mended: JsonValue = JSON.parse(
+      JSON.stringify(json, (_name, value) => isText(value) ? value.toWellFormed() : value),
+    );
+    if (JSON.stringify(mended) === JSON.stringify(json)) throw thrown;
+    return fromJson(type, mended, options);
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** What hector writes is made of JSON all the way down; only nothing at all has to be told apart. */

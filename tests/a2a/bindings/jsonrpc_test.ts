@@ -242,6 +242,12 @@ const MALFORMED: readonly (readonly [name: string, body: BodyInit, code: number,
   ["an id too large for a number", '{"jsonrpc":"2.0","id":1e999,"method":"GetTask"}', -32600, null],
   ["an id that a number would change", '{"jsonrpc":"2.0","id":9007199254740993,"method":"GetTask"}', -32600, null],
   ["an id of 2000 characters", `{"jsonrpc":"2.0","id":"${"x".repeat(2000)}","method":"GetTask"}`, -32600, null],
+  [
+    "a task's id that is no Unicode",
+    String.raw`{"jsonrpc":"2.0","id":1,"method":"GetTask","params":{"id":"\udfff"}}`,
+    -32602,
+    1,
+  ],
   ["an unknown method", '{"jsonrpc":"2.0","id":1,"method":"Nope"}', -32601, 1],
   ["a method of Object.prototype", '{"jsonrpc":"2.0","id":1,"method":"constructor"}', -32601, 1],
   ["__proto__ as method", '{"jsonrpc":"2.0","id":1,"method":"__proto__"}', -32601, 1],
@@ -276,8 +282,8 @@ const ACCEPTED: readonly (readonly [name: string, body: BodyInit, id: unknown])[
   ["members that nobody knows", call("GetTask", { id: "t1", nobody: { knows: 1 } }, { extra: true }), 7],
   ["snake_case", call("GetTask", { id: "t1", history_length: 1 }), 7],
   [
-    "lone surrogates",
-    String.raw`{"jsonrpc":"2.0","id":"\ud800","method":"GetTask","params":{"id":"\udfff"}}`,
+    "lone surrogates in its own id",
+    String.raw`{"jsonrpc":"2.0","id":"\ud800","method":"GetTask","params":{"id":"t1"}}`,
     "\ud800",
   ],
 ];

@@ -62,6 +62,18 @@ Deno.test("encode() leaves out what the type does not know", () => {
   assert.deepEqual(message.decode(message.encode({ ...known, referenceTaskIds: ["t"] })), known);
 });
 
+Deno.test("encode() mends texts that hold half of a pair, wherever they stand, and nothing else", () => {
+  const message = codec.message("lf.a2a.v1.Message");
+  const half = {
+    messageId: "m",
+    role: "ROLE_USER",
+    parts: [{ text: "a\ud83d", filename: "\ude00" }, { data: { a: ["\ud800"] } }],
+  };
+  const { parts } = message.decode(message.encode(half)) as { parts: unknown };
+  assert.deepEqual(parts, [{ text: "a\ufffd", filename: "\ufffd" }, { data: { a: ["\ufffd"] } }]);
+  assert.throws(() => message.encode({ messageId: 5 }), /message_id/);
+});
+
 const NO_MESSAGE: [what: string, bytes: number[]][] = [
   ["a field that is cut off", [0x0a, 0x05, 0x61]],
   ["a tag of an unknown wire type", [0x0f]],
