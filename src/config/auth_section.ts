@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isAllowEntry } from "../lib/egress_rules.ts";
 import { isRecord, parseJson } from "../lib/json.ts";
 import { JwkSet } from "../lib/jwk_set.ts";
-import { SecretText } from "../lib/secret.ts";
+import { Secret, SecretText } from "../lib/secret.ts";
 import { Text } from "./names.ts";
 
 /** RFC 9110 §5.1. Two names have a meaning of their own. */
@@ -17,7 +17,9 @@ const OneOrMore = <T extends z.ZodType>(one: T) => z.union([one.transform((text)
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 const ApiKey = z.union([
-  SecretText.transform((key) => ({ key, roles: [] })),
+  Text.transform((text) => ({ key: new Secret(text), roles: [] })).meta({
+    description: "A credential. Write ${NAME} and put it into the environment.",
+  }),
   z.strictObject({
     key: SecretText,
     subject: Text.optional().describe("Who calls with it. Several keys of one subject are one caller."),

@@ -91,7 +91,7 @@ export function describeValue(node: Tree | undefined, path: Path): string {
 
 function isSecretive(path: Path): boolean {
   const last = path.findLast((step) => typeof step === "string") ?? "";
-  return /(key|token|secret|password|credentials?|authorization)$/i.test(String(last)) || path.includes("headers");
+  return /(keys?|token|secret|password|credentials?|authorization)$/i.test(String(last)) || path.includes("headers");
 }
 
 function suggestValue(node: Tree | undefined, path: Path, values: readonly unknown[]): string {
