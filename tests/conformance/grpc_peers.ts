@@ -4,7 +4,7 @@ import { inSandbox, type Sandbox } from "../e2e/sandbox.ts";
 import { npmPackages, run } from "./tool_folder.ts";
 
 /*
- * Foreign gRPC clients against `hector serve`: @grpc/grpc-js in Node, and `buf curl` (Go) by reflection.
+ * Foreign gRPC clients against `hector serve`: @grpc/grpc-js and @a2a-js/sdk in Node, and `buf curl` (Go) by reflection.
  * deno run -A tests/conformance/grpc_peers.ts
  */
 
@@ -14,6 +14,7 @@ llms:
   actor:
     provider: scripted
     rules:
+      - { match: { text: ask }, reply: { stop: input_required, text: "Which?" } }
       - { match: { text: slow }, reply: { text: "${ESSAY}", chunk_chars: 40, delay_ms: ${delayMs} } }
     default: { text: "Short and good." }
 agents: { worker: { llm: actor } }
@@ -21,6 +22,13 @@ agents: { worker: { llm: actor } }
 const definitions = new URL("../../proto", import.meta.url).pathname;
 const client = new URL("grpc_js_client.mjs", import.meta.url).pathname;
 const packages = await npmPackages("grpc", ["@grpc/grpc-js@1.14", "@grpc/proto-loader@0.8", "@bufbuild/buf@1.75.0"]);
+
+const sdks = await npmPackages("sdk", [
+  "@a2a-js/sdk@1.3.0",
+  "@a2a-js/sdk-0.3@npm:@a2a-js/sdk@0.3.14",
+  "@grpc/grpc-js@1.14",
+  "@bufbuild/protobuf@2",
+]);
 
 /** What every scenario has to say: [name, answer]. */
 const SCENARIOS: readonly (readonly [string, unknown])[] = [
@@ -88,6 +96,35 @@ async function checkPeers(port: number, place: string): Promise<void> {
   });
 }
 
+/** [the SDK, the version that it speaks, its words for a question and for a status event] */
+const SDKS = [
+  ["@a2a-js/sdk", "1.0", "input_required", "statusUpdate"],
+  ["@a2a-js/sdk", "0.3", "input_required", "statusUpdate"],
+  ["@a2a-js/sdk-0.3", "0.3", "input-required", "status-update"],
+] as const;
+const sdkClient = new URL("sdk_grpc_client.mjs", import.meta.url).pathname;
+
+async function checkSdks({ url }: HectorServer): Promise<void> {
+  const card = `${url}/.well-known/agent-card.json`;
+  for (const [sdk, version, asked, status] of SDKS) {
+    await check(`${sdk} over gRPC ${version}: every operation`, async () => {
+      const { code, out, err } = await run("node", [sdkClient, sdks, sdk, card, version]);
+      assert.equal(code, 0, err);
+      assert.deepEqual(JSON.parse(out), {
+        sent: "completed",
+        asked,
+        read: ["completed", 1],
+        stream: ["task", status],
+        subscription: ["task", status],
+        hooks: [true, 1, 0],
+        canceled: "canceled",
+        unknown: "TaskNotFoundError",
+        over: "TaskNotCancelableError",
+      });
+    });
+  }
+}
+
 async function checkDrain(sandbox: Sandbox): Promise<void> {
   const port = String(freePort());
   const config = await sandbox.write("slow.yaml", agents(3_600_000));
@@ -115,6 +152,7 @@ async function checkDrain(sandbox: Sandbox): Promise<void> {
 await inSandbox(async (sandbox) => {
   const own = await sandbox.serve([await sandbox.write("own.yaml", agents(200)), "--grpc-port", "0"]);
   await checkPeers(grpcPort(own), "own port");
+  await checkSdks(own);
   await own.stop("SIGTERM");
   const port = String(freePort());
   const shared = await sandbox.spawn([
