@@ -67,6 +67,9 @@ export const PLUGINS: Plugins = {
   ]),
 };
 
+/** The tool that finds passages of documents. */
+export const DOCUMENT_TOOL = "search";
+
 /** Where a one-shot command keeps its tasks. */
 export const EPHEMERAL_STORE = "memory";
 

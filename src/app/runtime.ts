@@ -6,6 +6,8 @@ import { a2aV1Rest } from "../a2a/dialects/a2a_v1.ts";
 import type { Log } from "../lib/log.ts";
 import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { EPHEMERAL_STORE, PLUGINS } from "../plugins.ts";
+
+export { DOCUMENT_TOOL } from "../plugins.ts";
 import { createEgress } from "../server/egress.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import type { Store, StoreDeps } from "../store/store.ts";

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { didYouMean } from "../lib/suggest.ts";
+import { MISSING_FLAGS } from "./missing_flags.ts";
 
 /** One flag of a command. */
 export interface Flag {
@@ -10,6 +11,8 @@ export interface Flag {
   readonly help: string;
   /** Environment variable that stands in for the flag. */
   readonly env?: string;
+  /** What the flag means where no value follows. */
+  readonly bare?: string;
   /** Another spelling of this flag's name. */
   readonly alias?: string;
 }
@@ -64,7 +67,7 @@ export function parseArguments(
   const strings = new Map<string, string>();
   const booleans = new Map<string, boolean>();
   const { tokens, positionals } = parseArgs({
-    args: [...argv],
+    args: withBareValues(argv, flags),
     options: rawOptions(flags),
     strict: false,
     tokens: true,
@@ -76,6 +79,8 @@ export function parseArguments(
     const name = names.get(negated ? token.name.slice(3) : token.name);
     const flag = name === undefined ? undefined : flags[name];
     if (name === undefined || flag === undefined || (negated && flag.type !== "boolean")) {
+      const missing = MISSING_FLAGS.get(token.name) ?? MISSING_FLAGS.get(token.name.replace(/^no-/, ""));
+      if (missing !== undefined) throw new UsageError(`Flag "${token.rawName}" is ${missing}`);
       throw new UsageError(`Unknown flag "${token.rawName}"${didYouMean(token.rawName, spelled(names.keys()))}`);
     }
     if (flag.type === "string") strings.set(name, requireValue(token.rawName, token.value));
@@ -88,6 +93,16 @@ export function parseArguments(
     if (flag.type === "string" && !strings.has(name)) strings.set(name, value);
   }
   return { strings, booleans, positionals, typed };
+}
+
+/** A flag that may stand alone takes no other flag for its value, and nothing at the end. */
+function withBareValues(argv: readonly string[], flags: Flags): string[] {
+  const bare = new Map(Object.entries(flags).map(([name, flag]) => [`--${name}`, flag.bare]));
+  return argv.map((argument, at) => {
+    const value = bare.get(argument);
+    const next = argv[at + 1];
+    return value === undefined || (next !== undefined && !next.startsWith("-")) ? argument : `${argument}=${value}`;
+  });
 }
 
 function requireValue(name: string, value: string | undefined): string {

@@ -7,7 +7,7 @@ import { type Arguments, UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
 import { SetupError } from "./report.ts";
-import { readEnv } from "./setup.ts";
+import { readEnv } from "./read_env.ts";
 import { type Starter, starterText } from "./starter_text.ts";
 
 const FILE = "agents.yaml";
@@ -55,7 +55,10 @@ export const init: Command = {
   },
 };
 
-async function provider({ strings }: Arguments, surroundings: Surroundings): Promise<Omit<Starter, "file" | "schema">> {
+async function provider(
+  { strings }: Arguments,
+  surroundings: Surroundings,
+): Promise<Pick<Starter, "providers" | "tools" | "llm">> {
   const { models } = PLUGIN_TABLES;
   const named = strings.get("provider");
   if (named !== undefined && !models.has(named)) {

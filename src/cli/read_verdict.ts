@@ -8,7 +8,7 @@ import { STANDARD_INPUT } from "../config/sources/file.ts";
 import { readFilePieces } from "../config/sources/file_pieces.ts";
 import type { Surroundings } from "./command.ts";
 import { secretFiles } from "./secret_files.ts";
-import { readEnv } from "./setup.ts";
+import { readEnv } from "./read_env.ts";
 import type { Move, Verdict } from "./verdicts.ts";
 
 /** One file, or one folder whose files are merged. */

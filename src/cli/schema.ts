@@ -6,11 +6,13 @@ import { printJson } from "./output.ts";
 
 export const schema: Command = {
   summary: "Print the configuration's JSON Schema",
-  usage: "",
-  flags: {},
+  usage: "[--compact]",
+  flags: { compact: { type: "boolean", help: "On one line" } },
   examples: ["hector schema > hector.schema.json"],
-  run(_args, { terminal }) {
-    printJson(terminal, configJsonSchema(PLUGIN_TABLES));
+  run({ booleans }, { terminal }) {
+    const schema = configJsonSchema(PLUGIN_TABLES);
+    if (booleans.get("compact") === true) terminal.out(`${JSON.stringify(schema)}\n`);
+    else printJson(terminal, schema);
     return Promise.resolve(EXIT.ok);
   },
 };

@@ -1,18 +1,16 @@
-import { resolve } from "node:path";
 import { z } from "zod";
 import type { Candidate } from "../app/house.ts";
 import type { SourceNews } from "../app/reloader.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Config } from "../config/config.ts";
-import { toLine } from "../config/config_error.ts";
-import { readDotenv } from "../config/dotenv.ts";
 import { loadConfig } from "../config/load.ts";
-import { zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
 import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
 import { contentOf, newsOf, SOURCE_FLAGS, sourceOf } from "./config_source.ts";
+import { readEnv } from "./read_env.ts";
 import { secretFiles } from "./secret_files.ts";
+import { ZERO_CONFIG_FLAGS, zeroConfigOf } from "./zero_config_flags.ts";
 
 /** Which configuration: a file, or what stands in for one. */
 export const SETUP_FLAGS: Flags = {
@@ -25,29 +23,8 @@ export const SETUP_FLAGS: Flags = {
   },
   ...SOURCE_FLAGS,
   demo: { type: "boolean", help: "Let the built-in demo model answer, whatever the file says" },
-  provider: { type: "string", value: "NAME", env: "HECTOR_PROVIDER", help: "Without a file: the model's provider" },
-  model: { type: "string", value: "NAME", env: "HECTOR_MODEL", help: "Without a file: the model" },
-  "api-key": { type: "string", value: "KEY", help: "Without a file: better set the provider's variable" },
-  "base-url": { type: "string", value: "URL", env: "HECTOR_BASE_URL", help: "Without a file: a compatible server" },
-  temperature: { type: "string", value: "NUMBER", help: "Without a file: the model's temperature" },
-  "max-tokens": { type: "string", value: "NUMBER", help: "Without a file: longest answer, in tokens" },
-  instruction: { type: "string", value: "TEXT", help: "Without a file: what the agent is told to do" },
-  role: { type: "string", value: "TEXT", help: "Without a file: replaces the system prompt" },
-  tools: { type: "string", value: "LIST", help: "Without a file: tools by name, comma between, or all" },
+  ...ZERO_CONFIG_FLAGS,
 };
-
-/** Flags that only make sense where no file says it better. */
-const WITHOUT_FILE = [
-  "provider",
-  "model",
-  "api-key",
-  "base-url",
-  "temperature",
-  "max-tokens",
-  "instruction",
-  "role",
-  "tools",
-];
 
 /** A configuration, ready to be built. */
 export interface Setup {
@@ -87,7 +64,7 @@ function withFlags(config: Config, { booleans }: Arguments): Config {
 }
 
 async function fromFile(path: string, args: Arguments, surroundings: Surroundings): Promise<Setup> {
-  const stray = WITHOUT_FILE.filter((name) => args.typed.has(name));
+  const stray = Object.keys(ZERO_CONFIG_FLAGS).filter((name) => args.typed.has(name));
   if (stray.length > 0) {
     throw new UsageError(`Flags that stand in for a file cannot go with one: --${stray.join(", --")}`);
   }
@@ -118,49 +95,15 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
 }
 
 async function withoutFile(args: Arguments, surroundings: Surroundings): Promise<Setup> {
-  const { env, files } = await readEnv([surroundings.cwd], surroundings);
-  const { config, why } = zeroConfig({
-    flags: zeroConfigFlags(args),
-    env,
-    tables: PLUGIN_TABLES,
-    baseDir: surroundings.cwd,
-  });
+  const { cwd } = surroundings;
+  const { env, files } = await readEnv([cwd], surroundings);
+  const { config, why } = zeroConfigOf(args, { env, cwd });
   const found = { why, ...whyDemo(args) };
   return { ...found, config: withFlags(config, args), origin: "the command line", env, ownFiles: files };
 }
 
 function whyDemo({ booleans }: Arguments): Pick<Setup, "why"> {
   return booleans.get("demo") === true ? { why: "The demo model answers, because --demo says so." } : {};
-}
-
-function zeroConfigFlags({ strings }: Arguments): ZeroConfigFlags {
-  const tools = strings.get("tools");
-  const all = {
-    provider: strings.get("provider"),
-    model: strings.get("model"),
-    apiKey: strings.get("api-key"),
-    baseUrl: strings.get("base-url"),
-    temperature: strings.get("temperature"),
-    maxTokens: strings.get("max-tokens"),
-    instruction: strings.get("instruction"),
-    role: strings.get("role"),
-  };
-  return { ...all, ...(tools === undefined ? {} : { tools: tools === "all" ? true : tools.split(",") }) };
-}
-
-/** The environment, with what `.env` files in these folders add. */
-export async function readEnv(directories: readonly string[], { env, terminal }: Surroundings) {
-  const read = async (path: string) => {
-    try {
-      return await Deno.readTextFile(path);
-    } catch (thrown) {
-      if (thrown instanceof Deno.errors.NotFound || thrown instanceof Deno.errors.NotADirectory) return undefined;
-      throw thrown;
-    }
-  };
-  const dotenv = await readDotenv({ directories: directories.map((directory) => resolve(directory)), read, env });
-  for (const problem of dotenv.problems) terminal.err(`${toLine(problem)}\n`);
-  return { env: dotenv.env, files: dotenv.files };
 }
 
 /** The last model provider needs no key and always answers. */

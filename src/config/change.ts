@@ -97,15 +97,16 @@ export function convert(key: string, read: (scalar: Scalar) => Scalar["value"] |
   };
 }
 
-/** A key that said what goes without saying now. */
-export function drop(key: string, ...spoken: readonly unknown[]): Change {
-  return (table, spot) => {
+/** Takes away what goes without saying now: `drop("type: native", "streaming: true")`. */
+export function drop(...spoken: readonly `${string}: ${string}`[]): Change {
+  return inOrder(spoken.map((text) => (table, spot) => {
+    const [key = "", value] = text.split(": ");
     const entry = table.entries.get(key);
-    if (entry?.value.kind !== "scalar" || !spoken.includes(entry.value.value)) return table;
-    const from = `${spotIn(spot, key, entry).path}: ${entry.value.value}`;
-    spot.moves.push({ offset: entry.offset, from, to: "nothing, as it goes without saying" });
+    if (entry?.value.kind !== "scalar" || String(entry.value.value) !== value) return table;
+    const { path } = spotIn(spot, key, entry);
+    spot.moves.push({ offset: entry.offset, from: `${path}: ${value}`, to: "nothing, as it goes without saying" });
     return without(table, key);
-  };
+  }));
 }
 
 /** Takes the node at a path out of a table; mappings that are left empty by it go too. */

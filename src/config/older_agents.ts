@@ -38,7 +38,7 @@ export const listOfAgents: Change = (root, spot) => {
 const RECOVERED = ["enable_checkpointing", "checkpoint_after_tools", "checkpoint_before_llm", "auto_resume"];
 
 const OLDER_AGENT: readonly Change[] = [
-  drop("type", "native", "llm"),
+  drop("type: native", "type: llm"),
   values("type", "a2a → remote"),
   move(
     "memory.long_term → long_term_memory",
@@ -54,12 +54,12 @@ const OLDER_AGENT: readonly Change[] = [
     "a2a.skills → skills",
     "task.timeout → reasoning.timeout_seconds",
   ),
-  within("reasoning", values("engine", "default → chain-of-thought"), drop("enable_streaming", true)),
+  within("reasoning", values("engine", "default → chain-of-thought"), drop("enable_streaming: true")),
   within(
     "context",
     values("strategy", "buffer → buffer_window", "sliding_window → token_window", "summary_recent → summary_buffer"),
   ),
-  within("task", ...RECOVERED.map((key) => drop(key, true)), drop("backend", "memory")),
+  within("task", drop(...RECOVERED.map((key) => `${key}: true` as const), "backend: memory")),
   dropEmpty("task"),
 ];
 

@@ -6,7 +6,7 @@ function onlyIfEnabled(kind: string): Change {
     const section = auth.entries.get(kind)?.value;
     const enabled = section?.kind === "table" ? section.entries.get("enabled")?.value : undefined;
     if (enabled?.kind === "scalar" && enabled.value === false) return without(auth, kind);
-    return within(kind, drop("enabled", true))(auth, spot);
+    return within(kind, drop("enabled: true"))(auth, spot);
   };
 }
 

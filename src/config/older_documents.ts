@@ -21,5 +21,5 @@ const nestedSource: Change = (store, spot) =>
 export const OLDER_DOCUMENTS: Change = within(
   "document_stores.*",
   nestedSource,
-  ...ALWAYS.map((key) => drop(key, true)),
+  drop(...ALWAYS.map((key) => `${key}: true` as const)),
 );

@@ -10,8 +10,8 @@ export const OLDER_MODELS: Change = inOrder([
     "llms.*",
     ...CONNECTION,
     // -1 left the length of an answer to the provider.
-    drop("max_tokens", -1, 0),
-    within("thinking", drop("enabled", true)),
+    drop("max_tokens: -1", "max_tokens: 0"),
+    within("thinking", drop("enabled: true")),
   ),
   within("embedders.*", ...CONNECTION),
 ]);

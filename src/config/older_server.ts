@@ -31,15 +31,15 @@ export const OLDER_SERVER: Change = inOrder([
   ),
   within(
     "server",
-    drop("transport", "json-rpc", "jsonrpc"),
+    drop("transport: json-rpc", "transport: jsonrpc"),
     within("auth", OLDER_AUTH),
     within("tasks", values("backend", "inmemory → memory")),
     within("sessions", values("backend", "inmemory → memory")),
     oneStore,
     move("tasks.backend → store.type"),
     // What is said to be kept for recovery is kept always.
-    within("checkpoint", ...["enabled", "after_tools", "before_llm"].map((key) => drop(key, true))),
-    within("checkpoint.recovery", drop("auto_resume", true)),
+    within("checkpoint", drop("enabled: true", "after_tools: true", "before_llm: true")),
+    within("checkpoint.recovery", drop("auto_resume: true")),
     dropEmpty("checkpoint.recovery", "checkpoint", "tasks", "sessions"),
   ),
   within(

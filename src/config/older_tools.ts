@@ -122,5 +122,5 @@ export const OLDER_TOOLS: Change = inOrder([
 
 /** `{type: function, handler: read_file}` → `{type: read_file}` */
 function functionTool(tool: Table, spot: Spot): Table {
-  return tool.entries.has("handler") ? inOrder([drop("type", "function"), move("handler → type")])(tool, spot) : tool;
+  return tool.entries.has("handler") ? inOrder([drop("type: function"), move("handler → type")])(tool, spot) : tool;
 }

@@ -1,19 +1,16 @@
 import { z } from "zod";
-import { didYouMean } from "../lib/suggest.ts";
 import { check } from "./check.ts";
-import type { AgentConfig, Config, ServerConfig } from "./config.ts";
-import { describeValue, oneOf } from "./describe_issue.ts";
+import type { AgentConfig, Config } from "./config.ts";
 import { deepFreeze } from "./freeze.ts";
-import { defaultOf, pluggedIn } from "./plugin_section.ts";
-import { namedParts, placeIn, type Resolution, textAt } from "./resolution.ts";
+import { AgentId } from "./names.ts";
+import { namedParts, placeIn, type Resolution } from "./resolution.ts";
 import { type Declared, resolveAgent } from "./resolve_agent.ts";
+import { resolveDocumentStores } from "./resolve_documents.ts";
 import { resolveLlms } from "./resolve_llms.ts";
+import { type Agents, resolveServer } from "./resolve_server.ts";
 import { resolveTools } from "./resolve_tools.ts";
-import { DocumentStoreSection } from "./document_store_section.ts";
-import { AgentId, Name } from "./names.ts";
 import { ConfigFile } from "./schema.ts";
-import { StoreSection } from "./server_section.ts";
-import { type Place, quote } from "./tree.ts";
+import type { Place } from "./tree.ts";
 
 /** What stands at the top of a file beside the sections, which are checked one by one so that all of them are. */
 const Head = ConfigFile.extend({
@@ -48,23 +45,8 @@ export function resolve(resolution: Resolution, baseDir: string): Config | undef
   });
 }
 
-type Agents = ReadonlyMap<string, AgentConfig | undefined>;
-
 function definedOnly(agents: Agents): ReadonlyMap<string, AgentConfig> {
   return new Map([...agents].flatMap(([id, agent]) => agent === undefined ? [] : [[id, agent] as const]));
-}
-
-function resolveDocumentStores(section: Place, { tables, documentStores, findings }: Resolution): readonly string[] {
-  const declared: string[] = [];
-  const fallback = defaultOf(tables.documentSources);
-  for (const [name, place] of namedParts(section, Name, findings)) {
-    declared.push(name);
-    check(DocumentStoreSection, place, findings);
-    const parts = { table: tables.documentSources, key: "source", common: DocumentStoreSection, fallback };
-    const plugged = pluggedIn(parts, place, findings);
-    if (plugged !== undefined) documentStores.set(name, { source: plugged.plugin, options: plugged.options });
-  }
-  return declared;
 }
 
 function resolveAgents(section: Place, resolution: Resolution, declared: Declared): Agents {
@@ -84,24 +66,4 @@ function resolveAgents(section: Place, resolution: Resolution, declared: Declare
     });
   }
   return agents;
-}
-
-function resolveServer(place: Place, agents: Agents, { tables, findings }: Resolution): ServerConfig | undefined {
-  const server = check(ConfigFile.shape.server, place, findings);
-  const store = pluggedIn(
-    { table: tables.stores, key: "type", common: StoreSection, fallback: defaultOf(tables.stores) },
-    placeIn(place, "store"),
-    findings,
-  );
-  const asked = textAt(placeIn(place, "default_agent"));
-  if (asked !== undefined && !agents.has(asked.text)) {
-    const { text, tree, offset, path } = asked;
-    const expected = agents.size === 0 ? "the id of an agent" : oneOf([...agents.keys()].map(quote));
-    const guess = tree.kind === "scalar" && tree.variables === undefined ? didYouMean(text, agents.keys()) : "";
-    findings.push({ offset, path, message: `found ${describeValue(tree, [])}, expected ${expected}${guess}` });
-  }
-  const reachable = [...agents].find(([, agent]) => agent !== undefined && agent.visibility !== "private")?.[0];
-  const default_agent = asked?.text ?? reachable ?? agents.keys().next().value;
-  if (server === undefined || store === undefined || default_agent === undefined) return undefined;
-  return { ...server, default_agent, store: { type: store.plugin, options: store.options } };
 }

@@ -20,12 +20,18 @@ export interface ZeroConfigFlags {
   readonly role?: string;
   /** true: every built-in tool that needs no options. */
   readonly tools?: boolean | readonly string[];
+  /** Whether the model may think before it answers. */
+  readonly thinking?: boolean | undefined;
+  /** Documents to search. */
+  readonly docsFolder?: string | undefined;
 }
 
 export interface ZeroConfigRequest {
   readonly flags: ZeroConfigFlags;
   readonly env: Env;
   readonly tables: PluginTables;
+  /** The tool that an agent searches documents with. */
+  readonly documentTool: string;
   readonly baseDir: string;
 }
 
@@ -40,17 +46,19 @@ const LLM = "default";
 const COMMAND_LINE = "command line";
 
 /** The configuration of a start without a file: one agent, and the first provider with a key. Throws ConfigError. */
-export function zeroConfig({ flags, env, tables, baseDir }: ZeroConfigRequest): ZeroConfig {
+export function zeroConfig({ flags, env, tables, documentTool, baseDir }: ZeroConfigRequest): ZeroConfig {
   const chosen = providerFor(flags, tables, env);
-  const findings = missingOptions(flags, chosen.provider, tables);
-  const options = findings.length > 0 ? [] : llmFlags(flags);
+  const known = optionsOf(chosen.provider, tables);
+  const findings = [...missingOptions(flags, chosen.provider, known), ...docsFolderFindings(flags)];
+  const options = findings.length > 0 ? [] : llmFlags(flags, known);
   const llm = tableOf([
     { key: "provider", value: treeOf(chosen.provider), was: "--provider" },
     ...options.map(({ key, flag, value }) => ({ key, value: treeOf(value), was: flag })),
   ]);
   const root = tableOf([
     { key: "llms", value: tableOf([{ key: LLM, value: llm }]) },
-    { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(flags, tables) }]) },
+    { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(flags, { tables, documentTool }) }]) },
+    ...documents(flags),
   ]);
   const config = finishConfig(root, { env, tables, baseDir }, findings);
   if (config === undefined) {
@@ -82,31 +90,59 @@ interface LlmFlag {
   readonly value: string;
 }
 
-function llmFlags({ model, apiKey, baseUrl, temperature, maxTokens }: ZeroConfigFlags): readonly LlmFlag[] {
+function llmFlags(flags: ZeroConfigFlags, known: readonly string[]): readonly LlmFlag[] {
+  const { model, apiKey, baseUrl, temperature, maxTokens, thinking } = flags;
+  // Providers differ in what they call it, and in its degrees.
+  const thinks = known.includes("reasoning_effort")
+    ? { key: "reasoning_effort", value: thinking === true ? "medium" : "none" }
+    : { key: "thinking", value: thinking === true ? "adaptive" : "disabled" };
   const all = [
     { key: "model", flag: "--model", value: model },
     { key: "api_key", flag: "--api-key", value: apiKey },
     { key: "base_url", flag: "--base-url", value: baseUrl },
     { key: "temperature", flag: "--temperature", value: temperature },
     { key: "max_tokens", flag: "--max-tokens", value: maxTokens },
+    { ...thinks, flag: "--thinking", value: thinking === undefined ? undefined : thinks.value },
   ];
   return all.flatMap(({ key, flag, value }) => value === undefined ? [] : [{ key, flag, value }]);
 }
 
-/** The built-in providers have few options: say that, rather than that a key is unknown. */
-function missingOptions(flags: ZeroConfigFlags, provider: string, { models }: PluginTables): Finding[] {
+function optionsOf(provider: string, { models }: PluginTables): readonly string[] {
   const options = models.get(provider)?.options;
-  const known = options === undefined ? undefined : keysAt(options, []);
-  if (known === undefined || known.length === 0) return [];
-  return llmFlags(flags).filter(({ key }) => !known.includes(key)).map(({ flag }) => ({
+  return options === undefined ? [] : keysAt(options, []);
+}
+
+/** The built-in providers have few options: say that, rather than that a key is unknown. */
+function missingOptions(flags: ZeroConfigFlags, provider: string, known: readonly string[]): Finding[] {
+  if (known.length === 0) return [];
+  return llmFlags(flags, known).filter(({ key }) => !known.includes(key)).map(({ flag }) => ({
     offset: NOWHERE,
     path: flag,
     message: `provider "${provider}" has no such option, expected --provider with another one`,
   }));
 }
 
-function agentTree({ instruction, role, tools }: ZeroConfigFlags, tables: PluginTables) {
-  const names = tools === true ? toolsWithoutOptions(tables) : tools === false ? undefined : tools;
+const DOCUMENTS = "docs";
+
+function documents({ docsFolder }: ZeroConfigFlags) {
+  if (docsFolder === undefined) return [];
+  const store = tableOf([{ key: "path", value: treeOf(docsFolder), was: "--docs-folder" }]);
+  return [{ key: "document_stores", value: tableOf([{ key: DOCUMENTS, value: store }]) }];
+}
+
+function docsFolderFindings({ docsFolder }: ZeroConfigFlags): Finding[] {
+  if (docsFolder === undefined || !docsFolder.includes(":/")) return [];
+  const message =
+    "found PATH:REMOTE, which is for a remote parser that is not in this version, expected the path alone";
+  return [{ offset: NOWHERE, path: "--docs-folder", message }];
+}
+
+function agentTree(
+  { instruction, role, tools, docsFolder }: ZeroConfigFlags,
+  { tables, documentTool }: Pick<ZeroConfigRequest, "tables" | "documentTool">,
+) {
+  const asked = tools === true ? toolsWithoutOptions(tables) : tools === false ? undefined : tools;
+  const names = docsFolder === undefined ? asked : [...new Set([...asked ?? [], documentTool])];
   return tableOf([
     ...(instruction === undefined ? [] : [{ key: "instruction", value: treeOf(instruction), was: "--instruction" }]),
     ...(role === undefined ? [] : [{ key: "prompt", value: treeOf({ system_prompt: role }), was: "--role" }]),

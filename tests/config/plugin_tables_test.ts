@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isRecord } from "../../src/lib/json.ts";
-import { PLUGINS } from "../../src/plugins.ts";
+import { DOCUMENT_TOOL, PLUGINS } from "../../src/plugins.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { PluginTables } from "../../src/config/plugin_tables.ts";
@@ -26,7 +26,13 @@ for (const [table, plugins] of Object.entries(TABLES)) {
 
 Deno.test("the last model needs no key, so that a first start always answers", () => {
   assert.deepEqual([...TABLES.models.values()].at(-1)?.credentials, []);
-  const { config } = zeroConfig({ flags: { tools: true }, env: envOf({}), tables: TABLES, baseDir: "/" });
+  const { config } = zeroConfig({
+    flags: { tools: true },
+    env: envOf({}),
+    tables: TABLES,
+    documentTool: DOCUMENT_TOOL,
+    baseDir: "/",
+  });
   assert.ok((config.agents.get("assistant")?.tools.length ?? 0) > 0);
 });
 
@@ -56,6 +62,22 @@ Deno.test("the quick start of seed 000 loads with the plugins of the program", (
   assert.equal(llms.get("gpt-4o")?.provider, [...TABLES.models.keys()][0]);
   assert.deepEqual(agents.get("analyst")?.tools, ["search", "write_file", "search_replace"]);
 });
+
+/** [provider, with --thinking, with --no-thinking] */
+const THINKING: readonly (readonly [provider: string, on: object, off: object])[] = [
+  ["openai", { reasoning_effort: "medium" }, { reasoning_effort: "none" }],
+  ["gemini", { reasoning_effort: "medium" }, { reasoning_effort: "none" }],
+  ["anthropic", { thinking: "adaptive" }, { thinking: "disabled" }],
+];
+for (const [provider, on, off] of THINKING) {
+  Deno.test(`zeroConfig() asks ${provider} to think, or not`, () => {
+    for (const [thinking, expected] of [[true, on], [false, off]] as const) {
+      const flags = { provider, thinking };
+      const request = { flags, env: envOf({}), tables: TABLES, documentTool: DOCUMENT_TOOL, baseDir: "/" };
+      assert.partialDeepStrictEqual(zeroConfig(request).config.llms.get("default")?.options, expected);
+    }
+  });
+}
 
 Deno.test("configJsonSchema() can say the options of every plugin", () => {
   const text = JSON.stringify(configJsonSchema(TABLES));

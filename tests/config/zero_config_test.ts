@@ -7,7 +7,7 @@ import { envOf, TABLES } from "./plugin_tables.ts";
 type Variables = Readonly<Record<string, string>>;
 
 function start(flags: ZeroConfigFlags, variables: Variables = {}) {
-  return zeroConfig({ flags, env: envOf(variables), tables: TABLES, baseDir: "/work" });
+  return zeroConfig({ flags, env: envOf(variables), tables: TABLES, documentTool: "search", baseDir: "/work" });
 }
 
 const CHOICES: readonly (readonly [flags: ZeroConfigFlags, variables: Variables, why: string])[] = [
@@ -100,6 +100,17 @@ for (const [tools, expected] of TOOLS) {
   });
 }
 
+Deno.test("zeroConfig() gives the agent a folder of documents, and what it searches them with", () => {
+  const { config } = start({ docsFolder: "notes", tools: ["write_file"] });
+  assert.deepEqual([...config.document_stores], [[
+    "docs",
+    { source: "directory", options: { path: "notes", include_patterns: ["**"] } },
+  ]]);
+  const agent = config.agents.get("assistant");
+  assert.deepEqual([agent?.tools, agent?.document_stores], [["write_file", "search"], ["docs"]]);
+  assert.deepEqual(start({ docsFolder: "notes" }).config.agents.get("assistant")?.tools, ["search"]);
+});
+
 const REFUSED: readonly (readonly [flags: ZeroConfigFlags, message: string])[] = [
   [
     { provider: "opnai" },
@@ -115,6 +126,15 @@ const REFUSED: readonly (readonly [flags: ZeroConfigFlags, message: string])[] =
     '--model: provider "demo" has no such option, expected --provider with another one',
   ],
   [{ temperature: "1" }, '--temperature: provider "demo" has no such option, expected --provider with another one'],
+  [
+    { thinking: true },
+    '--thinking: provider "demo" has no such option, expected --provider with another one',
+  ],
+  [
+    { docsFolder: "docs:/remote" },
+    "--docs-folder: found PATH:REMOTE, which is for a remote parser that is not in this version, expected the path alone",
+  ],
+  [{ docsFolder: "" }, '--docs-folder: found "", expected text that is not empty'],
   [
     { tools: ["serch"] },
     '--tools[0]: found "serch", expected "search", "write_file", "search_replace", "execute_command", "pattern" or "mcp"; did you mean "search"?',

@@ -1,0 +1,47 @@
+import { DOCUMENT_TOOL, PLUGIN_TABLES } from "../app/runtime.ts";
+import { type ZeroConfig, zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
+import type { Arguments, Flags } from "./arguments.ts";
+import type { Surroundings } from "./command.ts";
+
+/** Flags that stand in for a file; they only make sense where no file says it better. */
+export const ZERO_CONFIG_FLAGS: Flags = {
+  provider: { type: "string", value: "NAME", env: "HECTOR_PROVIDER", help: "Without a file: the model's provider" },
+  model: { type: "string", value: "NAME", env: "HECTOR_MODEL", help: "Without a file: the model" },
+  "api-key": { type: "string", value: "KEY", help: "Without a file: better set the provider's variable" },
+  "base-url": { type: "string", value: "URL", env: "HECTOR_BASE_URL", help: "Without a file: a compatible server" },
+  temperature: { type: "string", value: "NUMBER", help: "Without a file: the model's temperature" },
+  "max-tokens": { type: "string", value: "NUMBER", help: "Without a file: longest answer, in tokens" },
+  instruction: { type: "string", value: "TEXT", help: "Without a file: what the agent is told to do" },
+  role: { type: "string", value: "TEXT", help: "Without a file: replaces the system prompt" },
+  tools: {
+    type: "string",
+    value: "LIST",
+    bare: "all",
+    help: "Without a file: tools by name, comma between; all (or nothing) for every one that needs no options",
+  },
+  thinking: { type: "boolean", help: "Without a file: let the model think before it answers, or not (--no-thinking)" },
+  "docs-folder": { type: "string", value: "PATH", help: "Without a file: a folder of documents to search" },
+};
+
+/** The configuration that the command line makes of nothing. Throws ConfigError. */
+export function zeroConfigOf(args: Arguments, { env, cwd }: Pick<Surroundings, "env" | "cwd">): ZeroConfig {
+  const flags = flagsOf(args);
+  return zeroConfig({ flags, env, tables: PLUGIN_TABLES, documentTool: DOCUMENT_TOOL, baseDir: cwd });
+}
+
+function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {
+  const tools = strings.get("tools");
+  const all = {
+    provider: strings.get("provider"),
+    model: strings.get("model"),
+    apiKey: strings.get("api-key"),
+    baseUrl: strings.get("base-url"),
+    temperature: strings.get("temperature"),
+    maxTokens: strings.get("max-tokens"),
+    instruction: strings.get("instruction"),
+    role: strings.get("role"),
+    thinking: booleans.get("thinking"),
+    docsFolder: strings.get("docs-folder"),
+  };
+  return { ...all, ...(tools === undefined ? {} : { tools: tools === "all" ? true : tools.split(",") }) };
+}
