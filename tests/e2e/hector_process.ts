@@ -49,7 +49,7 @@ export interface RunningProcess {
   /** What it printed so far on both streams. */
   printed(): string;
   /** Resolves with the match when what it printed matches; rejects with all it printed if it ends before. */
-  until(pattern: RegExp): Promise<RegExpExecArray>;
+  until(pattern: Pick<RegExp, "exec">): Promise<RegExpExecArray>;
   /** Sends `signal`; a process that has ended is left in peace. */
   signal(signal: Deno.Signal): void;
   readonly ended: Promise<Finished>;
