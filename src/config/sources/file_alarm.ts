@@ -1,11 +1,11 @@
 import type { WatchPoint } from "./watch_points.ts";
 
 /** Counts what may be a change. */
-export interface FileAlarm extends Disposable {
+export interface FileAlarm extends AsyncDisposable {
   readonly count: number;
   /** Resolves with the next count. */
   readonly next: Promise<void>;
-  /** Nothing more will be heard: the system refused the watch, or ended it. */
+  /** Not everything will be heard: the system refused the watch or ended it, or a folder is another than it was. */
   readonly isDeaf: boolean;
 }
 
@@ -21,16 +21,21 @@ export function fileAlarm(points: readonly WatchPoint[]): FileAlarm {
     next.resolve();
     next = Promise.withResolvers();
   };
-  const watcher = startWatcher(points);
+  const folders = new Set(points.map(({ folder }) => folder));
+  const watcher = startWatcher(folders);
   const listen = async () => {
     try {
-      for await (const event of watcher ?? []) if (isChange(event, points)) ring();
+      for await (const event of watcher ?? []) {
+        // A folder that came back under its name may even have its old number.
+        if (event.kind !== "access" && event.paths.some((path) => folders.has(path))) isDeaf = true;
+        if (isChange(event, points)) ring();
+      }
     } finally {
       isDeaf = true;
       ring();
     }
   };
-  listen().catch(() => {});
+  const listening = listen().catch(() => {});
   return {
     get count() {
       return count;
@@ -41,14 +46,19 @@ export function fileAlarm(points: readonly WatchPoint[]): FileAlarm {
     get isDeaf() {
       return isDeaf;
     },
-    [Symbol.dispose]: () => watcher?.[Symbol.dispose](),
+    // Deno counts its watches by path: until the last one of a folder has ended, a new one of another folder that has
+    // come in its place would listen to the old (denoland/deno#34467).
+    async [Symbol.asyncDispose]() {
+      watcher?.[Symbol.dispose]();
+      await listening;
+    },
   };
 }
 
 /** None when a folder is gone, or when the system has no watches left; then only looking again helps. */
-function startWatcher(points: readonly WatchPoint[]): Deno.FsWatcher | undefined {
+function startWatcher(folders: ReadonlySet<string>): Deno.FsWatcher | undefined {
   try {
-    return Deno.watchFs([...new Set(points.map(({ folder }) => folder))], { recursive: false });
+    return Deno.watchFs([...folders], { recursive: false });
   } catch {
     return undefined;
   }

@@ -75,7 +75,7 @@ async function* observe(places: FilePlaces, pace: Pace): AsyncGenerator<Sighting
   for (;;) {
     const points = await pointsOf(places);
     const armed = await footprint(points);
-    using alarm = fileAlarm(points);
+    await using alarm = fileAlarm(points);
     do {
       const heard = alarm.count;
       yield await sight(places);

@@ -11,8 +11,9 @@ export interface WatchPoint {
 const MAX_LINKS = 40;
 
 /**
- * Where a change of what `path` leads to can begin: its own entry, and each symbolic link on the way to it. Kubernetes
- * swaps the link `..data`, git-sync the link of a whole folder; neither touches the file.
+ * Where a change of what `path` leads to can begin: its own entry and that of its folder, each symbolic link on the way
+ * to it, and what is missing on the way. Kubernetes swaps the link `..data`, git-sync the link of a whole folder; neither
+ * touches the file.
  */
 export async function watchPoints(path: string): Promise<readonly WatchPoint[]> {
   const points: WatchPoint[] = [];
@@ -21,16 +22,17 @@ export async function watchPoints(path: string): Promise<readonly WatchPoint[]> 
   for (let links = 0; links <= MAX_LINKS;) {
     const [name, ...rest] = steps;
     if (name === undefined) break;
-    steps = rest;
-    const target = name === ".." ? undefined : await linkTarget(join(folder, name));
-    if (target !== undefined || (rest.length === 0 && name !== "..")) points.push({ folder, name });
-    if (target === undefined) {
+    const step = name === ".." ? "folder" : await lookAt(join(folder, name));
+    if (step !== "folder" || (rest.length <= 1 && name !== "..")) points.push({ folder, name });
+    if (step === "missing") break;
+    if (step === "folder") {
       folder = name === ".." ? dirname(folder) : join(folder, name);
+      steps = rest;
       continue;
     }
     links++;
-    steps = [...parts(target), ...rest];
-    if (target.startsWith("/")) folder = "/";
+    steps = [...parts(step.target), ...rest];
+    if (step.target.startsWith("/")) folder = "/";
   }
   return points;
 }
@@ -53,10 +55,12 @@ function parts(path: string): string[] {
   return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
-async function linkTarget(path: string): Promise<string | undefined> {
+/** What is no link is a folder, or the file at the end of the way. */
+async function lookAt(path: string): Promise<"missing" | "folder" | { readonly target: string }> {
   try {
-    return await Deno.readLink(path);
+    const { isSymlink } = await Deno.lstat(path);
+    return isSymlink ? { target: await Deno.readLink(path) } : "folder";
   } catch {
-    return undefined;
+    return "missing";
   }
 }
