@@ -47,11 +47,13 @@ export class GrpcMessages {
     return await unpack(message, this.#maxBytes);
   }
 
-  /** The only message of a call that has one. Throws GrpcError. */
+  /** The only message of a call that has one; gRPC's table of statuses calls another number UNIMPLEMENTED. Throws GrpcError. */
   async only(): Promise<Uint8Array<ArrayBuffer>> {
     const message = await this.next();
-    if (message === undefined) throw new GrpcError("INTERNAL", "The request holds no message");
-    if (await this.next() !== undefined) throw new GrpcError("INTERNAL", "The request holds more than one message");
+    if (message === undefined) throw new GrpcError("UNIMPLEMENTED", "The request holds no message");
+    if (await this.next() !== undefined) {
+      throw new GrpcError("UNIMPLEMENTED", "The request holds more than one message");
+    }
     return message;
   }
 

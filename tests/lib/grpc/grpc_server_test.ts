@@ -191,12 +191,12 @@ const bomb = new Uint8Array(
     .arrayBuffer(),
 );
 const WRONG: [what: string, metadata: HeaderField[], body: Uint8Array, status: string, message: RegExp][] = [
-  ["no message", [], new Uint8Array(0), "13", /holds no message/],
+  ["no message", [], new Uint8Array(0), "12", /holds no message/],
   [
     "two messages",
     [],
     new Uint8Array([...framed(0, 1, bytes("a")), ...framed(0, 1, bytes("b"))]),
-    "13",
+    "12",
     /more than one/,
   ],
   ["a prefix that is cut off", [], Uint8Array.of(0, 0), "13", /cut off/],
