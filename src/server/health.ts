@@ -15,6 +15,8 @@ export interface Health {
   uptimeSeconds(): number;
   /** Why no traffic should come now; undefined when it may. */
   unreadyBecause(): string | undefined;
+  /** How it stands with the configuration: "stale" while its source holds another one, or cannot be read. */
+  config?(): { readonly revision: string; readonly state: "current" | "stale" };
   /** Absent where nobody is asked. */
   readonly auth?: AuthNotice | undefined;
 }
@@ -24,6 +26,13 @@ export function healthBody({ version, uptimeSeconds, auth }: Health, dialect: Di
   const uptime = uptimeSeconds();
   if (dialect === "hector_v1_rest") return { status: "healthy", version, uptime: toDuration(uptime) };
   return { status: "ok", healthy: true, version, uptime, studio_mode: false, ...(auth === undefined ? {} : { auth }) };
+}
+
+/** Whether traffic may come. A stale configuration still serves, so it is told and keeps nobody away. */
+export function readyBody({ unreadyBecause, config }: Health): Record<string, unknown> {
+  const reason = unreadyBecause();
+  const told = config === undefined ? {} : { config: config() };
+  return reason === undefined ? { status: "ready", ...told } : { status: "not ready", reason, ...told };
 }
 
 /** `2h15m30s`; a unit is left out as long as all before it are nothing. */

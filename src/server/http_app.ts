@@ -7,7 +7,7 @@ import { addCardRoutes } from "./card_routes.ts";
 import type { Face, Known } from "./face.ts";
 import { dialectOf, failure } from "./failure.ts";
 import { type FindDeps, finder } from "./find_target.ts";
-import { type Health, healthBody } from "./health.ts";
+import { type Health, healthBody, readyBody } from "./health.ts";
 import { createRestFallback } from "./rest_fallback.ts";
 import type { Sessions } from "./sessions.ts";
 import type { WebSockets } from "./websocket.ts";
@@ -79,11 +79,8 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
 function addProbeRoutes(app: Face, options: HttpAppOptions): void {
   const { health } = options;
   app.get("/health", ({ req }) => Response.json(healthBody(health, dialectOf(req.raw))));
-  app.get("/ready", (context) => {
-    const reason = health.unreadyBecause();
-    return reason === undefined
-      ? context.json({ status: "ready" })
-      : context.json({ status: "not ready", reason }, 503);
+  app.get("/ready", () => {
+    return Response.json(readyBody(health), { status: health.unreadyBecause() === undefined ? 200 : 503 });
   });
   app.get("/", () => Response.json(indexBody(options)));
 }

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import type { HectorServer } from "./hector_process.ts";
+import { inSandbox } from "./sandbox.ts";
+
+function answering(word: string): string {
+  return `agents: {a: {llm: m}}\nllms: {m: {provider: scripted, default: {text: "${word}"}}}\n`;
+}
+
+async function ask({ url }: HectorServer): Promise<string> {
+  const response = await fetch(`${url}/v1/agents/a/message:send`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "a2a-version": "1.0" },
+    body: JSON.stringify({
+      message: { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text: "hello" }] },
+    }),
+  });
+  const { task } = await response.json();
+  return task.artifacts[0].parts[0].text;
+}
+
+async function ready({ url }: HectorServer) {
+  const response = await fetch(`${url}/ready`);
+  return { code: response.status, ...await response.json() };
+}
+
+Deno.test("serve --config-watch serves what its file comes to say, and keeps the last good one meanwhile", () =>
+  inSandbox(async ({ write, serve }) => {
+    const path = await write("a.yaml", answering("one"));
+    const server = await serve(["--config", path, "--config-watch"]);
+    assert.equal(await ask(server), "one");
+    const first = await ready(server);
+    await write("a.yaml", answering("two"));
+    await server.until(/configuration is served/);
+    assert.equal(await ask(server), "two");
+
+    await write("a.yaml", "agents: [");
+    await server.until(/configuration was refused.*a\.yaml:1:10/);
+    assert.equal(await ask(server), "two");
+    const stale = await ready(server);
+    assert.deepEqual([stale.code, stale.config.state], [200, "stale"]);
+
+    await Deno.remove(path);
+    await server.until(/source of the configuration has a trouble/);
+    assert.equal(await ask(server), "two");
+
+    await write("a.yaml", answering("three"));
+    await server.until(/configuration is served[^]*configuration is served/);
+    assert.equal(await ask(server), "three");
+    const last = await ready(server);
+    assert.equal(last.config.state, "current");
+    assert.notEqual(last.config.revision, first.config.revision);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("serve looks at its file again on SIGHUP, and not by itself", () =>
+  inSandbox(async ({ write, serve }) => {
+    const server = await serve([await write("a.yaml", answering("one"))]);
+    await write("a.yaml", answering("two"));
+    assert.equal(await ask(server), "one");
+    server.signal("SIGHUP");
+    await server.until(/configuration is served/);
+    assert.equal(await ask(server), "two");
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("serve takes several files and folders with commas between", () =>
+  inSandbox(async ({ write, serve, folder }) => {
+    await write("base.yaml", "llms: {m: {provider: scripted, default: {text: one}}}\n");
+    await write("agents/a.yaml", "agents: {a: {llm: m}}\n");
+    await write("agents/b.yaml", "agents: {b: {llm: m}}\n");
+    const server = await serve(["--config", "base.yaml,agents", "--watch"]);
+    const agents = async () => (await (await fetch(`${server.url}/v1/agents`)).json()).total;
+    assert.equal(await agents(), 2);
+    await Deno.remove(`${folder}/agents/b.yaml`);
+    await server.until(/configuration is served/);
+    assert.equal(await agents(), 1);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("serve with values of .env that changed takes them up with the next reload", () =>
+  inSandbox(async ({ write, serve }) => {
+    await write(".env", "WORD=one\n");
+    const path = await write("a.yaml", answering("${WORD}"));
+    const server = await serve([path]);
+    assert.equal(await ask(server), "one");
+    await write(".env", "WORD=two\n");
+    server.signal("SIGHUP");
+    await server.until(/configuration is served/);
+    assert.equal(await ask(server), "two");
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("serve says what of a new configuration waits for a restart", () =>
+  inSandbox(async ({ write, serve }) => {
+    const server = await serve([await write("a.yaml", answering("one")), "--watch"]);
+    await write("a.yaml", `${answering("two")}server: { drain_timeout_seconds: 1 }\n`);
+    await server.until(/wait for a restart.*server\.drain_timeout_seconds/);
+    assert.equal(await ask(server), "two");
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+const REFUSED = [
+  [["--config-type", "consul", "--config-endpoints", "127.0.0.1:1", "--config", "hector/config"], /127\.0\.0\.1:1/, 4],
+  [["--config-type", "redis", "--config", "key"], /takes file, consul, etcd or zookeeper: found "redis"/, 2],
+  [["--config-endpoints", "127.0.0.1:1", "--config", "a.yaml"], /files have no endpoints/, 2],
+  [["--config", "nowhere.yaml"], /there is no such file/, 2],
+] as const;
+
+for (const [args, message, code] of REFUSED) {
+  Deno.test(`serve ${args.join(" ")} says what is wrong, and ends with ${code}`, () =>
+    inSandbox(async ({ run }) => {
+      const finished = await run(["serve", ...args]);
+      assert.match(finished.err, message);
+      assert.equal(finished.code, code);
+    }));
+}
