@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { slowPattern } from "../lib/slow_pattern.ts";
 
 /** The whole match and its groups; empty where nothing had to match. */
 export type Match = readonly (string | undefined)[];
@@ -13,6 +14,9 @@ const REGEX = /^\/(.+)\/([imsu]*)$/s;
 export const Pattern = z.string().min(1).max(MAX_PATTERN_CHARS).superRefine((text, context) => {
   try {
     toRegex(text);
+    const [, source] = REGEX.exec(text) ?? [];
+    const slow = source === undefined ? undefined : slowPattern(source);
+    if (slow !== undefined) context.addIssue({ code: "custom", message: slow });
   } catch (thrown) {
     context.addIssue({ code: "custom", message: thrown instanceof Error ? thrown.message : String(thrown) });
   }

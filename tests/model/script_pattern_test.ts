@@ -41,3 +41,9 @@ Deno.test("compilePattern() keeps no state from one text to the next", () => {
   const find = compilePattern("/a/");
   assert.ok(find("a") && find("a") && find("a"));
 });
+
+Deno.test("Pattern refuses an expression that could take forever, and reads the same as plain text", () => {
+  const { error } = Pattern.safeParse("/(a+)+$/");
+  assert.equal(error?.issues[0]?.message, "(a+)+ repeats what repeats itself, which can take forever");
+  assert.ok(Pattern.safeParse("(a+)+$").success);
+});
