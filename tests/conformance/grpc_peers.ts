@@ -9,7 +9,7 @@ import { npmPackages, run } from "./tool_folder.ts";
  */
 
 const ESSAY = Array.from({ length: 20 }, (_, line) => `Sentence ${line + 1}.`).join(" ");
-const agents = (delayMs: number) => `
+const agents = (delayMs: number | string) => `
 llms:
   actor:
     provider: scripted
@@ -127,8 +127,9 @@ async function checkSdks({ url }: HectorServer): Promise<void> {
 
 async function checkDrain(sandbox: Sandbox): Promise<void> {
   const port = String(freePort());
-  const config = await sandbox.write("slow.yaml", agents(3_600_000));
-  const first = await sandbox.serve([config, "--grpc-port", port]);
+  // A task goes on under the configuration that it began with; its variables are those of the new start.
+  const config = await sandbox.write("slow.yaml", agents('"${DELAY_MS}"'));
+  const first = await sandbox.serve([config, "--grpc-port", port], { env: { DELAY_MS: "3600000" } });
   await check("SIGTERM ends a stream so that it goes on at the next start, word for word", async () => {
     const node = new Deno.Command("node", {
       args: [client, packages, definitions, port, "until_drained"],
@@ -142,8 +143,7 @@ async function checkDrain(sandbox: Sandbox): Promise<void> {
     await stderr.cancel();
     await node.status;
     assert.equal(code, 14);
-    await sandbox.write("slow.yaml", agents(0));
-    await sandbox.serve([config, "--grpc-port", port]);
+    await sandbox.serve([config, "--grpc-port", port], { env: { DELAY_MS: "0" } });
     const resumed = await inNode(Number(port), "resumed", JSON.stringify({ id, seq, text }));
     assert.deepEqual(resumed, { text: ESSAY, last: "TASK_STATE_COMPLETED" });
   });
