@@ -5,7 +5,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { hectorState } from "../dialects/legacy_names.ts";
 import { A2AError } from "../errors.ts";
 import { present } from "../present.ts";
-import type { StreamResponse } from "../types.ts";
+import { isTerminal, type StreamResponse } from "../types.ts";
 import { ask } from "./ask.ts";
 import { type BindingDeps, type FindTarget, signsOf, type Target } from "./binding.ts";
 import type { OpenedStream, StreamItem } from "./event_stream.ts";
@@ -42,9 +42,11 @@ type Body = Readonly<Record<string, unknown>>;
 function jsonRpcExchange(body: unknown, { request, find }: SocketOpening, deps: BindingDeps): SocketExchange {
   const progress = unread(deps, request);
   let isNumbered = false;
+  let isFinished = () => Promise.resolve(false);
   const watchingFind: FindTarget = async (params) => {
     const target = await find(params);
     isNumbered = wantsNumbers(params, target);
+    isFinished = () => hasFinished(params, target);
     return target;
   };
   const answers = async function* () {
@@ -55,7 +57,7 @@ function jsonRpcExchange(body: unknown, { request, find }: SocketOpening, deps: 
       if ("stream" in outcome) await outcome.stream.leave();
     } else if ("stream" in outcome) {
       const write = payloadsIn(dialect);
-      for await (const item of toItsEnd(outcome.stream)) {
+      for await (const item of toItsEnd(outcome.stream, () => isFinished())) {
         const results = write(item);
         const last = results.length - 1;
         yield* results.map((result, at) => ({
@@ -152,12 +154,31 @@ function payloadsIn(dialect: Dialect): (item: StreamItem) => readonly unknown[] 
  * A stream whose end its reader can see: it closes no connection, so if no event says that it is the last, an error does.
  * That is so when the server stops, or another one takes the task over.
  */
-async function* toItsEnd(stream: OpenedStream): AsyncGenerator<StreamItem> {
-  let isTold = false;
+async function* toItsEnd(
+  stream: OpenedStream,
+  isFinished: () => Promise<boolean> = () => Promise.resolve(false),
+): AsyncGenerator<StreamItem> {
+  let last: StreamItem | undefined;
   for await (const item of stream.items()) {
-    isTold = item.last;
+    last = item;
     yield item;
   }
-  if (isTold) return;
+  if (last?.last === true) return;
+  // Who was told to come again would come for ever.
+  if (last === undefined && await isFinished()) {
+    throw new A2AError("UNSUPPORTED_OPERATION", "Cannot tell more of the task: it has ended, and all of it was told");
+  }
   throw new A2AError("UNAVAILABLE", "The stream ended before the task: subscribe to it again behind the last event");
+}
+
+/** Whether the task that `params` name has ended. */
+async function hasFinished(params: unknown, { service, call }: Target): Promise<boolean> {
+  const id = isRecord(params) ? params.id : undefined;
+  if (typeof id !== "string") return false;
+  try {
+    return isTerminal((await service.getTask({ id, historyLength: 0 }, call)).status.state);
+  } catch {
+    // It cannot be known now; who comes again is told then.
+    return false;
+  }
 }

@@ -110,6 +110,19 @@ export const SUBSCRIBE: readonly Scenario[] = [
     unsayable: NO_HEADERS,
   },
   {
+    name: "who has heard a finished task to its end hears nothing more, by the request",
+    act: async ({ peer }) => {
+      const { id } = await send(peer, "pieces a|b");
+      const told = await refusedStream(subscribe(peer, id, { afterSeq: 7, by: "request" }));
+      return told.startsWith("no refusal") ? "the end" : told;
+    },
+    gives: "the end",
+    but: [
+      { binding: "WebSocket", gives: "UNSUPPORTED_OPERATION", because: "a socket stays open behind a stream's end" },
+    ],
+    unsayable: NO_METADATA,
+  },
+  {
     name: "a place behind a task's end is refused, in a header and in the request",
     act: async ({ peer }) => {
       const { id } = await send(peer, "hello");
