@@ -55,6 +55,8 @@ function readSentMessage(body: Field, options: TolerantOptions): SentMessage {
     const message = typeof sent.value === "string"
       ? { role: "ROLE_USER", parts: [{ text: sent.value }] }
       : readMessage(sent, options);
+    // A2A 0.3 §6.4 wants an id, and who says `kind` says it as 0.3 does; hector's own older clients say neither.
+    if (typeof sent.value !== "string" && member(sent, "kind") !== undefined) requiredMember(sent, "messageId");
     return named(message, options);
   }
   const content = member(body, "content");

@@ -4,7 +4,7 @@ import { textOf } from "../../../src/a2a/parts.ts";
 import { SendMessageRequest, SendMessageResponse, Task } from "../../../src/a2a/types.ts";
 import { takingOnly } from "../../../src/a2a/taking_only.ts";
 import { callOf, COMPLETED, echo, openHouse, type RunFunction, waiting } from "../../task/house.ts";
-import { cardOffering, testClient } from "../../a2a/loopback.ts";
+import { AGENT_URL, cardOffering, testClient } from "../../a2a/loopback.ts";
 import { isRefused } from "./face.ts";
 import { httpAt } from "./legacy_face.ts";
 import { inLegacy, must, mustInBoth, type MustTest, once } from "./must.ts";
@@ -199,6 +199,28 @@ export const SENDING: readonly MustTest[] = [
     await assert.rejects(face.ask("SendMessage", {}), isRefused("INVALID_PARAMS"));
     assert.deepEqual(await listed(face), []);
   }),
+  ...once(
+    15,
+    "a message of 0.3 without id, role or parts is refused, one that is not of 0.3 is given an id",
+    async () => {
+      const fetch = httpAt(openHouse(echo).service);
+      const codeOf = async (message: Record<string, unknown>) => {
+        const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "message/send", params: { message } });
+        const response = await fetch(AGENT_URL, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+        });
+        return (await response.json()).error?.code;
+      };
+      const whole = { kind: "message", messageId: "m", role: "user", parts: [{ kind: "text", text: "hello" }] };
+      assert.equal(await codeOf(whole), undefined);
+      for (const name of ["messageId", "role", "parts"]) {
+        assert.equal(await codeOf({ ...whole, [name]: undefined }), -32602, name);
+      }
+      assert.equal(await codeOf({ role: "user", parts: [{ text: "hello" }] }), undefined);
+    },
+  ),
   ...inLegacy(15, "a message without role or parts is refused", async (open) => {
     const face = desk(open);
     await assert.rejects(face.ask("SendMessage", saying("hello", { parts: [] })), isRefused("INVALID_PARAMS"));
