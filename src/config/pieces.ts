@@ -50,15 +50,17 @@ export function movedBy(tree: Tree, distance: number, done: Map<Tree, Tree> = ne
 /** Where in which file an offset is. What stands nowhere counts as the beginning. */
 export type Locate = (offset: number) => { readonly file: string; readonly position: Position };
 
-/** Lines are counted once per piece, and only when somebody asks. */
+/** Lines are counted once, and only as far as somebody asks. */
 export function locator(pieces: readonly PlacedPiece[]): Locate {
-  const lineStarts = new Map<PlacedPiece, readonly number[]>();
+  const lineStarts = new Map<PlacedPiece, number[]>();
   return (offset) => {
     const piece = pieces.findLast(({ start }) => start <= offset) ?? pieces[0];
     if (piece === undefined) throw new RangeError("Cannot locate an offset: there are no pieces");
-    const starts = lineStarts.get(piece) ?? findLineStarts(piece.text);
+    const starts = lineStarts.get(piece) ?? [0];
     lineStarts.set(piece, starts);
-    return { file: piece.file, position: positionOf(Math.max(0, offset - piece.start), starts) };
+    const local = Math.max(0, offset - piece.start);
+    countLines(starts, piece.text, local);
+    return { file: piece.file, position: positionOf(local, starts) };
   };
 }
 
@@ -71,10 +73,14 @@ export function toProblems(findings: readonly Finding[], locate: Locate): readon
   }));
 }
 
-function findLineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
+/** Adds the beginnings of lines up to one that is behind `offset`. */
+function countLines(starts: number[], text: string, offset: number): void {
+  for (let last = starts.at(-1) ?? 0; last <= offset;) {
+    const end = text.indexOf("\n", last);
+    if (end === -1) return;
+    last = end + 1;
+    starts.push(last);
+  }
 }
 
 function positionOf(offset: number, lineStarts: readonly number[]): Position {

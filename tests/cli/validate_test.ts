@@ -139,6 +139,15 @@ Deno.test("hector validate --format github prints annotations, escaped as its lo
   });
 });
 
+Deno.test("hector validate reads no more of a large file than a configuration may hold", async () => {
+  await inFiles(async (run, cwd) => {
+    await Deno.truncate(`${cwd}/good.yaml`, 50_000_000);
+    const { code, err } = await run("good.yaml");
+    assert.equal(code, 2);
+    assert.match(err, /Cannot read the configuration "good\.yaml": it is larger than 1 MiB/);
+  });
+});
+
 /** [what is typed, what is told] */
 const MISTYPED: readonly (readonly [argv: readonly string[], told: RegExp])[] = [
   [[], /Nothing to check/],

@@ -65,15 +65,37 @@ export const BOMBS: readonly (readonly [name: string, build: () => string, said:
     () => Array.from({ length: 3000 }, (_, at) => `key${at}: 1`).join("\n"),
     /and \d+ more problems/,
   ],
+  ["the same key 5,000 times", () => "a: 1\n".repeat(5000), /second time/],
+  ["the same key 20,000 times", () => repeated("a: 1\n", 100_000), /YAML tokens/],
+  [
+    "a key that objects reserve, in every section",
+    () => '{"agents": {"__proto__": {"llm": "x"}}, "llms": {"__proto__": {}}}',
+    /reserve/,
+  ],
+  ["the keys of prototypes", () => "agents: {a: {constructor: {prototype: {x: 1}}}}", /unknown key/],
+  ["a pattern that takes forever", () => `agents: {a: {}}\ntools: {pattern: {regex: "/(a+)+$/"}}`, /bad: /],
+  ["variables whose defaults name each other", () => `name: "\${A:-\${B:-\${A:-\${B}}}}"`, /\$\{B\}, which is not set/],
+  ["a file named 100,000 times", () => `name: "${repeated("${file:/big}", MEBIBYTE - 100)}"`, /4 MiB/],
+  ["merges that merge each other", () => {
+    const lines = ["a0: &a0 {k: 1}"];
+    for (let at = 1; at < 60; at++) lines.push(`a${at}: &a${at} {<<: [*a${at - 1}, *a${at - 1}], k${at}: 1}`);
+    return lines.join("\n");
+  }, /deeper|multiply|unknown key/],
+  [
+    "40,000 agents in the oldest spelling",
+    () => `agents:\n${repeated("- {name: a, type: native}\n", MEBIBYTE / 2)}`,
+    /YAML tokens/,
+  ],
   ["an unknown key of 100,000 letters", () => `? ${repeated("k", 100_000)}\n: 1`, /unknown key/],
 ];
 
-const ENV = envOf({ BIG: "x".repeat(100_000), SELF: "${SELF}${SELF}" });
+const BIG = "x".repeat(100_000);
+const ENV = envOf({ BIG, SELF: "${SELF}${SELF}" });
 
 /** The message with which a text is refused; undefined if it loads. */
 export function refusalOf(text: string): string | undefined {
   try {
-    loadConfig({ text, file: "bomb.yaml", env: ENV, tables: TABLES, baseDir: "/" });
+    loadConfig({ text, file: "bomb.yaml", env: ENV, readText: () => ({ text: BIG }), tables: TABLES, baseDir: "/" });
     return undefined;
   } catch (thrown) {
     if (thrown instanceof ConfigError) return thrown.message;
@@ -81,10 +103,30 @@ export function refusalOf(text: string): string | undefined {
   }
 }
 
+/** What the process needs now, and needed at most since the last time; 0 where the system does not tell. */
+function residentMegabytes(): { readonly now: number; readonly peak: number } {
+  if (Deno.build.os !== "linux") return { now: 0, peak: 0 };
+  const status = Deno.readTextFileSync("/proc/self/status");
+  // https://docs.kernel.org/filesystems/proc.html: 5 makes the peak what is resident now.
+  Deno.writeTextFileSync("/proc/self/clear_refs", "5");
+  const [now = 0, peak = 0] = ["VmRSS", "VmHWM"].map((name) =>
+    Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1000
+  );
+  return { now, peak };
+}
+
+/** Refuses the bombs of these names (all, without any), and prints what each needed. */
 if (import.meta.main) {
-  for (const [name, build, said] of BOMBS) {
-    const message = refusalOf(build()) ?? "";
+  const bombs = Deno.args.length === 0 ? BOMBS : BOMBS.filter(([name]) => Deno.args.includes(name));
+  for (const [name, build, said] of bombs) {
+    const text = build();
+    const before = residentMegabytes();
+    const started = performance.now();
+    const message = refusalOf(text) ?? "";
+    const ms = performance.now() - started;
     if (!said.test(message)) throw new Error(`${name}: ${message.slice(0, 200)}`);
-    console.log(name);
+    console.log(
+      JSON.stringify({ name, ms: Math.round(ms), megabytes: Math.round(residentMegabytes().peak - before.now) }),
+    );
   }
 }

@@ -111,13 +111,23 @@ Deno.test("loadConfig() takes the quick start as it is written (seed 000)", () =
     document_stores: [],
     skills: [],
     output_modes: ["text/plain"],
+    streaming: true,
+    extensions: [],
   });
   assert.deepEqual(server, {
     host: "127.0.0.1",
     port: 8080,
     default_agent: "analyst",
     store: { type: "kv", options: { path: ".hector/state.db" } },
-    limits: { max_body_bytes: 10_485_760, body_timeout_seconds: 30 },
+    limits: {
+      max_body_bytes: 10_485_760,
+      body_timeout_seconds: 30,
+      max_connections: 4000,
+      max_connections_per_address: 1000,
+      header_timeout_seconds: 10,
+      idle_timeout_seconds: 120,
+      min_bytes_per_second: 256,
+    },
     drain_timeout_seconds: 30,
     a2a: { profile: "1.0.1", repeated_messages: "join" },
     push: { enabled: true, allow: [], timeout_seconds: 15, max_attempts: 20, give_up_after_seconds: 86_400 },
@@ -390,12 +400,15 @@ Deno.test("loadConfig() changes no prototype", () => {
   assert.equal(load('{"agents": {"constructor": {"llm": "gpt-4o"}}}').agents.get("constructor")?.name, "constructor");
 });
 
-Deno.test("loadConfig() refuses bombs within 100 MB of heap", async () => {
+Deno.test("loadConfig() refuses bombs within 100 MB", async () => {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-check", "-A", "--v8-flags=--max-old-space-size=100", new URL("bombs.ts", import.meta.url).href],
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr).slice(0, 2000));
-  assert.deepEqual(new TextDecoder().decode(stdout).trim().split("\n"), BOMBS.map(([name]) => name));
+  const refused = new TextDecoder().decode(stdout).trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(refused.map(({ name }) => name), BOMBS.map(([name]) => name));
+  // What the whole process took for it, outside of the heap, too.
+  assert.deepEqual(refused.filter(({ megabytes }) => megabytes >= 100), []);
 });
 
 /** A small linear congruential generator: the same files on every run. */
