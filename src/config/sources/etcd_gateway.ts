@@ -127,7 +127,8 @@ export class EtcdGateway {
     const { user } = this.#options;
     const { code, words } = failureOf(answer);
     if (code === PERMISSION_DENIED) {
-      return this.#refuse("refused", `the user "${user?.username ?? ""}" may not read the key`);
+      const who = user === undefined ? "who asks without a username" : `the user "${user.username}"`;
+      return this.#refuse("refused", `${who} may not read the key`);
     }
     if (/user name is empty/.test(words)) return this.#refuse("refused", "etcd wants a username and a password");
     if (code === UNAUTHENTICATED || /authentication failed|invalid auth/.test(words)) {

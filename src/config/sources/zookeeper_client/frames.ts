@@ -7,28 +7,29 @@ const MAX_FRAME_BYTES = 2_097_152;
 export async function* frames(
   bytes: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const parts: Uint8Array[] = [];
+  let parts: Uint8Array[] = [];
   let size = 0;
+  let wanted = 4;
   for await (const part of bytes) {
     parts.push(part);
     size += part.length;
-    if (size < 4) continue;
+    if (size < wanted) continue;
     let rest = joined(parts, size);
-    for (let length = lengthOf(rest); length !== undefined && rest.length >= 4 + length; length = lengthOf(rest)) {
-      yield rest.subarray(4, 4 + length);
-      rest = rest.subarray(4 + length);
+    for (wanted = wantedFor(rest); rest.length >= wanted; wanted = wantedFor(rest)) {
+      yield rest.subarray(4, wanted);
+      rest = rest.subarray(wanted);
     }
-    parts.splice(0, parts.length, rest);
-    size = rest.length;
+    [parts, size] = [[rest], rest.length];
   }
   if (size > 0) throw new JuteError("The connection ended in the middle of a message");
 }
 
-function lengthOf(bytes: Uint8Array): number | undefined {
-  if (bytes.length < 4) return undefined;
+/** How many bytes there have to be: those of the length, then those of the whole message. */
+function wantedFor(bytes: Uint8Array): number {
+  if (bytes.length < 4) return 4;
   const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
   if (length < 0 || length > MAX_FRAME_BYTES) throw new JuteError("A message is too large, or none of ZooKeeper's");
-  return length;
+  return 4 + length;
 }
 
 function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
