@@ -1,5 +1,6 @@
 import type { OpenBytes } from "../lib/http2/open_bytes.ts";
 import { Unreachable } from "../lib/unreachable.ts";
+import { untilAborted } from "../lib/until_aborted.ts";
 import { tcpBytes } from "./tcp_bytes.ts";
 
 export interface DialOptions {
@@ -11,23 +12,17 @@ export interface DialOptions {
 export function createDial({ caCerts = [] }: DialOptions = {}): OpenBytes {
   return async ({ hostname, port }, { tls, signal }) => {
     const tcp = await Deno.connect({ hostname, port, signal });
-    if (!tls) {
-      // Frames are small and are written whole: waiting for more to fill a packet would only hold them up.
-      tcp.setNoDelay(true);
-      return tcpBytes(tcp);
-    }
+    // Frames are small and are written whole: waiting for more to fill a packet would only hold them up.
+    tcp.setNoDelay(true);
+    if (!tls) return tcpBytes(tcp);
     const bytes = await Deno.startTls(tcp, { hostname, caCerts: [...caCerts], alpnProtocols: ["h2"] });
-    const cut = () => bytes.close();
-    signal.addEventListener("abort", cut, { once: true });
     try {
-      const { alpnProtocol } = await bytes.handshake();
+      const { alpnProtocol } = await untilAborted(bytes.handshake(), signal);
       if (alpnProtocol !== "h2") throw new Unreachable(`${hostname}:${port} does not speak HTTP/2`);
       return tcpBytes(bytes);
     } catch (thrown) {
-      if (!signal.aborted) bytes.close();
+      bytes.close();
       throw thrown;
-    } finally {
-      signal.removeEventListener("abort", cut);
     }
   };
 }

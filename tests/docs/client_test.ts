@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { ERRORS } from "../../src/a2a/errors.ts";
+import * as library from "../../client.ts";
+import { SCRIPTED_AGENTS } from "../cli/scripted_agents.ts";
+import { withServer } from "../cli/served.ts";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+Deno.test("docs/examples/ask_agent.ts runs against a server, as it is written", async () => {
+  await withServer(SCRIPTED_AGENTS, async (url) => {
+    const args = ["run", "--quiet", "--frozen", "--allow-net", "--allow-env"];
+    const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
+      args: [...args, `${root}docs/examples/ask_agent.ts`, `${url}/agents/first`],
+      env: { HECTOR_TOKEN: "" },
+      cwd: root,
+    }).output();
+    const printed = new TextDecoder().decode(stdout);
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.deepEqual(printed.trimEnd().split("\n"), [
+      "talking with first",
+      "Turn 1: Hello",
+      "the agent uses todo_write",
+      "TASK_STATE_COMPLETED: Let me note that.",
+      "",
+      "Noted.",
+      "the agent asks: Which one do you mean?",
+      "Turn 2: the second one",
+      'TASK_NOT_FOUND: Task "no-such-task" was not found',
+      "the newest 2 of 3 tasks",
+    ]);
+  });
+});
+
+const page = await Deno.readTextFile(`${root}docs/client.md`);
+
+Deno.test("docs/client.md names what client.ts exports, and nothing that it does not", () => {
+  const imports = [...page.matchAll(/import \{([^}]*)\} from "[^"]*client\.ts"/g)].flatMap(([, names = ""]) =>
+    names.split(",").map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "))
+  );
+  assert.ok(imports.length > 0);
+  for (const name of imports) assert.ok(Object.hasOwn(library, name), name);
+  for (const name of Object.keys(library)) assert.ok(page.includes(`\`${name}`) || imports.includes(name), name);
+});
+
+Deno.test("docs/client.md speaks of reasons that exist", () => {
+  const reasons = [...page.matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g)].map(([, name = ""]) => name)
+    .filter((name) => !/^(TASK_STATE|ROLE|HECTOR|SSE)_/.test(name));
+  assert.ok(reasons.length > 0);
+  for (const reason of reasons) assert.ok(Object.hasOwn(ERRORS, reason), reason);
+});
