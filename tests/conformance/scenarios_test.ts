@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
-import { grpcPeer } from "./scenarios/grpc_peer.ts";
-import { jsonRpcPeer, restPeer } from "./scenarios/http_peers.ts";
-import { inProcessPeer } from "./scenarios/in_process_peer.ts";
-import { type Live, openLive } from "./scenarios/live_server.ts";
-import type { BindingName, Peer, Version } from "./scenarios/peer.ts";
+import { openLive } from "./scenarios/live_server.ts";
+import { PEERS } from "./scenarios/peers.ts";
 import { fits, type Scenario } from "./scenarios/scenario.ts";
 import { CARDS, PUSH } from "./scenarios/push_scenarios.ts";
 import { SEND } from "./scenarios/send_scenarios.ts";
-import { SPELLINGS } from "./scenarios/spelling.ts";
 import { STREAM } from "./scenarios/stream_scenarios.ts";
 import { SUBSCRIBE } from "./scenarios/subscribe_scenarios.ts";
 import { CANCEL, GET, LIST } from "./scenarios/task_scenarios.ts";
-import { webSocketPeer } from "./scenarios/websocket_peer.ts";
 
 /* The same scenarios over every binding in both versions, and over the service itself: the same comes of them. */
-
-const PEERS: readonly [BindingName, (live: Live, version: Version) => Peer][] = [
-  ["in process", ({ service }, version) => inProcessPeer(service, version)],
-  ["JSON-RPC", ({ address }, version) => jsonRpcPeer(address, SPELLINGS[version])],
-  ["REST", ({ address }, version) => restPeer(address, SPELLINGS[version])],
-  ["gRPC", ({ address }, version) => grpcPeer(address, SPELLINGS[version])],
-  ["WebSocket", ({ address }, version) => webSocketPeer(address, SPELLINGS[version])],
-];
 
 const SCENARIOS: readonly Scenario[] = [
   ...SEND,
