@@ -26,7 +26,10 @@ export async function readVerdict(path: string, surroundings: Surroundings): Pro
     const { env } = await readEnv([baseDir, cwd], surroundings);
     const { readText } = secretFiles(baseDir);
     const { tree, moves, locate } = readPieces({ pieces, env, readText });
-    const told = { ...nothing, moves: moves.map((move): Move => ({ ...locate(move.offset), ...move })) };
+    const told = {
+      ...nothing,
+      moves: moves.toSorted(byOffset).map((move): Move => ({ ...locate(move.offset), ...move })),
+    };
     const problems = problemsOf(() => loadConfig({ pieces, env, readText, baseDir, tables: PLUGIN_TABLES }));
     if (!("agents" in problems)) return { ...told, problems };
     return { ...told, agents: problems.agents, ...(tree === undefined ? {} : { canonical: canonicalYaml(tree) }) };
@@ -34,6 +37,10 @@ export async function readVerdict(path: string, surroundings: Surroundings): Pro
     if (thrown instanceof ConfigError) return { ...nothing, problems: thrown.problems };
     throw thrown;
   }
+}
+
+function byOffset(one: { readonly offset: number }, other: { readonly offset: number }): number {
+  return one.offset - other.offset;
 }
 
 function problemsOf(load: () => ReturnType<typeof loadConfig>): readonly Problem[] | { readonly agents: string[] } {

@@ -61,8 +61,8 @@ Deno.test("hector validate --explain names what it read as what, at its place", 
     assert.equal(code, 0);
     assert.deepEqual(out.split("\n"), [
       "old.yaml:2:5 agents[0] → agents.a",
-      "old.yaml:6:8 llms.x.type → llms.x.provider",
       "old.yaml:4:26 agents[0].memory.working.max_tokens → agents.a.context.budget",
+      "old.yaml:6:8 llms.x.type → llms.x.provider",
       "old.yaml: valid, 1 agent: a",
       "",
     ]);

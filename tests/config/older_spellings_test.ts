@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { canonicalYaml } from "../../src/config/canonical.ts";
 import { type Config } from "../../src/config/config.ts";
 import { readOlderSpellings } from "../../src/config/older_spellings.ts";
 import { readYaml } from "../../src/config/read_yaml.ts";
@@ -177,6 +178,37 @@ agents:
     "agents[0].tools[1] → tools.search",
     "agents[0].tools[0]: command → agents[0].tools[0]: execute_command",
     "agents[0].type: native → nothing, as it goes without saying",
+  ]);
+});
+
+Deno.test("readOlderSpellings() tells databases that search by meaning from those of SQL", () => {
+  const { tree } = readYaml(`databases:
+  q: {type: qdrant, host: h, use_tls: true}
+  p: {driver: postgres}
+agents: {a: {database: q}}
+`);
+  assert.ok(tree);
+  const { tree: read, moves } = readOlderSpellings(tree);
+  assert.equal(
+    canonicalYaml(read),
+    `version: "2"
+databases:
+  p:
+    driver: postgres
+agents:
+  a:
+    vector_store: q
+vector_stores:
+  q:
+    type: qdrant
+    host: h
+    enable_tls: true
+`,
+  );
+  assert.deepEqual(moves.map(({ from, to }) => `${from} → ${to}`), [
+    "databases.q → vector_stores.q",
+    "databases.q.use_tls → vector_stores.q.enable_tls",
+    "agents.a.database → agents.a.vector_store",
   ]);
 });
 
