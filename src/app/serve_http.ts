@@ -16,6 +16,7 @@ import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
 import type { House } from "./house.ts";
 import { createAuth } from "./create_auth.ts";
+import { openTls } from "./open_tls.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
@@ -43,11 +44,16 @@ export interface HttpServer {
   stop(deadline: AbortSignal): Promise<void>;
 }
 
-/** Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound. */
-export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): HttpServer {
+/**
+ * Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound or its TLS files
+ * cannot be used.
+ */
+export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Promise<HttpServer> {
   const { server } = house.config;
+  const secure = await openTls(house.config, runtime);
   const startedMs = runtime.now();
   let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
+  const baseUrl = () => publicUrl;
   const place = { listensOn: server.host, publicUrl: server.public_url };
   const bindings = createBindings(server, runtime);
   const auth = createAuth(server.auth, { ...runtime, timers: PROCESS_TIMERS });
@@ -69,23 +75,18 @@ export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Http
     checkHost: createHostCheck(place),
     cardForm: server.card,
     cardsSince: new Date(startedMs),
-    baseUrl: () => publicUrl,
+    baseUrl,
   });
-  const onError = (error: unknown) => {
-    runtime.log.error("request failed outside of every handler", { error });
-    return new Response(null, { status: 500 });
-  };
   const ports = openPorts({
     hostname: server.host,
     port: server.port,
     grpcPort: server.grpc_port,
     fetch,
-    onError,
-    grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl: () => publicUrl, guard: auth.guard }),
-    timers: PROCESS_TIMERS,
-    log: runtime.log,
+    grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl, guard: auth.guard }),
+    ...rim(server, runtime),
+    tls: secure?.tls,
   });
-  if (publicUrl === "") publicUrl = `http://${hostForPeople(server.host)}:${ports.http}`;
+  if (publicUrl === "") publicUrl = `${secure ? "https" : "http"}://${hostForPeople(server.host)}:${ports.http}`;
   const grpcAddress = ports.grpc === undefined ? undefined : `${new URL(publicUrl).hostname}:${ports.grpc}`;
   if (grpcAddress !== undefined) house.announceGrpc(grpcAddress);
   if (auth.notice === undefined) warnOfStrangers(server, runtime);
@@ -97,7 +98,26 @@ export function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Http
       // The listener cuts the sockets that are left: they have to be told before.
       await sockets.drain();
       await ports.stop(deadline);
+      secure?.close();
     },
+  };
+}
+
+function rim({ limits }: ServerConfig, { log }: Runtime) {
+  return {
+    onError: (error: unknown) => {
+      log.error("request failed outside of every handler", { error });
+      return new Response(null, { status: 500 });
+    },
+    limits: {
+      maxConnections: limits.max_connections,
+      maxConnectionsPerAddress: limits.max_connections_per_address,
+      headMs: limits.header_timeout_seconds * 1000,
+      idleMs: limits.idle_timeout_seconds * 1000,
+      minBytesPerSecond: limits.min_bytes_per_second,
+    },
+    timers: PROCESS_TIMERS,
+    log,
   };
 }
 

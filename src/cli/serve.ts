@@ -108,7 +108,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   const state: { unready?: string } = {};
   let http: HttpServer;
   try {
-    http = serveHttp({ ...running, unreadyBecause: () => state.unready });
+    http = await serveHttp({ ...running, unreadyBecause: () => state.unready });
   } catch (thrown) {
     await running.stop(AbortSignal.abort());
     throw thrown;

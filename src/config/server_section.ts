@@ -3,6 +3,7 @@ import { isAllowEntry } from "../lib/egress_rules.ts";
 import { AuthSection } from "./auth_section.ts";
 import { CardSigningSection } from "./card_sections.ts";
 import { Text } from "./names.ts";
+import { TlsSection } from "./tls_section.ts";
 
 const EgressHost = z.stringFormat("host", isAllowEntry, {
   error: "a host name, *.domain, an IP address or a network such as 10.0.0.0/8",
@@ -21,6 +22,10 @@ export const ServerSection = z.strictObject({
   ),
   public_url: z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" }).optional()
     .describe("How others reach this server; stands on the agents' cards. Default: made of host and port."),
+  tls: TlsSection.optional().describe(
+    "Serve HTTPS, and gRPC over TLS. Paths are relative to this file. Files that change are read again within a minute; " +
+      "open connections go on.",
+  ),
   default_agent: Text.optional().describe(
     "The agent of requests that name none. Default: the first that is not private.",
   ),
@@ -29,6 +34,20 @@ export const ServerSection = z.strictObject({
   limits: z.strictObject({
     max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
+    max_connections: z.int().min(1).max(1_000_000).default(4000).describe("Connections that may be open at once."),
+    max_connections_per_address: z.int().min(1).max(1_000_000).default(1000).describe(
+      "As many of them may come from one address, or from one /64 network of IPv6. To be raised behind a proxy on another " +
+        "machine. This machine itself is not counted.",
+    ),
+    header_timeout_seconds: z.number().positive().max(3600).default(10).describe(
+      "Time for TLS and the head of a request. Where TLS is served, or other machines are.",
+    ),
+    idle_timeout_seconds: z.number().positive().max(86_400).default(120).describe(
+      "Time without a request after which a connection of HTTP is closed. Where TLS is served, or other machines are.",
+    ),
+    min_bytes_per_second: z.int().min(0).max(1_000_000).default(256).describe(
+      "A reader that takes less of its answer, over half a minute, is cut off. Where TLS is served, or other machines are.",
+    ),
   }).prefault({}),
   drain_timeout_seconds: z.number().min(0).max(3600).default(30).describe(
     "How long a stopping server lets steps that are under way end, so that they need not be done again. Turns go on at " +

@@ -4,9 +4,8 @@ import type { Http2Stream } from "../lib/http2/http2_stream.ts";
 import { type LifetimeLimits, watchLifetime } from "../lib/http2/lifetime.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
+import type { Peer } from "../lib/peer.ts";
 
-/** A connection costs some 40 KiB, whoever opens it. */
-const MAX_CONNECTIONS = 2000;
 const LIFETIME: LifetimeLimits = {
   greetingMs: 10_000,
   idleMs: 300_000,
@@ -16,18 +15,27 @@ const LIFETIME: LifetimeLimits = {
   stallMs: 60_000,
 };
 
+/** Answers one stream of HTTP/2. */
+export type GrpcFace = (stream: Http2Stream, peer: Peer) => Promise<void>;
+
 export interface GrpcServerDeps {
   /** Makes what answers a stream; called once, with the first stream. */
-  readonly face: () => Promise<(stream: Http2Stream) => Promise<void>>;
+  readonly face: () => Promise<GrpcFace>;
   readonly timers: Timers;
   readonly random: () => number;
   readonly log: Log;
 }
 
+export interface GrpcArrival {
+  /** Has been read from the connection already. */
+  readonly first?: Uint8Array;
+  readonly peer: Peer;
+}
+
 /** All gRPC connections of the process, whichever port they came by. */
 export interface GrpcServer {
-  /** Serves one connection until it is closed. `first` has been read from it already. */
-  serve(bytes: ByteStream, first?: Uint8Array): Promise<void>;
+  /** Serves one connection until it is closed. */
+  serve(bytes: ByteStream, arrival: GrpcArrival): Promise<void>;
   /** Asks every peer to go elsewhere: what is under way goes on. */
   drain(): void;
   /** Drains, and resolves when all connections are closed: those that are open when `deadline` aborts are cut. */
@@ -36,13 +44,13 @@ export interface GrpcServer {
 
 export function createGrpcServer({ face, timers, random, log }: GrpcServerDeps): GrpcServer {
   const open = new Map<Http2Connection, Promise<void>>();
-  let answer: ((stream: Http2Stream) => Promise<void>) | undefined;
-  let answering: Promise<(stream: Http2Stream) => Promise<void>> | undefined;
+  let answer: GrpcFace | undefined;
+  let answering: Promise<GrpcFace> | undefined;
   let isDraining = false;
-  const onStream = async (stream: Http2Stream) => {
+  const onStream = async (stream: Http2Stream, peer: Peer) => {
     try {
       answer ??= await (answering ??= face());
-      await answer(stream);
+      await answer(stream, peer);
     } catch (error) {
       log.error("gRPC stream failed outside of every method", { error });
       stream.reset("INTERNAL_ERROR");
@@ -53,12 +61,9 @@ export function createGrpcServer({ face, timers, random, log }: GrpcServerDeps):
     for (const connection of open.keys()) connection.drain();
   };
   return {
-    async serve(bytes, first) {
-      if (open.size >= MAX_CONNECTIONS) return bytes.close();
-      const connection = new Http2Connection({ role: "server", onStream }, bytes, {
-        timers,
-        ...(first ? { first } : {}),
-      });
+    async serve(bytes, { first = new Uint8Array(0), peer }) {
+      const role = { role: "server", onStream: (stream: Http2Stream) => onStream(stream, peer) } as const;
+      const connection = new Http2Connection(role, bytes, { timers, first });
       const stopWatching = watchLifetime(connection, LIFETIME, { timers, random });
       const over = connection.run().finally(() => {
         stopWatching();

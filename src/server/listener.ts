@@ -1,30 +1,45 @@
+import type { Peer } from "../lib/peer.ts";
+
+export const LOOPBACK = "127.0.0.1";
+
 /** A bound HTTP socket. */
 export interface Listener {
-  readonly hostname: string;
   readonly port: number;
   /** Stops accepting, waits for the requests under way. */
   stop(): Promise<void>;
 }
 
-/** The address cannot be bound; the message says which and what to do. */
+/** The address or the certificate cannot be used; the message says which and what to do. */
 export class ListenError extends Error {
   override readonly name = "ListenError";
+}
+
+/** How a request came in. */
+export interface Arrival extends Peer {
+  /** The peer's own. */
+  readonly port: number;
+  /** Resolves when the answer has been sent in full, rejects when it cannot be. */
+  readonly completed: Promise<void>;
 }
 
 export interface ListenOptions {
   readonly hostname: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request, arrival: Arrival) => Response | Promise<Response>;
   /** What a throw of `fetch` is answered with; it must not tell the cause. */
   readonly onError: (error: unknown) => Response;
 }
 
-/** Binds `hostname:port` for HTTP/1. Throws ListenError if it is taken or not allowed. */
+/** Binds `hostname:port` for HTTP. Throws ListenError if it is taken or not allowed. */
 export function listen({ hostname, port, fetch, onError }: ListenOptions): Listener {
   return explained({ hostname, port, setting: "--port" }, () => {
-    const server = Deno.serve({ hostname, port, onListen: () => {}, onError }, fetch);
-    return { hostname, port: server.addr.port, stop: () => server.shutdown() };
+    const server = Deno.serve(
+      { hostname, port, onListen: () => {}, onError },
+      (request, { remoteAddr, completed }) =>
+        fetch(request, { address: remoteAddr.hostname, port: remoteAddr.port, completed }),
+    );
+    return { port: server.addr.port, stop: () => server.shutdown() };
   });
 }
 

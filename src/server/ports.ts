@@ -1,10 +1,12 @@
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
-import { acceptLoop } from "./accept_loop.ts";
+import { type Door, type DoorOptions, openDoor, type ServeHttp2 } from "./door/door.ts";
+import { Doorkeeper, type DoorLimits } from "./door/doorkeeper.ts";
+import { innerHttp } from "./door/inner_http.ts";
+import type { Tls } from "./door/tls.ts";
 import type { GrpcServer } from "./grpc_server.ts";
-import { bind, listen, ListenError, type ListenOptions } from "./listener.ts";
-import { listenShared } from "./shared_port.ts";
-import { tcpBytes } from "./tcp_bytes.ts";
+import { isLoopback } from "./host_check.ts";
+import { listen, type Listener, ListenError, type ListenOptions } from "./listener.ts";
 
 /** The port that gRPC servers have by custom. */
 const DEFAULT_GRPC_PORT = 50_051;
@@ -13,6 +15,9 @@ export interface PortsOptions extends ListenOptions {
   /** The same as `port`: one for both. 0: any free one. true: the usual one. false: none. undefined: the usual one, if it is free. */
   readonly grpcPort: number | boolean | undefined;
   readonly grpc: GrpcServer;
+  readonly limits: DoorLimits;
+  /** Everything is served over it. */
+  readonly tls?: Tls | undefined;
   readonly timers: Timers;
   readonly log: Log;
 }
@@ -29,28 +34,44 @@ export interface Ports {
 
 /** Binds what is to be bound. Throws ListenError. */
 export function openPorts(options: PortsOptions): Ports {
-  const { port, grpcPort, grpc } = options;
-  if (grpcPort !== undefined && grpcPort === port && port !== 0) {
-    const shared = listenShared({ ...options, http2: (bytes, first) => void grpc.serve(bytes, first) });
-    return {
-      http: shared.port,
-      grpc: shared.port,
-      drainGrpc: () => grpc.drain(),
-      stop: async (deadline) => {
-        await Promise.all([shared.stop(), grpc.stop(deadline)]);
-      },
-    };
-  }
-  const grpcListener = bindGrpc(options);
-  const http = listenOr(options, () => grpcListener?.close());
-  if (grpcListener !== undefined) acceptLoop(grpcListener, (taken) => void grpc.serve(tcpBytes(taken)), options.timers);
+  const opening: Opening = { options, keeper: new Doorkeeper(options.limits, options) };
+  return isShared(options) ? openShared(opening) : openApart(opening);
+}
+
+interface Opening {
+  readonly options: PortsOptions;
+  readonly keeper: Doorkeeper;
+}
+
+function isShared({ port, grpcPort }: PortsOptions): boolean {
+  return grpcPort !== undefined && grpcPort === port && port !== 0;
+}
+
+/** Of both protocols a browser means HTTP/1, so that is preferred; clients of gRPC offer HTTP/2 alone. */
+function openShared(opening: Opening): Ports {
+  const { grpc } = opening.options;
+  const http = openHttpDoor(opening, { http2: serveGrpc(grpc), protocols: ["http/1.1", "h2"] });
+  return {
+    http: http.port,
+    grpc: http.port,
+    drainGrpc: () => grpc.drain(),
+    stop: async (deadline) => {
+      await Promise.all([http.stop(), grpc.stop(deadline)]);
+    },
+  };
+}
+
+function openApart(opening: Opening): Ports {
+  const { grpc } = opening.options;
+  const grpcDoor = openGrpcDoor(opening);
+  const http = orUndo(() => openHttp(opening), () => grpcDoor?.close());
   const drainGrpc = once(() => {
-    grpcListener?.close();
+    grpcDoor?.close();
     grpc.drain();
   });
   return {
     http: http.port,
-    grpc: grpcListener?.addr.port,
+    grpc: grpcDoor?.port,
     drainGrpc,
     stop: async (deadline) => {
       drainGrpc();
@@ -59,25 +80,51 @@ export function openPorts(options: PortsOptions): Ports {
   };
 }
 
-function listenOr(options: ListenOptions, undo: () => void) {
-  try {
-    return listen(options);
-  } catch (thrown) {
-    undo();
-    throw thrown;
-  }
+/** Peers of this machine reach the server itself; who comes from farther away, or encrypted, comes by the door. */
+function openHttp(opening: Opening): Listener {
+  const { hostname, tls } = opening.options;
+  if (isLoopback(hostname) && tls === undefined) return listen(opening.options);
+  return openHttpDoor(opening, { protocols: ["h2", "http/1.1"] });
+}
+
+function openHttpDoor({ options, keeper }: Opening, faces: Pick<DoorOptions, "http2" | "protocols">): Listener {
+  const http = innerHttp(options);
+  const open = () => openDoor({ ...options, ...faces, http, keeper, setting: "--port" });
+  const door = orUndo(open, () => void http.stop());
+  return {
+    port: door.port,
+    stop: async () => {
+      door.close();
+      await http.stop();
+    },
+  };
 }
 
 /** Nobody chose the usual port, so that it is taken keeps nobody from starting a second server. */
-function bindGrpc({ hostname, grpcPort, log }: PortsOptions): Deno.TcpListener | undefined {
+function openGrpcDoor({ options, keeper }: Opening): Door | undefined {
+  const { hostname, grpcPort, grpc, tls, timers, log } = options;
   if (grpcPort === false) return undefined;
   const port = typeof grpcPort === "number" ? grpcPort : DEFAULT_GRPC_PORT;
+  const address = { hostname, port, setting: "server.grpc_port" };
   try {
-    return bind({ hostname, port, setting: "server.grpc_port" });
+    return openDoor({ ...address, http2: serveGrpc(grpc), keeper, tls, protocols: ["h2"], timers });
   } catch (thrown) {
     if (grpcPort !== undefined || !(thrown instanceof ListenError)) throw thrown;
     log.warn("gRPC is not served", { because: thrown.message });
     return undefined;
+  }
+}
+
+function serveGrpc(grpc: GrpcServer): ServeHttp2 {
+  return (bytes, first, peer) => grpc.serve(bytes, { first, peer });
+}
+
+function orUndo<T>(act: () => T, undo: () => void): T {
+  try {
+    return act();
+  } catch (thrown) {
+    undo();
+    throw thrown;
   }
 }
 

@@ -365,7 +365,7 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
     `3:35: server.limits.max_body_bytes: found 1, expected at least 1024`,
   ]],
   ["an unknown limit", yaml("agents:", "  a: {llm: gpt-4o}", "server: {limits: {max_body: 1}}"), [
-    `3:19: server.limits.max_body: unknown key, expected one of: body_timeout_seconds, max_body_bytes`,
+    `3:19: server.limits.max_body: unknown key, expected one of: body_timeout_seconds, header_timeout_seconds, idle_timeout_seconds, max_body_bytes, max_connections, max_connections_per_address, min_bytes_per_second`,
   ]],
   ["an unknown profile", yaml("agents:", "  a: {llm: gpt-4o}", "server: {a2a: {profile: 1.0}}"), [
     `3:25: server.a2a.profile: found 1, expected "1.0.1" or "1.0.0"`,
@@ -389,7 +389,7 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
     `3:21: server.grpc_port: found 70000, expected at most 65535`,
   ]],
   ["an unknown key of the server", yaml("agents:", "  a: {llm: gpt-4o}", "server: {http3_port: 1}"), [
-    `3:10: server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store`,
+    `3:10: server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store, tls`,
   ]],
 ];
 
@@ -410,7 +410,7 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
   [
     "an unknown key of the older server",
     yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {http3_port: 1}}"),
-    [`3:23: global.a2a_server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store`],
+    [`3:23: global.a2a_server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store, tls`],
   ],
   ["a listed agent without a name", yaml("agents:", "  - llm: gpt-4o"), [
     `2:5: agents[0]: found no name, expected one, as it is the agent's id`,

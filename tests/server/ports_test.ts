@@ -1,54 +1,15 @@
 import assert from "node:assert/strict";
 import { PREFACE } from "../../src/lib/http2/frame.ts";
-import { Http2Connection } from "../../src/lib/http2/http2_connection.ts";
 import { type Log, type LogFields, SILENT } from "../../src/lib/log.ts";
-import { createGrpcServer } from "../../src/server/grpc_server.ts";
 import { ListenError } from "../../src/server/listener.ts";
-import { openPorts, type PortsOptions } from "../../src/server/ports.ts";
-import { listenShared } from "../../src/server/shared_port.ts";
-import { tcpBytes } from "../../src/server/tcp_bytes.ts";
-import { PROCESS_TIMERS } from "../../src/server/timers.ts";
 import { bodyOf } from "../lib/http2/http2_pair.ts";
-import { echo, REQUEST } from "../lib/http2/raw_peer.ts";
+import { REQUEST } from "../lib/http2/raw_peer.ts";
+import { echoed, freePort, http2On, LOOPBACK as hostname, NEVER, openTestPorts, testGrpc } from "./open_test_ports.ts";
 
-const hostname = "127.0.0.1";
 const encoder = new TextEncoder();
 
-function grpc(face = () => Promise.resolve(echo), log: Log = SILENT) {
-  return createGrpcServer({ face, timers: PROCESS_TIMERS, random: () => 0.5, log });
-}
-
-function open(options: Partial<PortsOptions>) {
-  return openPorts({
-    hostname,
-    port: 0,
-    grpcPort: 0,
-    fetch: () => new Response("HTTP/1"),
-    onError: () => new Response(null, { status: 500 }),
-    grpc: grpc(),
-    timers: PROCESS_TIMERS,
-    log: SILENT,
-    ...options,
-  });
-}
-
-/** What an HTTP/2 server on `port` echoes. */
-async function echoed(port: number, text: string): Promise<string> {
-  const bytes = tcpBytes(await Deno.connect({ hostname, port }));
-  const client = new Http2Connection({ role: "client" }, bytes, { timers: PROCESS_TIMERS });
-  const over = client.run();
-  const stream = await client.request(REQUEST);
-  await stream.send(encoder.encode(text), { end: true });
-  const answer = await bodyOf(stream);
-  client.drain();
-  await over;
-  return answer;
-}
-
-const NEVER = new AbortController().signal;
-
 Deno.test("openPorts() serves HTTP and gRPC on a port each", async () => {
-  const ports = open({});
+  const ports = openTestPorts();
   assert.ok(ports.grpc !== undefined && ports.grpc !== ports.http);
   assert.equal(await (await fetch(`http://${hostname}:${ports.http}`)).text(), "HTTP/1");
   assert.equal(await echoed(ports.grpc, "hello"), "hello");
@@ -57,7 +18,7 @@ Deno.test("openPorts() serves HTTP and gRPC on a port each", async () => {
 });
 
 Deno.test("openPorts() opens no gRPC port when told so", async () => {
-  const ports = open({ grpcPort: false });
+  const ports = openTestPorts({ grpcPort: false });
   assert.equal(ports.grpc, undefined);
   await ports.stop(NEVER);
 });
@@ -71,7 +32,7 @@ Deno.test("openPorts() does without gRPC when nobody chose its port and it is ta
   } catch {
     // Another process has it: just as good.
   }
-  const ports = open({ grpcPort: undefined, log });
+  const ports = openTestPorts({ grpcPort: undefined, log });
   assert.equal(ports.grpc, undefined);
   assert.match(String(warned[0]?.because), /50051: it is in use; choose another with server\.grpc_port/);
   await ports.stop(NEVER);
@@ -80,22 +41,20 @@ Deno.test("openPorts() does without gRPC when nobody chose its port and it is ta
 
 Deno.test("openPorts() fails when a chosen port is taken, and leaves nothing open", () => {
   const taken = Deno.listen({ hostname, port: 0 });
-  assert.throws(() => open({ grpcPort: taken.addr.port }), ListenError);
+  assert.throws(() => openTestPorts({ grpcPort: taken.addr.port }), ListenError);
   const free = Deno.listen({ hostname, port: 0 });
   const { port } = free.addr;
   free.close();
-  assert.throws(() => open({ port: taken.addr.port, grpcPort: port }), ListenError);
+  assert.throws(() => openTestPorts({ port: taken.addr.port, grpcPort: port }), ListenError);
   Deno.listen({ hostname, port }).close();
   taken.close();
 });
 
 Deno.test("drainGrpc() lets streams end, refuses new connections, and leaves HTTP alone", async () => {
-  const ports = open({});
+  const ports = openTestPorts();
   const { grpc: port } = ports;
   assert.ok(port !== undefined);
-  const bytes = tcpBytes(await Deno.connect({ hostname, port }));
-  const client = new Http2Connection({ role: "client" }, bytes, { timers: PROCESS_TIMERS });
-  const over = client.run();
+  const { client, over } = http2On(await Deno.connect({ hostname, port }));
   const stream = await client.request(REQUEST);
   await client.ping();
   ports.drainGrpc();
@@ -107,11 +66,9 @@ Deno.test("drainGrpc() lets streams end, refuses new connections, and leaves HTT
 });
 
 Deno.test("stop() cuts what has not ended by its deadline", async () => {
-  const ports = open({ grpc: grpc(() => Promise.resolve(() => new Promise<void>(() => {}))) });
+  const ports = openTestPorts({ grpc: testGrpc(() => Promise.resolve(() => new Promise<void>(() => {}))) });
   assert.ok(ports.grpc !== undefined);
-  const bytes = tcpBytes(await Deno.connect({ hostname, port: ports.grpc }));
-  const client = new Http2Connection({ role: "client" }, bytes, { timers: PROCESS_TIMERS });
-  const over = client.run();
+  const { client, over } = http2On(await Deno.connect({ hostname, port: ports.grpc }));
   const stream = await client.request(REQUEST, { end: true });
   await client.ping();
   const deadline = new AbortController();
@@ -124,11 +81,9 @@ Deno.test("stop() cuts what has not ended by its deadline", async () => {
 Deno.test("a face that cannot be made resets the stream and is told to the log", async () => {
   const errors: LogFields[] = [];
   const log: Log = { ...SILENT, error: (_message, fields = {}) => void errors.push(fields) };
-  const ports = open({ grpc: grpc(() => Promise.reject(new Error("broken")), log) });
+  const ports = openTestPorts({ grpc: testGrpc(() => Promise.reject(new Error("broken")), log) });
   assert.ok(ports.grpc !== undefined);
-  const bytes = tcpBytes(await Deno.connect({ hostname, port: ports.grpc }));
-  const client = new Http2Connection({ role: "client" }, bytes, { timers: PROCESS_TIMERS });
-  const over = client.run();
+  const { client, over } = http2On(await Deno.connect({ hostname, port: ports.grpc }));
   const stream = await client.request(REQUEST, { end: true });
   await assert.rejects(stream.head(), /reset/);
   assert.equal(errors.length, 1);
@@ -136,43 +91,37 @@ Deno.test("a face that cannot be made resets the stream and is told to the log",
   await Promise.all([over, ports.stop(NEVER)]);
 });
 
+/** One port for both. */
 function shared() {
-  const server = grpc();
-  const listener = listenShared({
-    hostname,
-    port: 0,
+  const port = freePort();
+  return openTestPorts({
+    port,
+    grpcPort: port,
     fetch: async (request) => new Response(`${request.method} ${await request.text()}`),
-    onError: () => new Response(null, { status: 500 }),
-    http2: (bytes, first) => void server.serve(bytes, first),
-    timers: PROCESS_TIMERS,
   });
-  return {
-    port: listener.port,
-    stop: async () => {
-      await Promise.all([listener.stop(), server.stop(NEVER)]);
-    },
-  };
 }
 
 Deno.test("one port serves HTTP/1 and gRPC, told apart by their first bytes", async () => {
-  const { port, stop } = shared();
+  const ports = shared();
+  const { http: port } = ports;
+  assert.equal(ports.grpc, port);
   assert.equal(await (await fetch(`http://${hostname}:${port}`)).text(), "GET ");
   const large = "x".repeat(300_000);
   const response = await fetch(`http://${hostname}:${port}`, { method: "PUT", body: large });
   assert.equal(await response.text(), `PUT ${large}`);
   assert.equal(await echoed(port, large), large);
-  await stop();
+  await ports.stop(NEVER);
 });
 
 Deno.test("one port takes a preface, and a method that begins alike, byte by byte", async () => {
-  const { port, stop } = shared();
+  const ports = shared();
   for (
     const [sent, begin] of [[PREFACE, 0], [
       encoder.encode("PRX / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"),
       72,
     ]] as const
   ) {
-    const connection = await Deno.connect({ hostname, port });
+    const connection = await Deno.connect({ hostname, port: ports.http });
     connection.setNoDelay(true);
     for (const byte of sent) await connection.write(Uint8Array.of(byte));
     const answer = new Uint8Array(1);
@@ -180,16 +129,43 @@ Deno.test("one port takes a preface, and a method that begins alike, byte by byt
     assert.equal(answer[0], begin);
     connection.close();
   }
-  await stop();
+  await ports.stop(NEVER);
 });
 
 Deno.test("one port forgets peers that hang up, whatever they have said", async () => {
-  const { port, stop } = shared();
+  const ports = shared();
   for (const sent of ["", "P", "PRI", "GET / HT"]) {
-    const connection = await Deno.connect({ hostname, port });
+    const connection = await Deno.connect({ hostname, port: ports.http });
     if (sent !== "") await connection.write(encoder.encode(sent));
     connection.close();
   }
-  assert.equal(await echoed(port, "after"), "after");
-  await stop();
+  assert.equal(await echoed(ports.http, "after"), "after");
+  await ports.stop(NEVER);
 });
+
+Deno.test("one port is refused when it is taken, and nothing stays open", () => {
+  const taken = Deno.listen({ hostname, port: 0 });
+  const { port } = taken.addr;
+  assert.throws(() => openTestPorts({ port, grpcPort: port }), ListenError);
+  taken.close();
+});
+
+for (const where of [hostname, "0.0.0.0"]) {
+  Deno.test(`openPorts() on ${where} tells who asks, over HTTP and over gRPC`, async () => {
+    const seen: (string | undefined)[] = [];
+    const grpc = testGrpc(() =>
+      Promise.resolve((stream, peer) => {
+        seen.push(peer?.address);
+        stream.sendHeaders([[":status", "200"]], { end: true });
+        return Promise.resolve();
+      })
+    );
+    const ports = openTestPorts({ hostname: where, grpc, fetch: (_, { address }) => new Response(address) });
+    assert.equal(await (await fetch(`http://${hostname}:${ports.http}`)).text(), hostname);
+    const { client, over } = http2On(await Deno.connect({ hostname, port: ports.grpc ?? 0 }));
+    await (await client.request(REQUEST, { end: true })).head();
+    client.drain();
+    await Promise.all([over, ports.stop(NEVER)]);
+    assert.deepEqual(seen, [hostname]);
+  });
+}

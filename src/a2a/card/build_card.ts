@@ -43,6 +43,8 @@ export interface GrpcPlace {
   readonly address: string | undefined;
   /** Whether it is who a request means that names no agent. */
   readonly isDefault: boolean;
+  /** Whether TLS is spoken there. Default: no. */
+  readonly isEncrypted?: boolean;
 }
 
 /**
@@ -118,5 +120,6 @@ function grpcInterfaces(id: string, grpc: GrpcPlace | undefined): AgentInterface
   if (grpc?.address === undefined) return [];
   const v1 = { url: grpc.address, protocolBinding: "GRPC", protocolVersion: "1.0", tenant: id };
   if (!grpc.isDefault) return [v1];
-  return [v1, { url: `http://${grpc.address}`, protocolBinding: "GRPC", protocolVersion: "0.3" }];
+  const scheme = grpc.isEncrypted ? "https" : "http";
+  return [v1, { url: `${scheme}://${grpc.address}`, protocolBinding: "GRPC", protocolVersion: "0.3" }];
 }

@@ -1,6 +1,7 @@
 import { type Http2Stream } from "../http2/http2_stream.ts";
 import { StreamError } from "../http2/http2_error.ts";
 import type { HeaderField } from "../http2/static_table.ts";
+import type { Peer } from "../peer.ts";
 import type { Timers } from "../timers.ts";
 import { type Encoding, framedMessage, GrpcMessages } from "./grpc_messages.ts";
 import { type Metadata, metadataOf, timeoutMs } from "./grpc_metadata.ts";
@@ -8,6 +9,8 @@ import { GrpcError, statusTrailers } from "./grpc_status.ts";
 
 /** Who calls and how. */
 export interface GrpcCall {
+  /** Absent where no network is in between. */
+  readonly peer: Peer | undefined;
   readonly metadata: Metadata;
   /** Aborted when the caller goes away or its deadline passes. */
   readonly signal: AbortSignal;
@@ -31,6 +34,8 @@ export type GrpcMethod =
 export interface GrpcServerOptions {
   /** By path: `/package.Service/Method`. */
   readonly methods: ReadonlyMap<string, GrpcMethod>;
+  /** Is asked before the messages of a call are read, and throws GrpcError for one that is not to be answered. */
+  readonly admit?: (metadata: Metadata) => Promise<void>;
   readonly maxMessageBytes: number;
   readonly timers: Timers;
   readonly onError: (error: unknown) => void;
@@ -41,13 +46,13 @@ const ACCEPTED: HeaderField = ["grpc-accept-encoding", "identity,gzip"];
 const OK_HEAD: readonly HeaderField[] = [[":status", "200"], CONTENT_TYPE];
 
 /** Answers streams of HTTP/2 as calls of gRPC (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
-export function grpcHandler(options: GrpcServerOptions): (stream: Http2Stream) => Promise<void> {
-  return async (stream) => {
+export function grpcHandler(options: GrpcServerOptions): (stream: Http2Stream, peer?: Peer) => Promise<void> {
+  return async (stream, peer) => {
     const metadata = metadataOf(stream.fields);
     try {
       const refused = refusal(metadata);
       if (refused !== undefined) stream.sendHeaders(refused, { end: true });
-      else await new Exchange(stream, metadata, options).run();
+      else await new Exchange(stream, { peer, metadata }, options).run();
     } catch (thrown) {
       // The stream was cut while its end was told: there is nobody left to tell.
       if (!(thrown instanceof StreamError)) options.onError(thrown);
@@ -65,6 +70,7 @@ function refusal(metadata: Metadata): readonly HeaderField[] | undefined {
 /** One call. */
 class Exchange {
   readonly #stream: Http2Stream;
+  readonly #peer: Peer | undefined;
   readonly #metadata: Metadata;
   readonly #options: GrpcServerOptions;
   readonly #abort = new AbortController();
@@ -73,8 +79,13 @@ class Exchange {
   readonly #replyEncoding: Encoding;
   #sentHead = false;
 
-  constructor(stream: Http2Stream, metadata: Metadata, options: GrpcServerOptions) {
+  constructor(
+    stream: Http2Stream,
+    { peer, metadata }: Pick<GrpcCall, "peer" | "metadata">,
+    options: GrpcServerOptions,
+  ) {
     this.#stream = stream;
+    this.#peer = peer;
     this.#metadata = metadata;
     this.#options = options;
     const accepted = (metadata.get("grpc-accept-encoding") ?? "").split(",").map((name) => name.trim());
@@ -101,9 +112,11 @@ class Exchange {
     if (method === undefined) {
       throw new GrpcError("UNIMPLEMENTED", `There is no method ${JSON.stringify(this.#metadata.get(":path"))}`);
     }
+    await this.#options.admit?.(this.#metadata);
     const maxBytes = this.#options.maxMessageBytes;
     const requests = new GrpcMessages(this.#stream, requestEncoding(this.#metadata), { maxBytes });
     const call = {
+      peer: this.#peer,
       metadata: this.#metadata,
       signal: this.#abort.signal,
       head: this.#head,
