@@ -22,3 +22,9 @@ export interface Command {
   readonly examples: readonly string[];
   run(args: Arguments, surroundings: Surroundings): Promise<ExitCode>;
 }
+
+/** A command as the overview shows it, and the way to the rest of it. */
+export interface Listed {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
