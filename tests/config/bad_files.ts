@@ -1,3 +1,10 @@
+import { ConfigFile } from "../../src/config/schema.ts";
+import { ServerSection } from "../../src/config/server_section.ts";
+
+/** As messages list them. */
+const SERVER_KEYS = Object.keys(ServerSection.shape).toSorted().join(", ");
+const TOP_KEYS = Object.keys(ConfigFile.shape).toSorted().join(", ");
+
 /** A file that must not load, and every line that is said about it, without the file's name. */
 export type BadFile = readonly [name: string, text: string, problems: readonly string[]];
 
@@ -127,10 +134,10 @@ export const SCHEMA_MISTAKES: readonly BadFile[] = [
     `3:1: agnets: unknown key; did you mean "agents"?`,
   ]],
   ["an unknown key like nothing", yaml("agents:", "  a: {llm: gpt-4o}", "zzzzzzzz: 1"), [
-    `3:1: zzzzzzzz: unknown key, expected one of: agents, defaults, description, document_stores, llms, name, server, tools, version`,
+    `3:1: zzzzzzzz: unknown key, expected one of: ${TOP_KEYS}`,
   ]],
   ["constructor as a key", yaml("agents:", "  a: {llm: gpt-4o}", "constructor: {prototype: {x: 1}}"), [
-    `3:1: constructor: unknown key, expected one of: agents, defaults, description, document_stores, llms, name, server, tools, version`,
+    `3:1: constructor: unknown key, expected one of: ${TOP_KEYS}`,
   ]],
   ["an unknown key of an agent", yaml("agents:", "  a: {llm: gpt-4o, instructions: be kind}"), [
     `2:20: agents.a.instructions: unknown key; did you mean "instruction"?`,
@@ -389,7 +396,7 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
     `3:21: server.grpc_port: found 70000, expected at most 65535`,
   ]],
   ["an unknown key of the server", yaml("agents:", "  a: {llm: gpt-4o}", "server: {http3_port: 1}"), [
-    `3:10: server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store, tls`,
+    `3:10: server.http3_port: unknown key, expected one of: ${SERVER_KEYS}`,
   ]],
 ];
 
@@ -410,7 +417,7 @@ export const OLDER_MISTAKES: readonly BadFile[] = [
   [
     "an unknown key of the older server",
     yaml("agents:", "  a: {llm: gpt-4o}", "global: {a2a_server: {http3_port: 1}}"),
-    [`3:23: global.a2a_server.http3_port: unknown key, expected one of: a2a, card, default_agent, drain_timeout_seconds, grpc_port, host, limits, port, public_url, push, store, tls`],
+    [`3:23: global.a2a_server.http3_port: unknown key, expected one of: ${SERVER_KEYS}`],
   ],
   ["a listed agent without a name", yaml("agents:", "  - llm: gpt-4o"), [
     `2:5: agents[0]: found no name, expected one, as it is the agent's id`,
