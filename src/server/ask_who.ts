@@ -19,7 +19,9 @@ export function askWho(guard: Guard): Step {
     const kept = headers.get("cache-control");
     for (const name of guard.headers) headers.append("vary", name);
     if (kept === null) headers.set("cache-control", "no-store");
-    else if (!identity.caller.anonymous && !kept.includes("no-store")) headers.set("cache-control", `private, ${kept}`);
+    else if (!identity.caller.anonymous && !/no-store|private/.test(kept)) {
+      headers.set("cache-control", `private, ${kept}`);
+    }
   };
 }
 

@@ -6,11 +6,12 @@ import { grpcHandler } from "../lib/grpc/grpc_server.ts";
 import type { Http2Stream } from "../lib/http2/http2_stream.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
+import { grpcDoor, type GrpcDoorOptions } from "./grpc_door.ts";
 import { grpcHealth, HEALTH_SERVICE } from "./grpc_health.ts";
 import { grpcReflection, REFLECTION_SERVICES } from "./grpc_reflection.ts";
 import { grpcTarget, type GrpcTargetDeps } from "./grpc_target.ts";
 
-export interface GrpcFaceOptions extends GrpcTargetDeps {
+export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorOptions {
   readonly profile: Profile;
   /** Names a message whose peer did not. */
   readonly newId: () => string;
@@ -26,9 +27,11 @@ export async function createGrpcFace(options: GrpcFaceOptions): Promise<(stream:
   const { profile, newId, maxMessageBytes, unreadyBecause, timers, log } = options;
   const codec = await loadCodec();
   const spellings = [grpcV1(profile), grpcV03(newId)];
-  const find = grpcTarget(options);
+  const door = grpcDoor(options, { codec, profile, log });
+  const find = grpcTarget({ ...options, door });
   const services = [...spellings.map(({ service }) => service), HEALTH_SERVICE, ...REFLECTION_SERVICES];
   return grpcHandler({
+    admit: door.open,
     methods: new Map([
       ...spellings.flatMap((spelling) => [...grpcMethods(spelling, { codec, profile, log, find })]),
       ...grpcHealth({ codec, timers, services: new Set(services), unreadyBecause }),

@@ -104,7 +104,9 @@ const REFUSED: readonly (readonly [what: string, section: string, problems: read
   ["Authorization as the header of keys", "{api_keys: [k], api_key_header: authorization}", [
     'server.auth.api_key_header: found "authorization", expected the name of a header, neither Authorization nor Cookie',
   ]],
-  ["a key that is a number", "{api_keys: [12]}", ["server.auth.api_keys[0]: found a number, expected text or a mapping"]],
+  ["a key that is a number", "{api_keys: [12]}", [
+    "server.auth.api_keys[0]: found a number, expected text or a mapping",
+  ]],
   ["an unknown key", "{api_keys: [k], jwks_uri: x}", ['server.auth.jwks_uri: unknown key; did you mean "jwks_url"?']],
   ["a path without a slash", "{api_keys: [k], excluded_paths: [open]}", [
     'server.auth.excluded_paths[0]: found "open", expected a path that begins with /',
