@@ -3,6 +3,7 @@ import { BINDING } from "./musts/binding.ts";
 import { CANCELING } from "./musts/canceling.ts";
 import { CARDS } from "./musts/cards.ts";
 import { DEMANDS } from "./musts/demands.ts";
+import { OFFERS } from "./musts/offers.ts";
 import { OPEN } from "./musts/open.ts";
 import { PUSHING } from "./musts/pushing.ts";
 import { READING } from "./musts/reading.ts";
@@ -13,7 +14,7 @@ import { VERSIONS } from "./musts/versions.ts";
 
 /* What A2A 1.0 demands, by the numbers of tests/conformance/musts/demands.ts. What no test shows: musts/open.ts. */
 
-const MUSTS = [SENDING, STREAMING, READING, CANCELING, PUSHING, VERSIONS, BINDING, SECURITY, CARDS].flat();
+const MUSTS = [SENDING, STREAMING, READING, CANCELING, PUSHING, VERSIONS, BINDING, OFFERS, SECURITY, CARDS].flat();
 
 for (const { name, fn } of MUSTS) Deno.test(name, fn);
 

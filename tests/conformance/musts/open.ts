@@ -23,16 +23,6 @@ export const OPEN: readonly OpenPart[] = [
     reason: "waits for a client that receives notifications; ours follows streams",
   },
   {
-    number: 48,
-    part: "a card that promises an extended card which is not there is EXTENDED_AGENT_CARD_NOT_CONFIGURED",
-    reason: "waits for extended cards",
-  },
-  {
-    number: 49,
-    part: "a required extension that was not asked for is EXTENSION_SUPPORT_REQUIRED",
-    reason: "waits for agents that require an extension; the only extension there is, is optional",
-  },
-  {
     number: 53,
     part: "our client looks at the card's capabilities before it asks for what is optional",
     reason: "waits for the client",
@@ -43,20 +33,8 @@ export const OPEN: readonly OpenPart[] = [
     reason: "waits for TLS on the listeners; until then a proxy in front of them ends it",
   },
   {
-    number: 61,
-    part: "401 with WWW-Authenticate, 403, and a credential checked with every request",
-    reason: "waits for authentication",
-  },
-  {
     number: 64,
     part: "audit, rate limits and retention",
     reason: "waits for the guard",
   },
-  {
-    number: 67,
-    part: "the extended card is given to whom a declared scheme lets in",
-    reason: "waits for extended cards and authentication",
-  },
-  { number: 68, part: "cards are signed in their canonical form", reason: "waits for signed cards" },
-  { number: 69, part: "signatures of cards are verified", reason: "waits for signed cards" },
 ];
