@@ -33,7 +33,9 @@ export function grpcPeer(address: AddressNow, spelling: Spelling): Peer {
   const dial = async (operation: Operation, request: Request, place?: Place) => {
     const name = spelling.version === "1.0" ? operation : LEGACY_NAMES.get(operation) ?? operation;
     const codec = (await loadCodec()).methods(service).find((method) => method.name === name);
-    const bytes = tcpBytes(await Deno.connect({ hostname: "127.0.0.1", port: address().grpc }));
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port: address().grpc });
+    connection.setNoDelay(true);
+    const bytes = tcpBytes(connection);
     const client = new Http2Connection({ role: "client" }, bytes, { timers: PROCESS_TIMERS });
     const over = client.run();
     const metadata: HeaderField[] = [["a2a-version", spelling.version], ["a2a-extensions", RESUME]];

@@ -76,7 +76,9 @@ export interface RawGrpcRequest {
 
 /** A connection for any number of calls, one after another. */
 export async function grpcLine({ address }: Live) {
-  const bytes = tcpBytes(await Deno.connect({ hostname: "127.0.0.1", port: address().grpc }));
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: address().grpc });
+  connection.setNoDelay(true);
+  const bytes = tcpBytes(connection);
   const client = new Http2Connection({ role: "client" }, bytes, { timers: PROCESS_TIMERS });
   const over = client.run();
   const details = (await loadCodec()).message("google.rpc.Status");
