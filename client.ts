@@ -8,6 +8,7 @@ export type { ClientOptions } from "./src/a2a/client/client_options.ts";
 export type { A2AClient } from "./src/a2a/client/create_client.ts";
 export type { PeerVersion } from "./src/a2a/client/choose_interfaces.ts";
 export type { ClientAuth, WantedAuth } from "./src/a2a/client/keyring.ts";
+export { readJwks, type TrustedKeys } from "./src/a2a/card/verify_card.ts";
 export { Secret } from "./src/lib/secret.ts";
 
 export { A2AError, type ErrorReason, type FieldViolation } from "./src/a2a/errors.ts";

@@ -2,6 +2,7 @@ import type { OpenBytes } from "../../lib/http2/open_bytes.ts";
 import type { RetryPolicy } from "../../lib/retry.ts";
 import type { Timers } from "../../lib/timers.ts";
 import type { AgentCard } from "../card/card_types.ts";
+import type { TrustedKeys } from "../card/verify_card.ts";
 import type { PeerVersion } from "./choose_interfaces.ts";
 import type { ClientAuth } from "./keyring.ts";
 
@@ -14,6 +15,8 @@ export interface ClientOptions {
   readonly openBytes?: OpenBytes;
   /** What there is to show, in order of preference; the agent's card decides. Shown to the agent's own origins only. */
   readonly auth?: ClientAuth | readonly ClientAuth[];
+  /** Whose signature a card has to have that is fetched (A2A v1 §8.4). Absent: it is believed as it comes. */
+  readonly trust?: TrustedKeys;
   /** What else goes with every request, such as a trace. The URL may come from the peer's card. */
   readonly headers?: (url: URL) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** Which generations may be spoken. Absent: that of the first interface in the card that can be spoken, and no other. */

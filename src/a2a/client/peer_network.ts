@@ -1,6 +1,7 @@
 import type { OpenBytes } from "../../lib/http2/open_bytes.ts";
 import type { ClientOptions } from "./client_options.ts";
 import type { Keyring } from "./keyring.ts";
+import type { TrustedKeys } from "../card/verify_card.ts";
 import type { PeerHttp } from "./peer_http.ts";
 
 /** What a client needs of the world to speak with a peer. */
@@ -9,6 +10,8 @@ export interface PeerNetwork extends PeerHttp {
   readonly openBytes?: OpenBytes | undefined;
   /** Whether the agent's card came over TLS. */
   readonly cardIsSecure: boolean;
+  /** Whose signature the agent's card has to have. */
+  readonly trust?: TrustedKeys | undefined;
   /** How long an answer may take to begin that does not wait for the agent's work. */
   readonly answerMs: number;
 }
@@ -21,7 +24,7 @@ export function peerNetwork(
   keyring: Keyring,
   cardIsSecure: boolean,
 ): PeerNetwork {
-  const { fetch, headers, openBytes, timers } = options;
+  const { fetch, headers, openBytes, timers, trust } = options;
   const { maxBytes = DEFAULTS.maxBytes, answerMs = DEFAULTS.answerMs, idleMs = DEFAULTS.idleMs } = options;
   return {
     fetch,
@@ -29,6 +32,7 @@ export function peerNetwork(
     openBytes,
     keyring,
     cardIsSecure,
+    trust,
     maxBytes,
     answerMs,
     idleMs,

@@ -3,10 +3,13 @@ import { type PeerHttp, readPeerJson, sendToPeer, withHeaders } from "./peer_htt
 import { fromRestError } from "../error_wire.ts";
 import { A2AError } from "../errors.ts";
 import { readCard } from "../card/read_card.ts";
+import type { TrustedKeys } from "../card/verify_card.ts";
 
 /** How a card is fetched: it may not take for ever. */
 export interface CardHttp extends PeerHttp {
   readonly answerMs: number;
+  /** Whose signature a card has to have. Absent: a card is believed as it comes. */
+  readonly trust?: TrustedKeys | undefined;
 }
 
 const WELL_KNOWN = "/.well-known/agent-card.json";
@@ -20,10 +23,18 @@ export async function resolveCard(url: string, http: CardHttp, signal: AbortSign
   for (const candidate of cardUrls(target)) {
     const raw = await fetchCard(candidate.url, http, signal);
     if (raw === undefined) continue;
-    const card = readCard(raw);
+    const card = readCard(await trusted(raw, http));
     if (!candidate.elsewhere || servesPath(card, target)) return card;
   }
   throw new A2AError("AGENT_NOT_FOUND", `Cannot find an agent at ${url}: there is no agent card`);
+}
+
+/** Of a card that has to be signed, what is signed and nothing else. */
+async function trusted(raw: unknown, { trust }: CardHttp): Promise<unknown> {
+  if (trust === undefined) return raw;
+  // Loaded by who wants it: most clients never do.
+  const { verifyCard } = await import("../card/verify_card.ts");
+  return (await verifyCard(raw, trust)).card;
 }
 
 interface CandidateUrl {

@@ -3,6 +3,8 @@ import { chooseInterfaces } from "../../../src/a2a/client/choose_interfaces.ts";
 import { createKeyring } from "../../../src/a2a/client/keyring.ts";
 import { type CardHttp, resolveCard } from "../../../src/a2a/client/resolve_card.ts";
 import { manualTimers } from "../../lib/manual_timers.ts";
+import { createCardSigner } from "../../../src/a2a/card/card_signer.ts";
+import { cardUnderTest, freshKey, SECURITY } from "../card/signing_keys.ts";
 import { CARD } from "../fake_service.ts";
 import { cardOffering, isError, loopback } from "../loopback.ts";
 
@@ -114,3 +116,20 @@ for (const [name, page, reason] of FAILURES) {
     await assert.rejects(resolveCard("http://x.example", http, SIGNAL), isError(reason));
   });
 }
+
+Deno.test("resolveCard() believes signed cards alone where it is told whom to trust", async () => {
+  const signer = createCardSigner([freshKey("k1")]);
+  const trust = { jwks: signer.jwks };
+  const plain = cardUnderTest(SECURITY);
+  const signed = await signer.sign({ ...plain }, "http://x.example");
+  const served = (card: unknown) => ({ ...site({ "/.well-known/agent-card.json": json(card) }).http, trust });
+  const { signatures: _, ...card } = await resolveCard("http://x.example", served(signed), SIGNAL);
+  assert.deepEqual(card, plain);
+  const others = [plain, { ...signed, name: "Mallory" }, { ...signed, signatures: [] }];
+  for (const forged of others) {
+    await assert.rejects(
+      resolveCard("http://x.example", served(forged), SIGNAL),
+      isError("INVALID_AGENT_RESPONSE", /Cannot trust the agent card/),
+    );
+  }
+});
