@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import type { FindTarget } from "../../../src/a2a/bindings/binding.ts";
 import { webSocketBinding } from "../../../src/a2a/bindings/websocket.ts";
 import { loadCodec } from "../../../src/a2a/proto/codec.ts";
 import { ANONYMOUS, type Call } from "../../../src/a2a/service.ts";
 import type { StreamResponse } from "../../../src/a2a/types.ts";
 import type { Guard } from "../../../src/guard/guard.ts";
 import { SILENT } from "../../../src/lib/log.ts";
-import { finder } from "../../../src/server/find_target.ts";
 import { createGrpcFace } from "../../../src/server/grpc_face.ts";
+import type { WebSockets } from "../../../src/server/websocket.ts";
 import { answerOf, beginCall, messagesOf } from "../../lib/grpc/grpc_client.ts";
 import { http2Pair } from "../../lib/http2/http2_pair.ts";
 import { manualTimers } from "../../lib/manual_timers.ts";
@@ -36,7 +37,7 @@ function house() {
     listTasks: () => Promise.resolve({ tasks: [], nextPageToken: "", pageSize: 50, totalSize: 0 }),
   });
   const agent = servedAgent("desk", "public", service);
-  return { timers, identity, guard, agent, deps: { ...bindings(), timers } };
+  return { timers, guard, agent, deps: { ...bindings(), timers } };
 }
 
 Deno.test("a stream over HTTP ends with its credential, without an event that says it is over", async () => {
@@ -76,15 +77,17 @@ Deno.test("a stream over gRPC ends with its credential as UNAVAILABLE, and names
 });
 
 Deno.test("a socket outlives its credential, but nothing can be asked on it any more", async () => {
-  const { timers, identity, agent, deps } = house();
-  const request = new Request("http://agents.example/ws?A2A-Version=1.0");
-  const find = finder({ request, identity }, agent.id, {
-    directory: () => ({ agents: new Map([[agent.id, agent]]), defaultAgent: undefined }),
-    bindings: deps,
-    cardForm: "negotiated",
-    cardsSince: () => new Date(0),
-    baseUrl: () => "http://agents.example",
-  });
+  const { timers, guard, agent, deps } = house();
+  const found = Promise.withResolvers<{ request: Request; find: FindTarget }>();
+  const sockets: WebSockets = {
+    upgrade: (request, finderFor) => {
+      found.resolve({ request, find: finderFor(request) });
+      return Promise.resolve(new Response());
+    },
+    drain: () => Promise.resolve(),
+  };
+  await appUnderTest([agent], { guard, sockets, bindings: deps })("/agents/desk/ws?A2A-Version=1.0");
+  const { request, find } = await found.promise;
   const heard: string[] = [];
   let told = Promise.withResolvers<void>();
   const send = (text: string) => {
