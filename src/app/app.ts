@@ -1,8 +1,10 @@
 import type { Agent } from "../agent/agent.ts";
+import type { CardSigner } from "../a2a/card/card_signer.ts";
 import type { Config } from "../config/config.ts";
 import { identityOf, revisionOf } from "../config/revision.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
+import { cardSignerOf } from "./card_signer_of.ts";
 import { createAgent, createModel } from "./create_agent.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
@@ -14,17 +16,23 @@ export interface App {
   readonly revision: string;
   /** By id, private ones too. */
   readonly agents: ReadonlyMap<string, Agent>;
+  /** Absent where cards are not signed. */
+  readonly signer?: CardSigner | undefined;
   /** Frees what the agents held. */
   close(): void;
 }
 
-/** Config → App. Throws ModelError for a model that cannot be used, such as one without its key. */
+/**
+ * Config → App. Throws ModelError for a model that cannot be used, such as one without its key, and TypeError for a key
+ * that cannot sign cards.
+ */
 export async function buildApp(
   config: Config,
   runtime: Runtime,
   documents: SharedParts<DocumentStore>,
 ): Promise<App> {
   const revision = await revisionOf(config);
+  const signer = cardSignerOf(config.server);
   const models = new Map([...config.llms].map(([name, llm]) => [name, createModel(name, llm, runtime)]));
   const stores = new Map<string, SharedPart<DocumentStore>>();
   const close = () => {
@@ -37,7 +45,7 @@ export async function buildApp(
       id,
       createAgent(agent, { config, model: pick(models, agent.llm), stores: values, runtime }),
     ]);
-    return { config, revision, agents: new Map(agents), close };
+    return { config, revision, agents: new Map(agents), signer, close };
   } catch (thrown) {
     close();
     throw thrown;

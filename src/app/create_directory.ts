@@ -1,37 +1,110 @@
 import { buildCard } from "../a2a/card/build_card.ts";
 import { capabilitiesOf } from "../a2a/card/capabilities.ts";
+import type { CardSigner } from "../a2a/card/card_signer.ts";
+import { type AgentCard, type AgentExtension, AgentExtension as ExtensionSchema } from "../a2a/card/card_types.ts";
+import { extendCard } from "../a2a/card/extend_card.ts";
+import { offeredService } from "../a2a/offered_service.ts";
 import { takingOnly } from "../a2a/taking_only.ts";
-import type { Config } from "../config/config.ts";
+import type { AgentConfig, Config } from "../config/config.ts";
 import { VERSION } from "../lib/version.ts";
 import type { AgentDirectory, ServedAgent } from "../server/directory.ts";
 import type { TaskService } from "../task/service.ts";
+import { servesTls } from "./open_tls.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { securityOf } from "./security_of.ts";
 
+export interface DirectoryParts extends Pick<Runtime, "push"> {
+  /** Absent where cards are not signed. */
+  readonly signer: CardSigner | undefined;
+  /** Where the agents are reached over gRPC, as `host:port`; undefined where they are not, or not yet. */
+  readonly grpcAddress: () => string | undefined;
+  /** Where they are reached over HTTP, without a trailing slash. */
+  readonly baseUrl: () => string;
+}
+
+/** The agents of a configuration as the outside meets them. */
 export function createDirectory(
   config: Config,
   services: ReadonlyMap<string, TaskService>,
-  { push, grpcAddress }: Pick<Runtime, "push"> & { readonly grpcAddress: () => string | undefined },
+  parts: DirectoryParts,
 ): AgentDirectory {
-  const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [id, {
+  const { default_agent } = config.server;
+  const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [
     id,
-    visibility: agent.visibility,
-    service: takingOnly(pick(services, id), agent.input_modes),
-    card: (baseUrl) =>
-      buildCard({
-        id,
-        baseUrl,
-        version: VERSION,
-        name: agent.name,
-        description: agent.description,
-        skills: agent.skills.map((skill) => ({ ...skill, tags: [...skill.tags], examples: [...skill.examples] })),
-        inputModes: agent.input_modes,
-        outputModes: agent.output_modes,
-        capabilities: capabilitiesOf({ pushNotifications: push !== undefined }),
-        security: securityOf(config.server, agent),
-        grpc: { address: grpcAddress(), isDefault: id === config.server.default_agent },
-      }),
-  }]);
-  return { agents: new Map(agents), defaultAgent: config.server.default_agent };
+    serve({ id, agent, config, service: pick(services, id) }, parts),
+  ]);
+  return { agents: new Map(agents), defaultAgent: default_agent, signer: parts.signer };
+}
+
+interface Declared {
+  readonly id: string;
+  readonly agent: AgentConfig;
+  readonly config: Config;
+  readonly service: TaskService;
+}
+
+function serve({ id, agent, config, service }: Declared, { push, grpcAddress, baseUrl }: DirectoryParts): ServedAgent {
+  const { name, description, visibility, input_modes, output_modes, streaming, extended_card } = agent;
+  const security = securityOf(config.server, agent);
+  const capabilities = capabilitiesOf({
+    streaming,
+    pushNotifications: push !== undefined,
+    extendedAgentCard: extended_card !== undefined,
+    extensions: agent.extensions.map((extension): AgentExtension => ExtensionSchema.parse(extension)),
+  });
+  const card = (baseUrl: string): AgentCard =>
+    buildCard({
+      id,
+      baseUrl,
+      version: VERSION,
+      name,
+      description,
+      skills: agent.skills.map(writableSkill),
+      inputModes: input_modes,
+      outputModes: output_modes,
+      capabilities,
+      security,
+      grpc: {
+        address: grpcAddress(),
+        isDefault: id === config.server.default_agent,
+        isEncrypted: servesTls(config.server),
+      },
+    });
+  const extended = extensionOfCard(agent);
+  const extendedCard = extended === undefined ? undefined : () => extendCard(card(baseUrl()), extended);
+  const authenticates = security !== undefined;
+  return {
+    id,
+    visibility,
+    card,
+    service: offeredService(takingOnly(service, input_modes), { capabilities, extendedCard, authenticates }),
+    ...(extendedCard === undefined
+      ? {}
+      : { extendedCard: ({ anonymous }) => authenticates && anonymous ? undefined : extendedCard() }),
+  };
+}
+
+/** undefined for an extended card of which nothing is told: it is declared, but not configured (A2A v1 §3.1.11). */
+function extensionOfCard({ extended_card }: AgentConfig) {
+  if (extended_card === undefined) return undefined;
+  const { name, description, documentation_url, skills, input_modes, output_modes } = extended_card;
+  const isSaid = name !== undefined || description !== undefined || documentation_url !== undefined ||
+    skills.length + input_modes.length + output_modes.length > 0;
+  if (!isSaid) return undefined;
+  return {
+    name,
+    description,
+    documentationUrl: documentation_url,
+    skills: skills.map(writableSkill),
+    inputModes: input_modes,
+    outputModes: output_modes,
+  };
+}
+
+type SkillConfig = AgentConfig["skills"][number];
+
+/** Cards are made of A2A's own types, which are not read-only. */
+function writableSkill(skill: SkillConfig) {
+  return { ...skill, tags: [...skill.tags], examples: [...skill.examples] };
 }

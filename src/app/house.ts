@@ -58,6 +58,8 @@ export interface House {
   drain(deadline: AbortSignal): Promise<void>;
   /** Tells where the agents are reached over gRPC: their cards name it from then on. */
   announceGrpc(address: string): void;
+  /** Tells where they are reached over HTTP, without a trailing slash: so do their extended cards. */
+  announceUrl(baseUrl: string): void;
   /** Frees what the agents held. */
   close(): void;
 }
@@ -89,13 +91,14 @@ class OpenHouse implements House {
   #directory: AgentDirectory;
   #sinceMs: number;
   #grpcAddress: string | undefined;
+  #baseUrl = "";
   #reloading: Promise<unknown> = Promise.resolve();
 
   constructor(app: App, deps: OpenHouseDeps) {
     this.#deps = deps;
     this.revisions = new RevisionLog({ ...deps, revisions: deps.store.revisions });
     this.#pool = new AppPool(app, (revision) => this.#restore(revision));
-    this.#directory = this.#open(app.config);
+    this.#directory = this.#open(app);
     this.#sinceMs = deps.now();
   }
 
@@ -149,6 +152,10 @@ class OpenHouse implements House {
     this.#grpcAddress = address;
   }
 
+  announceUrl(baseUrl: string): void {
+    this.#baseUrl = baseUrl;
+  }
+
   close(): void {
     this.#pool.close();
   }
@@ -165,16 +172,21 @@ class OpenHouse implements House {
       return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };
     }
     if (candidate.content !== undefined) await this.revisions.note(app.revision, candidate.content);
-    this.#directory = this.#open(config);
+    this.#directory = this.#open(app);
     this.#pool.swap(app);
     this.#sinceMs = this.#deps.now();
     return { kind: "applied", revision: app.revision, before, waiting };
   }
 
   /** The agents of a configuration as the outside meets them. */
-  #open(config: Config): AgentDirectory {
+  #open({ config, signer }: App): AgentDirectory {
     const services = new Map([...config.agents.keys()].map((id) => [id, this.#service(id)]));
-    return createDirectory(config, services, { push: this.#deps.push, grpcAddress: () => this.#grpcAddress });
+    return createDirectory(config, services, {
+      push: this.#deps.push,
+      signer,
+      grpcAddress: () => this.#grpcAddress,
+      baseUrl: () => this.#baseUrl,
+    });
   }
 
   /** One for an agent's whole life: who follows a task need not know of revisions. */

@@ -74,7 +74,7 @@ export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions)
     guard: auth.guard,
     checkHost: createHostCheck(place),
     cardForm: server.card,
-    cardsSince: new Date(startedMs),
+    cardsSince: () => new Date(house.sinceMs),
     baseUrl,
   });
   const ports = openPorts({
@@ -88,6 +88,7 @@ export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions)
   });
   if (publicUrl === "") publicUrl = `${secure ? "https" : "http"}://${hostForPeople(server.host)}:${ports.http}`;
   const grpcAddress = ports.grpc === undefined ? undefined : `${new URL(publicUrl).hostname}:${ports.grpc}`;
+  house.announceUrl(publicUrl);
   if (grpcAddress !== undefined) house.announceGrpc(grpcAddress);
   if (auth.notice === undefined) warnOfStrangers(server, runtime);
   return {

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { identityOf } from "../config/revision.ts";
 
 /** The keys of the server section that need no listener, store or secret to be opened anew. */
-const LIVE: ReadonlySet<string> = new Set(["default_agent"]);
+const LIVE: ReadonlySet<string> = new Set(["default_agent", "card_signing"]);
 
 /** What another configuration says of the server that only a restart can do, as paths. */
 export function changesOfServer({ server: running }: Config, { server: next }: Config): string[] {
@@ -15,5 +15,6 @@ export function changesOfServer({ server: running }: Config, { server: next }: C
 
 /** `next` on the server that runs. */
 export function withServerOf(running: Config, next: Config): Config {
-  return { ...next, server: { ...running.server, default_agent: next.server.default_agent } };
+  const { default_agent, card_signing } = next.server;
+  return { ...next, server: { ...running.server, default_agent, card_signing } };
 }

@@ -14,8 +14,6 @@ export interface SseOptions {
   readonly stallMs: number;
   /** Aborted by the stream when its reader leaves or is cut off; whoever else aborts it ends the stream. */
   readonly stop: AbortController;
-  /** Beside those that every stream has. */
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How far the source may run ahead of the reader, in characters of finished frames. */
@@ -42,7 +40,6 @@ function oneLine(value: string): string {
 export function sseResponse(source: AsyncIterable<SseEvent>, options: SseOptions): Response {
   return new Response(new ReadableStream(new SseBody(source, options), { highWaterMark: 1 }), {
     headers: {
-      ...options.headers,
       "content-type": "text/event-stream",
       "cache-control": "no-cache, no-store",
       // nginx would hold events back to fill its buffer.

@@ -1,4 +1,5 @@
 import type { AgentCard } from "../a2a/card/card_types.ts";
+import type { CardSigner } from "../a2a/card/card_signer.ts";
 import { A2AError } from "../a2a/errors.ts";
 import type { A2AService, Caller } from "../a2a/service.ts";
 
@@ -12,9 +13,12 @@ export type Visibility = "public" | "internal" | "private";
 export interface ServedAgent {
   readonly id: string;
   readonly visibility: Visibility;
+  /** Its operations: those that its card offers. */
   readonly service: A2AService;
   /** The pure 1.0 card with URLs below `baseUrl` (no trailing slash). */
   readonly card: (baseUrl: string) => AgentCard;
+  /** The extended card, if `caller` may see it; absent where there is none. */
+  readonly extendedCard?: (caller: Caller) => AgentCard | undefined;
 }
 
 /** The agents of one configuration revision, in the order in which they were declared. */
@@ -22,6 +26,8 @@ export interface AgentDirectory {
   readonly agents: ReadonlyMap<string, ServedAgent>;
   /** Whom an unscoped request means. */
   readonly defaultAgent: string | undefined;
+  /** Absent where cards are not signed. */
+  readonly signer?: CardSigner | undefined;
 }
 
 function isVisible({ visibility }: ServedAgent, caller: Caller): boolean {

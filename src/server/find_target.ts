@@ -1,5 +1,6 @@
-import type { BindingDeps, FindTarget, Target } from "../a2a/bindings/binding.ts";
+import type { BindingDeps, FindTarget, SignCard, Target } from "../a2a/bindings/binding.ts";
 import type { DialectName } from "../a2a/dialects/dialect.ts";
+import { requestedExtensions } from "../a2a/extensions.ts";
 import type { Identity } from "../guard/identity.ts";
 import { limitedStreams } from "../guard/limited_streams.ts";
 import { RefusedCredential } from "../guard/refused_credential.ts";
@@ -13,7 +14,7 @@ export interface FindDeps {
   readonly bindings: BindingDeps;
   readonly cardForm: CardForm;
   /** From when on the cards are what they are. */
-  readonly cardsSince: Date;
+  readonly cardsSince: () => Date;
   /** Where peers reach this server, without a trailing slash. */
   readonly baseUrl: () => string;
 }
@@ -47,23 +48,22 @@ function namesInPayload(payload: unknown): (string | undefined)[] {
   return [payload.name, payload.agent, payload.tenant].map((name) => typeof name === "string" ? name : undefined);
 }
 
-function extensionsOf({ headers }: Request): string[] {
-  const listed = headers.get("a2a-extensions") ?? headers.get("x-a2a-extensions") ?? "";
-  return listed.split(",").map((uri) => uri.trim()).filter((uri) => uri !== "");
-}
-
 function targetOf({ request, identity }: Asked, agent: ServedAgent, deps: FindDeps): Target {
-  const { bindings, cardForm, baseUrl } = deps;
+  const { bindings, cardForm } = deps;
+  const baseUrl = deps.baseUrl();
+  const { signer } = deps.directory();
+  const card = () => agent.card(baseUrl);
+  const signCard: SignCard = async (form) => await signer?.sign(form, baseUrl) ?? form;
   return {
     service: limitedStreams(agent.service, identity, bindings.timers),
-    call: { signal: request.signal, caller: identity.caller, extensions: extensionsOf(request) },
-    publicCard: (dialect) =>
-      cardFor(request, agent.card(baseUrl()), {
-        form: cardForm,
-        dialects: bindings.dialects,
-        snakeCase: true,
-        own: ownCard(dialect),
-      }),
+    call: { signal: request.signal, caller: identity.caller, extensions: requestedExtensions(request.headers) },
+    capabilities: () => card().capabilities,
+    publicCard: async (dialect) => {
+      const own = ownCard(dialect);
+      const options = { form: cardForm, dialects: bindings.dialects, snakeCase: true, own };
+      return await signCard(cardFor(request, card(), options));
+    },
+    signCard,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FindGrpcTarget } from "../a2a/bindings/grpc.ts";
+import { requestedExtensions } from "../a2a/extensions.ts";
 import { limitedStreams } from "../guard/limited_streams.ts";
 import { isRecord } from "../lib/json.ts";
 import type { Timers } from "../lib/timers.ts";
@@ -21,12 +22,15 @@ export function grpcTarget({ directory, baseUrl, door, timers }: GrpcTargetDeps)
     const { caller } = identity;
     const tenant = isRecord(payload) && typeof payload.tenant === "string" ? payload.tenant : undefined;
     const agent = findAgent(directory(), [tenant, metadata.get("agent-name")], caller);
-    const listed = metadata.get("a2a-extensions") ?? metadata.get("x-a2a-extensions") ?? "";
-    const extensions = listed.split(",").map((uri) => uri.trim()).filter((uri) => uri !== "");
+    const { signer } = directory();
+    const card = () => agent.card(baseUrl());
     return {
       service: limitedStreams(agent.service, identity, timers),
-      call: { signal, caller, extensions },
-      card: () => agent.card(baseUrl()),
+      call: { signal, caller, extensions: requestedExtensions(metadata) },
+      capabilities: () => card().capabilities,
+      // What 0.3 has in place of the extended card (A2A 0.3 §7.10).
+      card: () => agent.extendedCard?.(caller) ?? card(),
+      signCard: async (form) => await signer?.sign(form, baseUrl()) ?? form,
     };
   };
 }

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { A2AError } from "../../src/a2a/errors.ts";
-import { activeExtensions, extensionsHeader, requireExtensions } from "../../src/a2a/extensions.ts";
+import {
+  activeExtensions,
+  extensionsHeader,
+  requestedExtensions,
+  requireExtensions,
+  RESUME_EXTENSION,
+} from "../../src/a2a/extensions.ts";
 
 const CAPABILITIES = { extensions: [{ uri: "urn:a/v1" }, { uri: "urn:b/v1", required: true }] };
 
@@ -17,12 +23,22 @@ const ROWS: [what: string, headers: Record<string, string>, active: string[]][] 
 ];
 for (const [what, headers, active] of ROWS) {
   Deno.test(`activeExtensions(): ${what}`, () => {
-    assert.deepEqual(activeExtensions(new Headers(headers), CAPABILITIES), active);
+    assert.deepEqual(activeExtensions(requestedExtensions(new Headers(headers)), () => CAPABILITIES), active);
   });
 }
 
 Deno.test("activeExtensions() of an agent that declares none are none", () => {
-  assert.deepEqual(activeExtensions(new Headers({ "a2a-extensions": "urn:a/v1" }), {}), []);
+  assert.deepEqual(activeExtensions(["urn:a/v1"], () => ({})), []);
+});
+
+Deno.test("activeExtensions() knows that streams can be resumed, whatever the card says, if there are any", () => {
+  assert.deepEqual(activeExtensions(["urn:a/v1", RESUME_EXTENSION]), [RESUME_EXTENSION]);
+  assert.deepEqual(activeExtensions([RESUME_EXTENSION], () => ({ streaming: false })), []);
+});
+
+Deno.test("requestedExtensions() are all that a peer names, known or not", () => {
+  assert.deepEqual(requestedExtensions(new Map([["a2a-extensions", "urn:c, urn:a"]])), ["urn:c", "urn:a"]);
+  assert.deepEqual(requestedExtensions(new Map()), []);
 });
 
 Deno.test("extensionsHeader() answers under the name by which was asked", () => {

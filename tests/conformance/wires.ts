@@ -158,7 +158,7 @@ function isLast(operation: string, event: StreamResponse): boolean {
 function webSocket(agent: ServedAgent): Wire {
   const deps = bindings();
   const directory = () => ({ agents: new Map([[agent.id, agent]]), defaultAgent: undefined });
-  const findDeps = { directory, bindings: deps, cardForm: "negotiated", cardsSince: new Date(0) } as const;
+  const findDeps = { directory, bindings: deps, cardForm: "negotiated", cardsSince: () => new Date(0) } as const;
   const converse = webSocketBinding(deps);
   return {
     name: "WebSocket",

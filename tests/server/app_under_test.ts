@@ -38,7 +38,7 @@ export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<H
     checkHost: () => {},
     guard: OPEN,
     cardForm: "negotiated",
-    cardsSince: new Date("2026-01-02T03:04:05Z"),
+    cardsSince: () => new Date("2026-01-02T03:04:05Z"),
     baseUrl: () => "http://agents.example",
     ...options,
   });

@@ -1,11 +1,12 @@
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Timers } from "../../lib/timers.ts";
-import type { CardForm } from "../card/card_signer.ts";
-import type { AgentCard } from "../card/card_types.ts";
+import type { WrittenCard } from "../card/card_signer.ts";
+import type { AgentCapabilities } from "../card/card_types.ts";
 import type { DialectName } from "../dialects/dialect.ts";
 import type { DialectTable } from "../dialects/dialect_table.ts";
 import { A2AError } from "../errors.ts";
+import { extensionsHeader } from "../extensions.ts";
 import type { A2AService, Call } from "../service.ts";
 
 /** What a binding over HTTP needs, once for all requests and agents. */
@@ -35,14 +36,15 @@ export interface StreamLimits {
 export interface Target {
   readonly service: A2AService;
   readonly call: Call;
+  /** What the agent's card declares; absent where that is not known. */
+  readonly capabilities?: () => AgentCapabilities;
   /** The agent's public card, for the JSON-RPC methods of older peers that ask for it. */
   readonly publicCard?: (dialect: DialectName) => unknown;
   /** Signs a card in the form in which it goes out; absent where cards are not signed. */
   readonly signCard?: SignCard | undefined;
 }
 
-/** `form` is what a dialect made of `card`. */
-export type SignCard = (form: CardForm, card: AgentCard) => Promise<CardForm>;
+export type SignCard = (form: WrittenCard) => Promise<WrittenCard>;
 
 /**
  * Finds the target of a request by what its body says (`params` of JSON-RPC, the body of REST, not validated), beside
@@ -64,6 +66,12 @@ export function reported(thrown: unknown, log: Log): A2AError {
   const error = A2AError.from(thrown);
   if (error.reason === "INTERNAL") log.error("request failed", { message: error.message, cause: error.cause });
   return error;
+}
+
+/** Says on the answer to `request` which extensions were active (A2A v1 §3.2.6). */
+export function withExtensions(response: Response, { headers }: Request, active: readonly string[]): Response {
+  for (const [name, value] of extensionsHeader(headers, active)) response.headers.set(name, value);
+  return response;
 }
 
 /** Headers that an error answer has besides its media type. */

@@ -1,7 +1,6 @@
 import { type SseEvent, sseResponse } from "../../lib/sse.ts";
 import type { Timers } from "../../lib/timers.ts";
 import { A2AError } from "../errors.ts";
-import { RESUME_EXTENSION } from "../extensions.ts";
 import type { Call, Numbered } from "../service.ts";
 import { isInterrupted, isTerminal, type StreamResponse } from "../types.ts";
 import { type BindingDeps, reported } from "./binding.ts";
@@ -68,19 +67,13 @@ export async function openEventStream(source: EventStreamSource, deps: BindingDe
       respond: (frames) => {
         const { isTurn, heardSeq = 0 } = source;
         const body = frameSource({ first, events, unlink, isTurn, heardSeq, log: deps.log }, frames);
-        return sseResponse(body, { ...deps.streams, stop, headers: extensionHeaders(source.call) });
+        return sseResponse(body, { ...deps.streams, stop });
       },
     };
   } catch (thrown) {
     unlink();
     throw thrown;
   }
-}
-
-/** Which of the extensions that were asked for the stream makes use of (A2A v1 §4.6.1); the name lost its `X-` with 1.0. */
-function extensionHeaders({ extensions, protocolVersion }: Call): Record<string, string> {
-  if (!extensions.includes(RESUME_EXTENSION)) return {};
-  return { [protocolVersion === "0.3" ? "x-a2a-extensions" : "a2a-extensions"]: RESUME_EXTENSION };
 }
 
 /** Waits until `promise` settles, and throws what it throws, but no longer than `delayMs`. */

@@ -1,11 +1,13 @@
 import type { GrpcCall, GrpcMethod } from "../../lib/grpc/grpc_server.ts";
-import { RESUME_EXTENSION } from "../extensions.ts";
-import type { AgentCard } from "../card/card_types.ts";
+import { isRecord } from "../../lib/json.ts";
+import { activeExtensions, extensionsHeader } from "../extensions.ts";
+import type { AgentCapabilities, AgentCard } from "../card/card_types.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import { A2AError } from "../errors.ts";
 import { type Operation, OPERATIONS, type Streaming, type Unary } from "../operations.ts";
-import type { MethodCodec } from "../proto/codec.ts";
+import type { MessageCodec, MethodCodec } from "../proto/codec.ts";
 import type { A2AService, Call } from "../service.ts";
+import type { SignCard } from "./binding.ts";
 import { type GrpcErrorOptions, toGrpcError } from "./grpc_error.ts";
 import { grpcEvents } from "./grpc_events.ts";
 import type { GrpcSpelling } from "./grpc_spelling.ts";
@@ -15,8 +17,12 @@ import { afterSeqOf, withoutPlace } from "./resume.ts";
 export interface GrpcTarget {
   readonly service: A2AService;
   readonly call: Call;
-  /** The agent's public card. */
+  /** What the agent's card declares; absent where that is not known. */
+  readonly capabilities?: () => AgentCapabilities;
+  /** The agent's card: what the caller may see of it. */
   readonly card: () => AgentCard;
+  /** Signs a card in the form in which it goes out; absent where cards are not signed. */
+  readonly signCard?: SignCard | undefined;
 }
 
 /**
@@ -56,8 +62,10 @@ interface Place {
 function cardMethod({ spelling, codec, options }: Place): GrpcMethod {
   const answer = async (bytes: Bytes, call: GrpcCall) => {
     try {
-      const { card } = await options.find(codec.input.decode(bytes), call, "card");
-      return codec.output.encode(spelling.writeCard?.(card()) ?? card());
+      const { card, signCard } = await options.find(codec.input.decode(bytes), call, "card");
+      const response = card();
+      const written = codec.output.encode(spelling.writeCard?.(response) ?? response);
+      return await signedBytes(written, codec.output, signCard);
     } catch (thrown) {
       throw toGrpcError(thrown, options);
     }
@@ -85,7 +93,10 @@ async function answerUnary(question: Question<Unary>, place: Place): Promise<Byt
   try {
     const { request, target } = await read(question, place);
     const reply = await question.row.invoke(target.service, request, target.call);
-    return codec.output.encode(spelling.dialect.write(reply));
+    sayExtensions(question.call, target);
+    const written = codec.output.encode(spelling.dialect.write(reply));
+    if (reply.operation !== "GetExtendedAgentCard") return written;
+    return await signedBytes(written, codec.output, target.signCard);
   } catch (thrown) {
     throw toGrpcError(thrown, options);
   }
@@ -93,16 +104,27 @@ async function answerUnary(question: Question<Unary>, place: Place): Promise<Byt
 
 async function* answerStream(question: Question<Streaming>, place: Place): AsyncGenerator<Bytes, void, undefined> {
   const { spelling, codec, options } = place;
-  const { operation, row, call: { head, trailers } } = question;
+  const { operation, row, call: { trailers } } = question;
   try {
     const { request, target } = await read(question, place);
-    if (target.call.extensions.includes(RESUME_EXTENSION)) head.push(["a2a-extensions", RESUME_EXTENSION]);
+    sayExtensions(question.call, target);
     const events = row.invoke(target.service, request, target.call);
     const isTurn = operation === "SendStreamingMessage";
     yield* grpcEvents(events, { call: target.call, isTurn, dialect: spelling.dialect, codec: codec.output, trailers });
   } catch (thrown) {
     throw toGrpcError(thrown, options);
   }
+}
+
+/** What is signed is what its reader makes of the bytes: members with default values, for one, are not in them. */
+async function signedBytes(bytes: Bytes, codec: MessageCodec, signCard: SignCard | undefined): Promise<Bytes> {
+  const card = signCard === undefined ? undefined : codec.decode(bytes);
+  return signCard === undefined || !isRecord(card) ? bytes : codec.encode(await signCard(card));
+}
+
+/** Before the first message (A2A v1 §3.2.6, §10.3). */
+function sayExtensions({ metadata, head }: GrpcCall, { call, capabilities }: GrpcTarget): void {
+  head.push(...extensionsHeader(metadata, activeExtensions(call.extensions, capabilities)));
 }
 
 async function read({ operation, bytes, call, row }: Question<Unary | Streaming>, { spelling, codec, options }: Place) {

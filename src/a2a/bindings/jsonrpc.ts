@@ -1,9 +1,9 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
-import { type BindingDeps, errorHeaders, type FindTarget, reported } from "./binding.ts";
+import { type BindingDeps, errorHeaders, type FindTarget, reported, withExtensions } from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
 import { framesOf } from "./frames_of.ts";
-import { askJsonRpc, type Id, type Outcome, type Progress, unread } from "./jsonrpc_request.ts";
+import { askJsonRpc, type Id, type JsonRpcQuestion, type Outcome, type Progress, unread } from "./jsonrpc_request.ts";
 import { readJson } from "./read_body.ts";
 
 /** Answers one POST. It never throws: whatever goes wrong is a JSON-RPC error. */
@@ -19,19 +19,25 @@ export type JsonRpcHandler = (request: Request, find: FindTarget) => Promise<Res
 export function jsonRpcHandler(deps: BindingDeps): JsonRpcHandler {
   return async (request, find) => {
     const progress = unread(deps, request);
-    try {
-      const body = await readJson(request, deps.body, deps.timers);
-      if (body === undefined) throw new A2AError("PARSE_ERROR", "Invalid JSON payload: the body is empty");
-      return await answered(await askJsonRpc({ body, request, find, progress }, deps), progress);
-    } catch (thrown) {
-      return failed(reported(thrown, deps.log), progress);
-    }
+    const response = await answer({ request, find, progress }, deps);
+    return withExtensions(response, request, progress.extensions);
   };
+}
+
+async function answer(question: Omit<JsonRpcQuestion, "body">, deps: BindingDeps): Promise<Response> {
+  const { request, progress } = question;
+  try {
+    const body = await readJson(request, deps.body, deps.timers);
+    if (body === undefined) throw new A2AError("PARSE_ERROR", "Invalid JSON payload: the body is empty");
+    return await answered(await askJsonRpc({ ...question, body }, deps), progress);
+  } catch (thrown) {
+    return failed(reported(thrown, deps.log), progress);
+  }
 }
 
 /** The answer to a request that was refused before it was read: by authentication, a rate limit, a missing route. */
 export function jsonRpcFailure(error: A2AError, dialect: Dialect): Response {
-  return failed(error, { id: null, dialect, legacyStream: false });
+  return failed(error, { id: null, dialect, legacyStream: false, extensions: [] });
 }
 
 async function answered(outcome: Outcome, { id, dialect }: Progress): Promise<Response> {

@@ -2,11 +2,13 @@ import { isRecord } from "../../lib/json.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
+import { activeExtensions } from "../extensions.ts";
 import { type Method, METHODS } from "../methods.ts";
 import { OPERATIONS } from "../operations.ts";
 import { ask } from "./ask.ts";
 import { type BindingDeps, type FindTarget, signsOf } from "./binding.ts";
 import type { OpenedStream } from "./event_stream.ts";
+import { writeReply } from "./write_reply.ts";
 
 /* One JSON-RPC 2.0 request, whatever carries it. */
 
@@ -19,13 +21,15 @@ export interface Progress {
   dialect: Dialect;
   /** A peer of 0.3 expects a stream. */
   legacyStream: boolean;
+  /** The extensions that are active. */
+  extensions: readonly string[];
 }
 
 /** As long as the method is not known, the version alone tells how its peer reads an error. */
 export function unread({ dialects }: BindingDeps, request: Request): Progress {
   const isLegacy = signsOf(request).version?.trim().startsWith("0.3") === true;
   const { jsonrpc } = isLegacy ? dialects.a2a_v0_3 : dialects.a2a_v1;
-  return { id: null, dialect: jsonrpc, legacyStream: false };
+  return { id: null, dialect: jsonrpc, legacyStream: false, extensions: [] };
 }
 
 export type Outcome = { readonly result: unknown } | { readonly stream: OpenedStream };
@@ -52,12 +56,13 @@ export async function askJsonRpc(question: JsonRpcQuestion, deps: BindingDeps): 
   progress.legacyStream = generation === "v0.3" && operation !== "GetAgentCard" &&
     OPERATIONS.get(operation)?.streaming === true && envelope.id !== undefined;
   const target = await find(params);
+  progress.extensions = activeExtensions(target.call.extensions, target.capabilities);
   if (operation === "GetAgentCard") {
     if (target.publicCard === undefined) throw methodNotFound(envelope);
     return { result: await target.publicCard(dialect.name) };
   }
   const answer = await ask({ request, operation, dialect, payload: params }, target, deps);
-  return "reply" in answer ? { result: dialect.write(answer.reply) } : answer;
+  return "reply" in answer ? { result: await writeReply(answer.reply, dialect, target.signCard) } : answer;
 }
 
 interface Envelope {

@@ -2,21 +2,28 @@ import { isRecord } from "../../lib/json.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
+import { activeExtensions } from "../extensions.ts";
 import type { Operation } from "../operations.ts";
 import { ask } from "./ask.ts";
-import { type BindingDeps, errorHeaders, type FindTarget, reported, signsOf } from "./binding.ts";
+import { type BindingDeps, errorHeaders, type FindTarget, reported, signsOf, withExtensions } from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
 import { framesOf } from "./frames_of.ts";
 import { readJson } from "./read_body.ts";
 import type { RestRoute } from "./rest_route.ts";
+import { writeReply } from "./write_reply.ts";
 
 /** What is known of a request so far; a failure is worded with it. */
 interface Progress {
   dialect: Dialect;
+  /** The extensions that are active. */
+  extensions: readonly string[];
 }
 
 /** Answers one request whose route is known. It never throws: whatever goes wrong is an error answer. */
 export type RestHandler = (request: Request, route: RestRoute, find: FindTarget) => Promise<Response>;
+
+/** What a card's form depends on beside its path. */
+const VARY = "A2A-Version, X-Hector-Dialect, Accept";
 
 /** What the SDKs answer where A2A v1 §11 is silent. */
 const STATUS: ReadonlyMap<Operation, number> = new Map([
@@ -27,12 +34,9 @@ const STATUS: ReadonlyMap<Operation, number> = new Map([
 /** A2A over HTTP+JSON (A2A v1 §11, A2A 0.3 §3.2.3). */
 export function restHandler(deps: BindingDeps): RestHandler {
   return async (request, route, find) => {
-    const progress: Progress = { dialect: deps.dialects.a2a_v1.rest };
-    try {
-      return await run({ request, route, find, progress }, deps);
-    } catch (thrown) {
-      return restFailure(reported(thrown, deps.log), progress.dialect, request);
-    }
+    const progress: Progress = { dialect: deps.dialects.a2a_v1.rest, extensions: [] };
+    const response = await answer({ request, route, find, progress }, deps);
+    return withExtensions(response, request, progress.extensions);
   };
 }
 
@@ -51,6 +55,14 @@ interface Job {
   readonly progress: Progress;
 }
 
+async function answer(job: Job, deps: BindingDeps): Promise<Response> {
+  try {
+    return await run(job, deps);
+  } catch (thrown) {
+    return restFailure(reported(thrown, deps.log), job.progress.dialect, job.request);
+  }
+}
+
 async function run({ request, route, find, progress }: Job, deps: BindingDeps): Promise<Response> {
   const { operation, pathParams } = route;
   const { version, dialect: named } = signsOf(request);
@@ -60,10 +72,12 @@ async function run({ request, route, find, progress }: Job, deps: BindingDeps): 
   const dialect = deps.dialects[chooseDialect({ ...signs, payload })].rest;
   progress.dialect = dialect;
   const target = await find(payload);
+  progress.extensions = activeExtensions(target.call.extensions, target.capabilities);
   const answer = await ask({ request, operation, dialect, payload: { ...payload, ...pathParams } }, target, deps);
   if ("stream" in answer) return answer.stream.respond(eventFrames(dialect));
   const status = route.status ?? STATUS.get(operation) ?? 200;
-  return answered(dialect.write(answer.reply), { status, dialect, headers: request.headers });
+  const body = await writeReply(answer.reply, dialect, target.signCard);
+  return answered(body, { status, dialect, operation, headers: request.headers });
 }
 
 /** The query of a GET or DELETE, the body of a POST; the body may be missing where the path says it all. */
@@ -97,12 +111,20 @@ function eventFrames(dialect: Dialect): EventFrames {
 interface Form {
   readonly status: number;
   readonly dialect: Dialect;
+  readonly operation: Operation;
   readonly headers: Headers;
 }
 
-function answered(body: unknown, { status, dialect, headers }: Form): Response {
+function answered(body: unknown, { status, dialect, operation, headers }: Form): Response {
   if (status === 204) return new Response(null, { status });
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": mediaType(dialect, headers) } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": mediaType(dialect, headers),
+      // It is for who asks, and for nobody else (A2A v1 §13.3).
+      ...(operation === "GetExtendedAgentCard" ? { "cache-control": "private, max-age=60", vary: VARY } : {}),
+    },
+  });
 }
 
 /** A peer that speaks of `application/json` only may not know A2A's own type (A2A v1 §11.1, Accept in RFC 9110 §12.5.1). */

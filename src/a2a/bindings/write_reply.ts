@@ -11,5 +11,5 @@ export async function writeReply(
 ): Promise<unknown> {
   const written = dialect.write(reply);
   if (reply.operation !== "GetExtendedAgentCard" || signCard === undefined || !isRecord(written)) return written;
-  return await signCard(written, reply.response);
+  return await signCard(written);
 }

@@ -1,17 +1,10 @@
 import { sha256 } from "../../lib/sha256.ts";
 import { exactPayload, type Payload, protocolPayloads } from "./card_payloads.ts";
-import type { AgentCard, AgentCardSignature } from "./card_types.ts";
+import type { AgentCardSignature } from "./card_types.ts";
 import type { Jwks, SigningKey } from "./signing_key.ts";
 
 /** A card in one of the forms in which it goes out. */
-export type CardForm = Readonly<Record<string, unknown>>;
-
-export interface SigningPlace {
-  /** What readers of A2A 1.0 make of the form. */
-  readonly card: AgentCard;
-  /** Where the keys are published: below it, at JWKS_PATH. Without a trailing slash. */
-  readonly baseUrl: string;
-}
+export type WrittenCard = Readonly<Record<string, unknown>>;
 
 /** Signs cards (A2A v1 §8.4). */
 export interface CardSigner {
@@ -21,9 +14,10 @@ export interface CardSigner {
   readonly jwks: Jwks;
   /**
    * `form` with a signature over just that form, and one over each other way in which A2A lets verifiers read it
-   * (card_payloads.ts): of a form that 1.0 does not know all members of, readers of 1.0 see only the rest.
+   * (card_payloads.ts): of a form that 1.0 does not know all members of, readers of 1.0 see only the rest. The keys are
+   * published below `baseUrl` (no trailing slash), at JWKS_PATH.
    */
-  sign(form: CardForm, place: SigningPlace): Promise<Record<string, unknown>>;
+  sign(form: WrittenCard, baseUrl: string): Promise<Record<string, unknown>>;
 }
 
 export const JWKS_PATH = "/.well-known/jwks.json";
@@ -48,8 +42,8 @@ export function createCardSigner([first, ...others]: readonly [SigningKey, ...Si
   return {
     keyId: first.kid,
     jwks: { keys: [first, ...others].map(({ publicJwk }) => publicJwk) },
-    sign: async (form, { card, baseUrl }) => {
-      const payloads = [exactPayload(form), ...await protocolPayloads(card)];
+    sign: async (form, baseUrl) => {
+      const payloads = [exactPayload(form), ...await protocolPayloads(form)];
       const texts = new Set(payloads.map(({ text }: Payload) => text));
       const signatures = await Promise.all([...texts].map((text) => signature(text, `${baseUrl}${JWKS_PATH}`)));
       return { ...form, signatures };

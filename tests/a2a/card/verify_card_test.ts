@@ -15,7 +15,7 @@ const TRUSTED: TrustedKeys = { jwks: SIGNER.jwks };
 const CARD = cardUnderTest(SECURITY);
 
 const received = (card: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(card));
-const signed = async () => received(await SIGNER.sign(CARD, { card: CARD, baseUrl: BASE_URL }));
+const signed = async () => received(await SIGNER.sign(CARD, BASE_URL));
 
 /** A signature over any text, by any header. */
 async function signText(text: string, header: Record<string, string>, key: SigningKey = KEY) {
@@ -72,7 +72,7 @@ Deno.test("verifyCard() trusts a card whose signer left out default values, as t
 
 Deno.test("verifyCard() of a hybrid card covers the whole of it, or for a reader of 1.0 what that knows", async () => {
   const hybrid = received(
-    await SIGNER.sign(toHybridCard(CARD, { snakeCase: true }), { card: CARD, baseUrl: BASE_URL }),
+    await SIGNER.sign(toHybridCard(CARD, { snakeCase: true }), BASE_URL),
   );
   const whole = await verifyCard(hybrid, TRUSTED);
   assert.equal(whole.payload, "exact");
@@ -135,7 +135,7 @@ Deno.test("verifyCard() fetches keys from a place that is trusted, and from no o
   };
   assert.equal((await verifyCard(await signed(), keys)).keyId, "k1");
   assert.deepEqual(asked, [`${BASE_URL}/.well-known/jwks.json`]);
-  const elsewhere = received(await SIGNER.sign(CARD, { card: CARD, baseUrl: "https://evil.example" }));
+  const elsewhere = received(await SIGNER.sign(CARD, "https://evil.example"));
   await assert.rejects(verifyCard(elsewhere, keys), untrusted);
   const nowhere = { ...received(CARD), signatures: [await signText(canonicalJson(received(CARD)), {})] };
   await assert.rejects(verifyCard(nowhere, keys), untrusted);

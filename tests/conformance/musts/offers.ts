@@ -30,7 +30,7 @@ async function signed(key = freshKey("now")) {
   const card = cardUnderTest();
   const signer = createCardSigner([key]);
   const received: Record<string, unknown> = JSON.parse(
-    JSON.stringify(await signer.sign(card, { card, baseUrl: BASE_URL })),
+    JSON.stringify(await signer.sign(card, BASE_URL)),
   );
   return { received, jwks: signer.jwks };
 }
