@@ -193,7 +193,9 @@ for (const version of REFLECTIONS) {
     const files = filesIn(bySymbol);
     assert.equal(files[0], "lf/a2a/v1/a2a.proto");
     assert.deepEqual(files.slice(1).sort(), [
+      "google/api/annotations.proto",
       "google/api/field_behavior.proto",
+      "google/api/http.proto",
       "google/protobuf/descriptor.proto",
       "google/protobuf/empty.proto",
       "google/protobuf/struct.proto",
