@@ -1,13 +1,25 @@
 import type { z } from "zod";
 import type { JsonObject } from "../lib/json.ts";
 import type { Artifact, Message, Task } from "../a2a/types.ts";
-import type { Replay } from "../tool/tool.ts";
+import type { Replay, TaskOwner } from "../tool/tool.ts";
 
 export interface RunInput {
   /** The peer's message that this turn answers. */
   readonly message: Message;
   /** What was said before in this context, oldest first, without `message`. Read only when a model has to be asked. */
   history(): Promise<readonly Message[]>;
+  /**
+   * What the peer answered where this turn ended `suspended`, oldest first: one for each such end. The turn runs again
+   * from its beginning over its recorded steps, and finds its answer there.
+   */
+  readonly answers: readonly Answered[];
+}
+
+/** A peer's message that goes on with a turn. */
+export interface Answered {
+  readonly message: Message;
+  /** When it was recorded: RFC 3339 UTC. */
+  readonly at: string;
 }
 
 /** What an agent tells its peer while it works. The end of the run is its return value. */
@@ -26,6 +38,11 @@ export interface RunEnd {
   readonly message?: Message;
   /** Added to the terminal status event's metadata (token usage, stop reason). */
   readonly metadata?: JsonObject;
+  /**
+   * The turn is not over, it waits: the peer's next message is an answer in it (`RunInput.answers`), not a turn of its own.
+   * Only for INPUT_REQUIRED and AUTH_REQUIRED.
+   */
+  readonly suspended?: true;
 }
 
 /** One thing that a run does once and then knows. */
@@ -48,6 +65,7 @@ export interface Run {
   readonly signal: AbortSignal;
   /** The task as its peers had seen it when this run began, or began again after a crash. */
   readonly task: Task;
+  readonly owner: TaskOwner;
   /** Ids that are the same when the run is replayed (`nextId("message")` → `<taskId>:<turn>:message:1`). */
   nextId(kind: string): string;
   /** Into the journal, in call order. Resolves when there is room for more; it need not be durable yet. */

@@ -2,21 +2,25 @@ import type { BindingDeps } from "../a2a/bindings/binding.ts";
 import { dialectTable } from "../a2a/dialects/dialect_table.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { configJsonSchema } from "../config/json_schema.ts";
+import { shortRevision } from "../config/revision.ts";
 import { createHeartbeat } from "../lib/heartbeat.ts";
 import { VERSION } from "../lib/version.ts";
 import { PLUGINS } from "../plugins.ts";
 import { createHostCheck, isLoopback } from "../server/host_check.ts";
+import type { ConfigDesk } from "../server/config_desk.ts";
 import { createHttpApp } from "../server/http_app.ts";
 import type { GrpcFaceOptions } from "../server/grpc_face.ts";
 import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
+import { ListenError } from "../server/listener.ts";
 import { openPorts } from "../server/ports.ts";
 import { createOriginCheck } from "../server/origin_check.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
 import type { House } from "./house.ts";
-import { createAuth } from "./create_auth.ts";
+import { type Auth, createAuth } from "./create_auth.ts";
 import { openTls } from "./open_tls.ts";
+import type { Reloader } from "./reloader.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
@@ -30,6 +34,10 @@ export interface HttpOptions {
   readonly house: House;
   readonly runtime: Runtime;
   readonly unreadyBecause: () => string | undefined;
+  /** Absent for a configuration that stands nowhere. */
+  readonly reloader?: Reloader | undefined;
+  /** Absent likewise. */
+  readonly desk?: ConfigDesk | undefined;
 }
 
 /** A running configuration on its port. */
@@ -48,7 +56,7 @@ export interface HttpServer {
  * Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound or its TLS files
  * cannot be used.
  */
-export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp({ house, runtime, unreadyBecause, reloader, desk }: HttpOptions): Promise<HttpServer> {
   const { server } = house.config;
   const secure = await openTls(house.config, runtime);
   const startedMs = runtime.now();
@@ -57,7 +65,9 @@ export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions)
   const place = { listensOn: server.host, publicUrl: server.public_url };
   const bindings = createBindings(server, runtime);
   const auth = createAuth(server.auth, { ...runtime, timers: PROCESS_TIMERS });
-  const sockets = createWebSockets({ bindings, checkOrigin: createOriginCheck(place) });
+  const checkOrigin = createOriginCheck(place);
+  const studio = studioOf(server, auth);
+  const sockets = createWebSockets({ bindings, checkOrigin });
   let schema: object | undefined;
   const fetch = createHttpApp({
     directory: () => house.directory,
@@ -69,9 +79,12 @@ export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions)
       version: VERSION,
       uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
       unreadyBecause,
+      config: () => configState(house, reloader),
       auth: auth.notice,
+      studio: desk && studio,
     },
     guard: auth.guard,
+    config: { studio: studio && desk && { desk, roles: studio.allowedRoles }, body: bindings, checkOrigin },
     checkHost: createHostCheck(place),
     cardForm: server.card,
     cardsSince: () => new Date(house.sinceMs),
@@ -102,6 +115,11 @@ export async function serveHttp({ house, runtime, unreadyBecause }: HttpOptions)
       secure?.close();
     },
   };
+}
+
+function configState(house: House, reloader: Reloader | undefined) {
+  const { revision, state } = reloader?.health ?? { revision: house.revision, state: "current" as const };
+  return { revision: shortRevision(revision), state };
 }
 
 function rim({ limits }: ServerConfig, { log }: Runtime) {
@@ -174,4 +192,12 @@ function createBindings({ limits, a2a }: ServerConfig, { newId, log }: Runtime):
     },
     log,
   };
+}
+
+/** Whoever may write the configuration may run what it names: that is no offer to strangers. Throws ListenError. */
+function studioOf({ studio, host }: ServerConfig, { notice }: Auth) {
+  if (!studio.enabled) return undefined;
+  if (notice !== undefined) return { allowedRoles: studio.allowed_roles };
+  if (isLoopback(host)) return { allowedRoles: undefined };
+  throw new ListenError(`Cannot open the studio on ${host}: beyond this machine it needs server.auth`);
 }

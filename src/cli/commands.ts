@@ -10,5 +10,9 @@ export const COMMANDS: ReadonlyMap<string, Listed> = new Map<string, Listed>([
   ["info", { summary: "Show an agent's card", load: async () => (await import("./info.ts")).info }],
   ["task", { summary: "Look at tasks, follow or cancel them", load: async () => (await import("./task.ts")).task }],
   ...CONFIG_COMMANDS,
+  ["config", {
+    summary: "Look at a running server's configuration, compare it, go back",
+    load: async () => (await import("./config.ts")).config,
+  }],
   ["version", { summary: "Print the version", load: async () => (await import("./version.ts")).version }],
 ]);

@@ -18,8 +18,6 @@ const ROWS: readonly (readonly [flag: string, would: string, nearest: string])[]
   ["storage", "choose the database of tasks and sessions", "server.store in a file"],
   ["storage-db", "choose the database of tasks and sessions", "server.store in a file"],
   ["ephemeral", "keep nothing", "server.store in a file"],
-  ["studio", "edit the configuration in the browser", "--config-watch and an editor"],
-  ["studio-roles", "say who may edit the configuration", "an editor"],
   ["a2a-base-url", "say how others reach the server", "server.public_url in a file"],
   ["auth-jwks-url", "say whose tokens are good", "server.auth in a file"],
   ["auth-issuer", "say whose tokens are good", "server.auth in a file"],

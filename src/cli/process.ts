@@ -1,3 +1,4 @@
+import { createConfigDesk } from "../app/config_desk.ts";
 import { type House, openHouse } from "../app/house.ts";
 import { Reloader } from "../app/reloader.ts";
 import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
@@ -12,7 +13,8 @@ export interface Running {
   readonly house: House;
   readonly runtime: Runtime;
   /** Absent for a configuration that stands nowhere. */
-  readonly reloader: Reloader | undefined;
+  readonly reloader?: Reloader;
+  readonly desk?: ReturnType<typeof createConfigDesk>;
   /** Lets what is under way end until `deadline` aborts, makes the rest durable, and closes everything. */
   stop(deadline: AbortSignal): Promise<void>;
 }
@@ -53,7 +55,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     );
     return {
       house,
-      reloader: reread && new Reloader({ house, reread, now, log }),
+      ...officeOf(setup, house, log),
       runtime,
       stop: async (deadline) => {
         await house.drain(deadline);
@@ -66,6 +68,13 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     await store.close();
     throw thrown;
   }
+}
+
+/** Where changes of the configuration are dealt with, if it can change. */
+function officeOf({ reread, file }: Setup, house: House, log: Log): Pick<Running, "reloader" | "desk"> {
+  if (reread === undefined) return {};
+  const reloader = new Reloader({ house, reread, now, log });
+  return { reloader, desk: createConfigDesk({ house, reloader, reread, file }) };
 }
 
 async function orSetupError<T>(act: () => T | Promise<T>): Promise<T> {

@@ -1,12 +1,12 @@
 import { type HttpServer, serveHttp } from "../app/serve_http.ts";
 import type { Config } from "../config/config.ts";
 import { shortRevision } from "../config/revision.ts";
-import type { JsonObject } from "../lib/json.ts";
 import { VERSION } from "../lib/version.ts";
-import { type Arguments, UsageError, wholeNumber } from "./arguments.ts";
+import { type Arguments, UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { run, type Running, stderrLog } from "./process.ts";
+import { SERVER_FLAGS, withServeFlags } from "./serve_flags.ts";
 import { readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
 import { watchConfig } from "./watch_config.ts";
 
@@ -19,13 +19,7 @@ export const serve: Command = {
   usage: "[FILE | AGENT] [--config FILE] [--port PORT] [--host ADDRESS]",
   flags: {
     ...SETUP_FLAGS,
-    port: { type: "string", short: "p", value: "PORT", help: "Port to listen on; 0 for any free one" },
-    "grpc-port": {
-      type: "string",
-      value: "PORT",
-      help: "Port of gRPC; the same as --port for one port; 0 for any free one",
-    },
-    host: { type: "string", value: "ADDRESS", help: "Address to listen on; 0.0.0.0 for every network" },
+    ...SERVER_FLAGS,
     "config-watch": {
       type: "boolean",
       alias: "watch",
@@ -62,38 +56,6 @@ function isFile(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** What the command line says goes before what the file says, also when the file is read again. */
-function withServeFlags(setup: Setup, args: Arguments, agent: string | undefined): Setup {
-  const { reread, origin } = setup;
-  const adapt = (config: Config) => ({ ...config, server: serverOf(config, args, { agent, origin }) });
-  if (reread === undefined) return { ...setup, config: adapt(setup.config) };
-  const again = async (content: JsonObject) => {
-    const candidate = await reread(content);
-    return { ...candidate, config: adapt(candidate.config) };
-  };
-  return { ...setup, config: adapt(setup.config), reread: again };
-}
-
-function serverOf(
-  { server, agents }: Config,
-  { strings }: Arguments,
-  { agent, origin }: { readonly agent: string | undefined; readonly origin: string },
-): Config["server"] {
-  if (agent !== undefined && !agents.has(agent)) {
-    throw new UsageError(`No agent "${agent}" in ${origin}: it has ${[...agents.keys()].join(", ")}`);
-  }
-  const port = strings.get("port");
-  const grpcPort = strings.get("grpc-port");
-  const host = strings.get("host");
-  return {
-    ...server,
-    ...(port === undefined ? {} : { port: wholeNumber("port", port, [0, 65_535]) }),
-    ...(grpcPort === undefined ? {} : { grpc_port: wholeNumber("grpc-port", grpcPort, [0, 65_535]) }),
-    ...(host === undefined ? {} : { host }),
-    ...(agent === undefined ? {} : { default_agent: agent }),
-  };
 }
 
 function logFormat({ strings }: Arguments): "text" | "json" {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ConfigFile } from "../app/config_desk.ts";
 import type { Candidate } from "../app/house.ts";
 import type { SourceNews } from "../app/reloader.ts";
 import type { JsonObject } from "../lib/json.ts";
@@ -42,6 +43,8 @@ export interface Setup {
   readonly reread?: (content: JsonObject) => Promise<Candidate>;
   /** What the source comes to hold from now on, until `signal` aborts. */
   readonly news?: (signal: AbortSignal) => AsyncIterable<SourceNews>;
+  /** The one file in which it stands; absent where there are more, or none. */
+  readonly file?: ConfigFile;
   /** What the source holds now. Throws SourceError. */
   readonly look?: (signal: AbortSignal) => Promise<JsonObject>;
 }
@@ -81,11 +84,17 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
   };
   const { config, env, files } = await reread(content);
   const own = pieces.flatMap(({ path }) => path === undefined ? [] : [path]);
+  const [piece, ...others] = pieces;
+  const file = piece?.path === undefined || others.length > 0 ? undefined : {
+    path: piece.path,
+    contentOf: (text: string) => contentOf([{ file: piece.file, text }], source.baseDir),
+  };
   return {
     ...whyDemo(args),
     config,
     content,
     reread,
+    ...(file === undefined ? {} : { file }),
     look: async (signal) => contentOf((await source.read(signal)).pieces, source.baseDir),
     news: (signal) => newsOf(source, version, signal),
     origin: source.origin,

@@ -50,7 +50,10 @@ function redacted(value: unknown): unknown {
     : JSON.parse(JSON.stringify(value, (_, part) => part instanceof Map ? Object.fromEntries(part) : part));
 }
 
+/** The keys of the server section that need no listener, store or secret to be opened anew. */
+const LIVE = /^server\.(default_agent|card_signing)(\.|$)/;
+
 /** What only a new process can do: its listeners, its store and its callers' credentials are opened once. */
 export function needsRestart(path: string): boolean {
-  return /^server(\.|$)/.test(path) && path !== "server.default_agent";
+  return /^server(\.|$)/.test(path) && !LIVE.test(path);
 }

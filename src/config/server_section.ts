@@ -3,6 +3,7 @@ import { isAllowEntry } from "../lib/egress_rules.ts";
 import { AuthSection } from "./auth_section.ts";
 import { CardSigningSection } from "./card_sections.ts";
 import { Text } from "./names.ts";
+import { StudioSection } from "./studio_section.ts";
 import { TlsSection } from "./tls_section.ts";
 
 const EgressHost = z.stringFormat("host", isAllowEntry, {
@@ -30,7 +31,7 @@ export const ServerSection = z.strictObject({
     "The agent of requests that name none. Default: the first that is not private.",
   ),
   auth: AuthSection.optional().describe("Who may call. Default: everybody who reaches the server."),
-  store: StoreSection.prefault({}),
+  store: StoreSection.prefault({}).describe("Where tasks and sessions are kept."),
   limits: z.strictObject({
     max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
@@ -48,18 +49,19 @@ export const ServerSection = z.strictObject({
     min_bytes_per_second: z.int().min(0).max(1_000_000).default(256).describe(
       "A reader that takes less of its answer, over half a minute, is cut off. Where TLS is served, or other machines are.",
     ),
-  }).prefault({}),
+  }).prefault({}).describe("What requests and connections may come to."),
   drain_timeout_seconds: z.number().min(0).max(3600).default(30).describe(
     "How long a stopping server lets steps that are under way end, so that they need not be done again. Turns go on at " +
       "the next start.",
   ),
+  studio: StudioSection.prefault({}).describe("Editing the configuration of a running server."),
   a2a: z.strictObject({
     profile: z.enum(["1.0.1", "1.0.0"]).default("1.0.1").describe("Whose error codes and content types are spoken."),
     repeated_messages: z.enum(["join", "new"]).default("join").describe(
       "What a message does that a caller has sent before, id and words: join the task of the first, so that it is safe " +
         "to send one again, or begin anew.",
     ),
-  }).prefault({}),
+  }).prefault({}).describe("How A2A is spoken."),
   push: z.strictObject({
     enabled: z.boolean().default(true).describe("Whether callers may have webhooks told of their tasks."),
     allow: z.array(EgressHost).default([]).describe(
@@ -70,7 +72,7 @@ export const ServerSection = z.strictObject({
     give_up_after_seconds: z.number().positive().max(2_592_000).default(86_400).describe(
       "How long one notification is tried, at most. Then its webhook is given up, which the task tells.",
     ),
-  }).prefault({}),
+  }).prefault({}).describe("Webhooks that callers have told of their tasks."),
   card: z.enum(["negotiated", "pure"]).default("negotiated").describe(
     "negotiated: cards also carry the members of older protocol versions, unless a peer names 1.0. pure: never.",
   ),

@@ -9,11 +9,22 @@ export interface ToolSpec {
   readonly input: JsonObject;
 }
 
+/** The shape that an answer must have. `schema` is JSON Schema. */
+export interface OutputShape {
+  readonly schema: JsonObject;
+  readonly name: string;
+  readonly strict: boolean;
+}
+
 export interface ModelRequest {
   readonly system?: string;
   /** Oldest first. Tool calls and their outcomes are marked parts (a2a/parts.ts). */
   readonly messages: readonly Message[];
   readonly tools: readonly ToolSpec[];
+  /** "none": the model is told of the tools, whose calls are in the conversation, but can call none of them now. */
+  readonly toolChoice?: "none";
+  /** A model that can hold to it by itself does; the caller checks in any case. */
+  readonly output?: OutputShape;
   readonly signal: AbortSignal;
 }
 

@@ -17,15 +17,28 @@ export interface Health {
   unreadyBecause(): string | undefined;
   /** How it stands with the configuration: "stale" while its source holds another one, or cannot be read. */
   config?(): { readonly revision: string; readonly state: "current" | "stale" };
+  /** Who may edit the configuration over HTTP; absent where nobody may. */
+  readonly studio?: { readonly allowedRoles: readonly string[] | undefined } | undefined;
   /** Absent where nobody is asked. */
   readonly auth?: AuthNotice | undefined;
 }
 
 /** Alive. The older API reference says `healthy` and a duration where the newer one says `ok` and seconds. */
-export function healthBody({ version, uptimeSeconds, auth }: Health, dialect: DialectName): Record<string, unknown> {
+export function healthBody(
+  { version, uptimeSeconds, auth, studio }: Health,
+  dialect: DialectName,
+): Record<string, unknown> {
   const uptime = uptimeSeconds();
   if (dialect === "hector_v1_rest") return { status: "healthy", version, uptime: toDuration(uptime) };
-  return { status: "ok", healthy: true, version, uptime, studio_mode: false, ...(auth === undefined ? {} : { auth }) };
+  return {
+    status: "ok",
+    healthy: true,
+    version,
+    uptime,
+    studio_mode: studio !== undefined,
+    ...(auth === undefined ? {} : { auth }),
+    ...(studio === undefined ? {} : { studio: { enabled: true, allowed_roles: studio.allowedRoles } }),
+  };
 }
 
 /** Whether traffic may come. A stale configuration still serves, so it is told and keeps nobody away. */

@@ -4,6 +4,7 @@ import { jsonRpcHandler } from "../a2a/bindings/jsonrpc.ts";
 import type { Guard } from "../guard/guard.ts";
 import { askWho, refuseNobody, withChallenge } from "./ask_who.ts";
 import { addCardRoutes } from "./card_routes.ts";
+import { addConfigRoutes, type ConfigRoutesOptions } from "./config_routes.ts";
 import type { Face, Known } from "./face.ts";
 import { dialectOf, failure } from "./failure.ts";
 import { type FindDeps, finder } from "./find_target.ts";
@@ -22,6 +23,7 @@ export interface HttpAppOptions extends FindDeps {
   /** Throws A2AError for a request whose Host must not be served. */
   readonly checkHost: (request: Request) => void;
   readonly guard: Guard;
+  readonly config: ConfigRoutesOptions;
 }
 
 /** Where JSON-RPC is answered. */
@@ -57,6 +59,7 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
   app.use(askWho(options.guard));
   addCardRoutes(app, options);
   app.use(refuseNobody(options.guard));
+  addConfigRoutes(app, options.config);
   app.get("/api/schema", async () => Response.json(schemaBody(await options.configSchema())));
   for (const path of RPC_PATHS) {
     app.post(path, ({ req, var: { identity } }) => {

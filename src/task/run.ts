@@ -4,6 +4,7 @@ import type { Timers } from "../lib/timers.ts";
 import type { Message, Task } from "../a2a/types.ts";
 import { type AgentEvent, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
 import { failureOf } from "../agent/failure.ts";
+import type { TaskOwner } from "../tool/tool.ts";
 import { Conflict, type Draft, type Journal, type Lease, type Step, type StoredTask } from "../store/store.ts";
 import type { AgentLoan } from "./agent_source.ts";
 import { Outbox } from "./outbox.ts";
@@ -83,6 +84,11 @@ export class TaskRun implements Run {
     });
   }
 
+  get owner(): TaskOwner {
+    const { tenant, owner } = this.#turn.stored.ref;
+    return { tenant, owner };
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -136,7 +142,7 @@ export class TaskRun implements Run {
   async #drive(): Promise<void> {
     const { message, history, loan } = this.#turn;
     try {
-      const end = await loan.agent.run({ message, history }, this);
+      const end = await loan.agent.run({ message, history, answers: [] }, this);
       if (this.#state === "open") this.#finish(end);
     } catch (thrown) {
       if (this.#state !== "open") return;

@@ -8,6 +8,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   /** The arguments. A strictObject tells the model of names that it made up. */
   readonly input: Input;
   readonly replay: Replay;
+  /** Whether a person has to say yes to this call; asked with arguments that are as `input` wants them. */
+  readonly needsApproval?: (input: z.output<Input>) => boolean;
   run(input: z.output<Input>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -16,12 +18,19 @@ export interface ToolDefinition<Input extends z.ZodObject> {
  * an Error whose text names each field, so the model can mend its call.
  */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, input, replay } = definition;
+  const { name, description, input, replay, needsApproval } = definition;
   return {
     name,
     description,
     input: inputSchema(input),
     replay,
+    // Arguments that `run` will refuse need nobody's word.
+    ...(needsApproval === undefined ? {} : {
+      needsApproval: (raw) => {
+        const { data } = input.safeParse(withoutNulls(raw, input));
+        return data !== undefined && needsApproval(data);
+      },
+    }),
     run: async (raw, context) => {
       const parsed = input.safeParse(withoutNulls(raw, input));
       if (!parsed.success) throw new Error(`Cannot run ${name}: ${explain(parsed.error)}`);

@@ -1,3 +1,4 @@
+import type { Message, Part } from "../a2a/types.ts";
 import type { JsonObject } from "../lib/json.ts";
 
 /** What a crash in the middle of a call means: run it again, never run it twice, or ask the peer. */
@@ -8,6 +9,21 @@ export interface ToolResult {
   readonly content: string;
   readonly display?: string;
   readonly isError?: boolean;
+  /** Files and data that peers get as artifacts of the task. */
+  readonly parts?: readonly Part[];
+}
+
+/** Whose a task is. */
+export interface TaskOwner {
+  readonly tenant: string;
+  readonly owner: string;
+}
+
+/** A call that waited for the peer goes on. */
+export interface Resumed {
+  /** What the tool kept when it threw NeedsInput. */
+  readonly state: JsonObject;
+  readonly answer: Message;
 }
 
 export interface ToolContext {
@@ -16,6 +32,33 @@ export interface ToolContext {
   readonly contextId: string;
   /** This tool's earlier outcomes in this context, oldest first: the state of a tool that has one. */
   readonly earlier: readonly string[];
+  readonly taskId: string;
+  /** Whose task it is: tasks that the tool begins elsewhere in this process belong to the same. */
+  readonly owner: TaskOwner;
+  /**
+   * Shown to peers while the tool works: text appended to an artifact of this call. Resolves when there is room for more.
+   * Rejects once the call is over.
+   */
+  readonly say: (delta: string) => Promise<void>;
+  /** Present when the call goes on after NeedsInput. */
+  readonly resumed?: Resumed;
+  /** Metadata of the peer's messages that has to travel with calls to other agents (trace, hops). */
+  readonly metadata: JsonObject;
+}
+
+/**
+ * Thrown by a tool that cannot go on without the peer: the task waits as INPUT_REQUIRED or AUTH_REQUIRED, over restarts
+ * too, and the same call goes on with `resumed`. `state` is kept in private.
+ */
+export class NeedsInput extends Error {
+  override readonly name = "NeedsInput";
+  constructor(
+    readonly question: readonly Part[],
+    readonly state: JsonObject,
+    readonly kind: "input" | "auth" = "input",
+  ) {
+    super("The tool needs an answer of its peer to go on");
+  }
 }
 
 /** Something an agent may do. `run` may throw; the loop turns a throw into an outcome that the model reads. */
@@ -25,7 +68,17 @@ export interface Tool {
   /** JSON Schema of an object. */
   readonly input: JsonObject;
   readonly replay: Replay;
+  /** Whether a person has to say yes to this call. Absent: never. The configuration may overrule. */
+  readonly needsApproval?: (input: JsonObject) => boolean;
+  /** What a person is asked, where the usual question does not do. `{tool}`, `{input}` and `{<argument>}` are filled in. */
+  readonly approvalPrompt?: string;
   run(input: JsonObject, context: ToolContext): Promise<ToolResult>;
+}
+
+/** Tools that come and go while the process lives (an MCP server's): asked once a turn. */
+export interface Toolset {
+  tools(signal: AbortSignal): Promise<readonly Tool[]>;
+  close(): Promise<void>;
 }
 
 /** A passage of a document that answers a query. */

@@ -78,6 +78,7 @@ export class FakeTask {
     return {
       signal,
       task: this.task,
+      owner: { tenant: "default", owner: "alice" },
       nextId(kind) {
         counts.set(kind, (counts.get(kind) ?? 0) + 1);
         return `task:${turn}:${kind}:${counts.get(kind)}`;
@@ -113,6 +114,7 @@ export function inputOf(text: string, before: readonly Message[] = []): RunInput
       reads++;
       return Promise.resolve(before);
     },
+    answers: [],
     reads: () => reads,
   };
 }

@@ -29,6 +29,7 @@ export function bindings(): BindingDeps {
 export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<HttpAppOptions> = {}) {
   const deps = bindings();
   return createHttpApp({
+    config: { studio: undefined, body: bindings(), checkOrigin: () => {} },
     directory: () => ({ agents: new Map(agents.map((agent) => [agent.id, agent])), defaultAgent: undefined }),
     bindings: deps,
     sockets: createWebSockets({ bindings: deps, checkOrigin: () => {} }),

@@ -5,7 +5,17 @@ import type { Tool, ToolContext, ToolDeps } from "../../src/tool/tool.ts";
 
 /** What a tool is given in a test, unless the test says otherwise. */
 export function toolContext(changes: Partial<ToolContext> = {}): ToolContext {
-  return { signal: new AbortController().signal, callId: "call-1", contextId: "context-1", earlier: [], ...changes };
+  return {
+    signal: new AbortController().signal,
+    callId: "call-1",
+    contextId: "context-1",
+    earlier: [],
+    taskId: "task-1",
+    owner: { tenant: "default", owner: "alice" },
+    say: () => Promise.resolve(),
+    metadata: {},
+    ...changes,
+  };
 }
 
 export function toolDeps(baseDir: string, changes: Partial<ToolDeps> = {}): ToolDeps {

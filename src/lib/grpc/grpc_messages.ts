@@ -1,3 +1,4 @@
+import type { ByteBudget } from "../byte_budget.ts";
 import type { Http2Stream } from "../http2/http2_stream.ts";
 import { GrpcError } from "./grpc_status.ts";
 
@@ -9,6 +10,8 @@ const MIN_PACKED_BYTES = 4096;
 export interface MessageLimits {
   /** Size of one message, packed or not. */
   readonly maxBytes: number;
+  /** What messages that are still arriving take. Default: as much as they like. */
+  readonly budget?: ByteBudget | undefined;
 }
 
 /** How a peer packs what it sends: its `grpc-encoding`. */
@@ -19,13 +22,15 @@ export class GrpcMessages {
   readonly #stream: Http2Stream;
   readonly #encoding: Encoding;
   readonly #maxBytes: number;
+  readonly #budget: ByteBudget | undefined;
   #chunks: Uint8Array[] = [];
   #length = 0;
 
-  constructor(stream: Http2Stream, encoding: Encoding, { maxBytes }: MessageLimits) {
+  constructor(stream: Http2Stream, encoding: Encoding, { maxBytes, budget }: MessageLimits) {
     this.#stream = stream;
     this.#encoding = encoding;
     this.#maxBytes = maxBytes;
+    this.#budget = budget;
   }
 
   /** The next message; undefined at the end. Throws GrpcError, StreamError. */
@@ -62,10 +67,20 @@ export class GrpcMessages {
     for (let message = await this.next(); message !== undefined; message = await this.next()) yield message;
   }
 
+  /** Nobody reads on: what has arrived so far is forgotten. */
+  discard(): void {
+    this.#budget?.giveBack(this.#length);
+    this.#chunks = [];
+    this.#length = 0;
+  }
+
   async #fill(length: number): Promise<boolean> {
     while (this.#length < length) {
       const chunk = await this.#stream.read();
       if (chunk === undefined) return false;
+      if (this.#budget?.take(chunk.length) === false) {
+        throw new GrpcError("UNAVAILABLE", "Too many requests are arriving at once");
+      }
       this.#chunks.push(chunk);
       this.#length += chunk.length;
     }
@@ -86,6 +101,7 @@ export class GrpcMessages {
     }
     this.#chunks.splice(0, used);
     this.#length -= length;
+    this.#budget?.giveBack(length);
     return taken;
   }
 }

@@ -1,3 +1,4 @@
+import type { ByteBudget } from "../byte_budget.ts";
 import { type Http2Stream } from "../http2/http2_stream.ts";
 import { StreamError } from "../http2/http2_error.ts";
 import type { HeaderField } from "../http2/static_table.ts";
@@ -37,6 +38,10 @@ export interface GrpcServerOptions {
   /** Is asked before the messages of a call are read, and throws GrpcError for one that is not to be answered. */
   readonly admit?: (metadata: Metadata) => Promise<void>;
   readonly maxMessageBytes: number;
+  /** What all requests that are still arriving take. Default: as much as they like. */
+  readonly budget?: ByteBudget | undefined;
+  /** How long a request of one message may take to arrive in full. Default: as long as its call. */
+  readonly requestTimeoutMs?: number | undefined;
   readonly timers: Timers;
   readonly onError: (error: unknown) => void;
 }

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import type { HectorServer } from "./hector_process.ts";
+import { inSandbox } from "./sandbox.ts";
+
+function answering(word: string): string {
+  return `# what it says\nagents: {a: {llm: m}}\nllms: {m: {provider: scripted, default: {text: "${word}"}}}\n`;
+}
+
+const YAML = { "content-type": "application/yaml" };
+
+async function post(url: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(url, { method: "POST", body, headers: { ...YAML, ...headers } });
+  return { code: response.status, body: await response.json() };
+}
+
+async function ask({ url }: HectorServer): Promise<string> {
+  const { body } = await post(
+    `${url}/v1/agents/a/message:send`,
+    JSON.stringify({ message: { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text: "hello" }] } }),
+    { "content-type": "application/json", "a2a-version": "1.0" },
+  );
+  return body.task.artifacts[0].parts[0].text;
+}
+
+Deno.test("the studio reads the file and writes it, and what it wrote is served", () =>
+  inSandbox(async ({ write, serve }) => {
+    const path = await write("a.yaml", answering("one"));
+    const server = await serve([path, "--studio", "--watch"]);
+    const api = `${server.url}/api/config`;
+    const response = await fetch(api);
+    assert.equal(response.headers.get("content-type"), "application/yaml; charset=utf-8");
+    assert.equal(await response.text(), answering("one"));
+
+    const saved = await post(api, answering("two"), { "if-match": response.headers.get("etag") ?? "" });
+    assert.deepEqual([saved.code, saved.body.status, saved.body.message], [
+      200,
+      "saved",
+      "Configuration saved. Reloading...",
+    ]);
+    assert.equal(saved.body.reload.outcome, "applied");
+    assert.equal(await Deno.readTextFile(path), answering("two"), "with its comments");
+    assert.equal(await ask(server), "two");
+    const health = await (await fetch(`${server.url}/health`)).json();
+    assert.deepEqual([health.studio_mode, health.studio.enabled], [true, true]);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("the studio refuses what would not be served, and leaves the file as it is", () =>
+  inSandbox(async ({ write, serve }) => {
+    const path = await write("a.yaml", answering("one"));
+    const server = await serve([path, "--studio"]);
+    const api = `${server.url}/api/config`;
+    const rows: [text: string, headers: Record<string, string>, code: number, said: RegExp][] = [
+      ["agents: [", {}, 400, /not YAML/],
+      [`${answering("two")}nonsense: 1\n`, {}, 400, /"line":4,"column":1,"path":"nonsense"/],
+      ["agents: {a: {llm: gpt-4o}}", {}, 422, /OPENAI_API_KEY/],
+      [`${answering("two")}server: {port: 1}\n`, {}, 403, /server section/],
+      [answering("two"), { "if-match": '"another"' }, 412, /has changed/],
+      [answering("two"), { "content-type": "text/plain" }, 415, /application\/yaml/],
+      [answering("two"), { origin: "https://evil.example" }, 403, /evil\.example/],
+      ["x".repeat(2_000_000), {}, 413, /./],
+    ];
+    for (const [text, headers, code, said] of rows) {
+      const refused = await post(api, text, headers);
+      assert.equal(refused.code, code, JSON.stringify(refused.body));
+      assert.match(JSON.stringify(refused.body), said);
+      assert.equal(await Deno.readTextFile(path), answering("one"));
+    }
+    assert.equal(await ask(server), "one");
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("without the studio nobody sees the configuration over HTTP", () =>
+  inSandbox(async ({ write, serve }) => {
+    const server = await serve([await write("a.yaml", answering("one"))]);
+    for (const path of ["", "/state", "/history", "/diff/abcd"]) {
+      const response = await fetch(`${server.url}/api/config${path}`);
+      assert.equal(response.status, 403);
+      assert.match((await response.json()).message, /server\.studio is not enabled/);
+    }
+    assert.equal((await post(`${server.url}/api/config`, answering("two"))).code, 403);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("the studio asks for a role where the server asks who calls", () =>
+  inSandbox(async ({ write, serve }) => {
+    const auth = `server: { auth: { api_keys: [
+      { key: key-of-ada, subject: ada, roles: [admin] }, { key: key-of-bob, subject: bob } ] } }\n`;
+    const server = await serve([await write("a.yaml", answering("one") + auth), "--studio", "--studio-roles", "admin"]);
+    const status = async (headers: Record<string, string>) => {
+      const response = await fetch(`${server.url}/api/config`, { headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+    assert.equal(await status({}), 401);
+    assert.equal(await status({ authorization: "Bearer key-of-bob" }), 403);
+    assert.equal(await status({ authorization: "Bearer key-of-ada" }), 200);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("a studio beyond this machine needs authentication", () =>
+  inSandbox(async ({ write, run }) => {
+    const path = await write("a.yaml", answering("one"));
+    const { code, err } = await run(["serve", path, "--studio", "--host", "0.0.0.0", "--port", "0"]);
+    assert.equal(code, 1);
+    assert.match(err, /Cannot open the studio on 0\.0\.0\.0: beyond this machine it needs server\.auth/);
+  }));
+
+Deno.test("hector config tells what is served and what differs, and goes back", () =>
+  inSandbox(async ({ write, serve, run }) => {
+    const path = await write("a.yaml", answering("one"));
+    const server = await serve([path, "--studio", "--watch"]);
+    const at = ["--server", server.url];
+    await write("a.yaml", answering("two"));
+    await server.until(/configuration is served/);
+
+    const history = (await run(["config", "history", ...at])).out.trim().split("\n");
+    assert.equal(history.length, 2);
+    assert.match(history[0] ?? "", /^\* [0-9a-f]{12} {2}20/);
+    const first = /^ {2}([0-9a-f]{12})/.exec(history[1] ?? "")?.[1] ?? assert.fail(history[1]);
+
+    const differs = await run(["config", "diff", first, ...at]);
+    assert.match(differs.out, /llms\.m\.options\.default\.text\n {2}- "two"\n {2}\+ "one"/);
+    const other = await write("b.yaml", `${answering("two")}server: { drain_timeout_seconds: 9 }\n`);
+    assert.match((await run(["config", "diff", other, ...at])).out, /^server\.drain_timeout_seconds \(needs a restart\)/);
+    assert.match((await run(["config", "diff", path, ...at])).out, /nothing differs/);
+
+    assert.match((await run(["config", "rollback", first, ...at])).out, /^serves [0-9a-f]{12}, until/);
+    assert.equal(await ask(server), "one");
+    assert.equal((await run(["config", "show", ...at])).out, answering("two"), "the file is as it was");
+    const state = JSON.parse((await run(["config", "state", ...at])).out);
+    assert.deepEqual(state.counts, { applied: 2, unchanged: 0, refused: 0 });
+
+    const unknown = await run(["config", "rollback", "abcdef", ...at]);
+    assert.deepEqual([unknown.code, /there is no such revision/.test(unknown.err)], [1, true]);
+    assert.equal((await run(["config", ...at])).code, 2);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
