@@ -8,7 +8,7 @@ import { startReceiver } from "./webhook_receiver.ts";
 const ESSAY = Array.from({ length: 40 }, (_, line) => `Sentence ${line + 1} on {{message}}.`).join(" ");
 
 /** An agent that says the first piece of its essay and then goes on after `delayMs`. */
-const agents = (delayMs: number) => `
+const agents = (delayMs: number | string) => `
 llms: { essayist: { provider: scripted, default: { text: "${ESSAY}", chunk_chars: 50, delay_ms: ${delayMs} } } }
 agents: { worker: { llm: essayist } }
 `;
@@ -31,9 +31,9 @@ async function begun({ url }: HectorServer, count: number): Promise<void> {
 Deno.test("SIGTERM ends streams so that they can be resumed; tasks go on at the next start, word for word", async () => {
   await inSandbox(async (sandbox) => {
     const port = String(freePort());
-    await sandbox.write("slow.yaml", agents(FOR_EVER_MS));
-    await sandbox.write("fast.yaml", agents(0));
-    const server = await sandbox.serve(["slow.yaml", "--port", port]);
+    // A task goes on under the configuration that it began with; its variables are those of the new start.
+    await sandbox.write("essay.yaml", agents('"${DELAY_MS}"'));
+    const server = await sandbox.serve(["essay.yaml", "--port", port], { env: { DELAY_MS: String(FOR_EVER_MS) } });
     const again = Promise.withResolvers<void>();
     const client = { url: server.url, pause: () => again.promise };
     const topics = ["owls", "tides", "glass"];
@@ -45,7 +45,7 @@ Deno.test("SIGTERM ends streams so that they can be resumed; tasks go on at the 
       server.printed(),
       /^stopping: open tasks go on at the next start; what is under way may end within 30 s/m,
     );
-    await sandbox.serve(["fast.yaml", "--port", port]);
+    await sandbox.serve(["essay.yaml", "--port", port], { env: { DELAY_MS: "0" } });
     again.resolve();
     for (const [at, { task, seqs, connections }] of (await Promise.all(streams)).entries()) {
       assert.equal(task?.status.state, "TASK_STATE_COMPLETED");
@@ -129,14 +129,14 @@ Deno.test("a client that never ends its request does not keep a server from stop
 Deno.test("hector call and chat live through a restart of their server", async () => {
   await inSandbox(async (sandbox) => {
     const port = String(freePort());
-    await sandbox.write("slow.yaml", agents(FOR_EVER_MS));
-    await sandbox.write("fast.yaml", agents(0));
-    const server = await sandbox.serve(["slow.yaml", "--port", port]);
+    // A task goes on under the configuration that it began with; its variables are those of the new start.
+    await sandbox.write("essay.yaml", agents('"${DELAY_MS}"'));
+    const server = await sandbox.serve(["essay.yaml", "--port", port], { env: { DELAY_MS: String(FOR_EVER_MS) } });
     const call = sandbox.spawn(["call", "owls", "--server", server.url]);
     const chat = sandbox.spawn(["chat", "--server", server.url], { stdin: "tides\n" });
     await Promise.all([call.until(/Sentence 1 on owls/), chat.until(/Sentence 1 on tides/)]);
     await server.stop("SIGKILL");
-    await sandbox.serve(["fast.yaml", "--port", port]);
+    await sandbox.serve(["essay.yaml", "--port", port], { env: { DELAY_MS: "0" } });
     const [called, chatted] = await Promise.all([call.ended, chat.ended]);
     assert.deepEqual([called.code, called.out], [0, `${essayOn("owls")}\n`], called.err);
     assert.deepEqual([chatted.code, chatted.out], [0, `${essayOn("tides")}\n`], chatted.err);

@@ -6,7 +6,7 @@ import { type Received, startReceiver, type WebhookReceiver } from "./webhook_re
 const PIECES = Array.from({ length: 20 }, (_, at) => `piece ${String(at).padStart(2, "0")};`);
 
 interface FileOptions {
-  readonly delayMs?: number;
+  readonly delayMs?: number | string;
   readonly push?: string;
 }
 
@@ -191,15 +191,14 @@ Deno.test("kill -9 in the middle of a delivery: the next process repeats that on
   await withReceiver(receiver, () =>
     inSandbox(async (sandbox) => {
       const port = String(freePort());
-      await sandbox.write("slow.yaml", file({ delayMs: FOR_EVER_MS }));
-      await sandbox.write("fast.yaml", file());
-      const server = await sandbox.serve(["slow.yaml", "--port", port]);
+      await sandbox.write("agents.yaml", file({ delayMs: '"${DELAY_MS}"' }));
+      const server = await sandbox.serve(["agents.yaml", "--port", port], { env: { DELAY_MS: String(FOR_EVER_MS) } });
       const asked = sending({ url: receiver.url }, { returnImmediately: true });
       const { answer: { task } } = await post(server, "/agents/worker/message:send", asked, V1);
       await receiver.until((received) => received.length === 3);
       await server.stop("SIGKILL");
       isBack = true;
-      await sandbox.serve(["fast.yaml", "--port", port]);
+      await sandbox.serve(["agents.yaml", "--port", port], { env: { DELAY_MS: "0" } });
       await receiver.until((received) => received.some(isLast));
       hanging.resolve(new Response());
       const { received } = receiver;
