@@ -28,6 +28,17 @@ export interface ToolOutcome {
 /** Part metadata key that tells a tool call ("call") and its outcome ("result") from a peer's own data. */
 export const TOOL_PART = "https://hector.dev/a2a/tool/v1";
 
+/**
+ * Artifact metadata key of text beside the answer: "thinking" of a model, "progress" of a tool. Whoever shows an answer
+ * leaves it out, and no model reads it in a later turn.
+ */
+export const SIDE_ARTIFACT = "https://hector.dev/a2a/side-artifact/v1";
+
+/** Whether an artifact belongs to the answer. */
+export function isAnswer({ metadata }: Artifact): boolean {
+  return metadata?.[SIDE_ARTIFACT] === undefined;
+}
+
 /** Message metadata key of a word that answers by itself: the task that it ended has nothing more to show. */
 const DIRECT_MESSAGE = "https://hector.dev/a2a/direct-message/v1";
 
@@ -69,7 +80,7 @@ export function questionOf(task: Task): string {
 
 /** What the task answered: the text of its artifacts, or of its status message where it has none. */
 export function answerOf(task: Task): string {
-  const artifacts = (task.artifacts ?? []).map(textOf).filter((text) => text !== "");
+  const artifacts = (task.artifacts ?? []).filter(isAnswer).map(textOf).filter((text) => text !== "");
   if (artifacts.length > 0) return artifacts.join("\n\n");
   return task.status.message === undefined ? "" : textOf(task.status.message);
 }

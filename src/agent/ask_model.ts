@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { agentMessage, type ToolCall, toolCallPart } from "../a2a/parts.ts";
 import { Struct } from "../a2a/proto_json.ts";
-import type { Part } from "../a2a/types.ts";
 import { isAside, ModelError, type ModelRequest, type Usage } from "../model/model.ts";
 import type { AgentEvent } from "./agent.ts";
+import { partArtifact } from "./part_artifact.ts";
 import type { Means, Turn } from "./turn.ts";
 
 const RecordedCall = z.object({
@@ -61,13 +61,14 @@ export async function askModel(means: Means, turn: Turn, question: Question): Pr
 }
 
 async function toRequest(
-  { memory, toolbox, system, limits }: Means,
-  { past, since }: Turn,
+  { memory, system, limits }: Means,
+  { past, since, toolbox }: Turn,
   signal: AbortSignal,
 ): Promise<ModelRequest> {
+  const { specs: tools } = await toolbox();
   const said = await past();
   const messages = await memory.select(since.length === 0 ? said : [...said, ...since], limits.contextTokens);
-  return { system: system(), messages, tools: toolbox.specs, signal };
+  return { system: system({ hasTools: tools.length > 0 }), messages, tools, signal };
 }
 
 async function readAnswer(
@@ -86,7 +87,7 @@ async function readAnswer(
         if (event.aside !== true) await answer.write(event.delta);
         break;
       case "part":
-        await run.emit(artifactOf(event.part, `${messageId}:part:${++said.parts}`));
+        await run.emit(partArtifact(event.part, `${messageId}:part:${++said.parts}`));
         break;
       case "thinking":
         said.thinking += event.delta;
@@ -108,12 +109,6 @@ async function readAnswer(
   }
   if (!stopped) throw new ModelError("protocol", `Cannot use the answer of model "${model.id}": it has no end`);
   return said;
-}
-
-/** One of its own for each: the same id when the call is made again after a crash, so that it replaces itself. */
-function artifactOf(part: Part, artifactId: string): AgentEvent {
-  const name = part.filename === undefined ? {} : { name: part.filename };
-  return { artifact: { artifactId, ...name, parts: [part] }, append: false, lastChunk: true };
 }
 
 /** Said together with the record of the step. */

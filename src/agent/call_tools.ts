@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { agentMessage, type ToolCall, type ToolOutcome, toolOutcomePart } from "../a2a/parts.ts";
-import type { ToolResult } from "../tool/tool.ts";
+import type { ToolContext, ToolResult } from "../tool/tool.ts";
 import { type AgentEvent, Unfinished } from "./agent.ts";
+import { partArtifact } from "./part_artifact.ts";
+import { SideText } from "./side_text.ts";
 import { cutText, toFault } from "./outcome_text.ts";
 import type { Checked } from "./toolbox.ts";
 import { earlierOutcomes, type Means, type Turn } from "./turn.ts";
@@ -45,16 +47,16 @@ export async function callTools(
 async function callTool(means: Means, turn: Turn, placed: Placed): Promise<ToolOutcome> {
   const { call, stepId, messageId, hint } = placed;
   const { run } = turn;
-  const checked = means.toolbox.check(call);
-  let display: string | undefined;
+  const checked = (await turn.toolbox()).check(call);
+  const said = new SideText(run, { artifactId: `${messageId}:said`, name: call.name, side: "progress" });
+  let result: ToolResult | undefined;
   const { output, isError } = await run.step({
     id: stepId,
     result: Outcome,
     replay: "tool" in checked ? checked.tool.replay : "safe",
     detail: { tool: call.name, arguments: call.arguments },
     act: async (signal) => {
-      const result = await resultOf(means, turn, { call, checked, signal });
-      display = result.display;
+      result = await resultOf(means, turn, { call, checked, signal, said });
       return { output: result.content + hint, isError: result.isError === true };
     },
     events: (outcome): AgentEvent[] => {
@@ -62,28 +64,37 @@ async function callTool(means: Means, turn: Turn, placed: Placed): Promise<ToolO
         id: call.id,
         name: call.name,
         ...outcome,
-        ...(display === undefined ? {} : { display }),
+        ...(result?.display === undefined ? {} : { display: result.display }),
       });
-      return [{ working: agentMessage([part], { messageId, contextId: run.task.contextId, taskId: run.task.id }) }];
+      const made = (result?.parts ?? []).map((part, at) => partArtifact(part, `${messageId}:part:${at + 1}`));
+      return [...said.close(), ...made, {
+        working: agentMessage([part], { messageId, contextId: run.task.contextId, taskId: run.task.id }),
+      }];
     },
   });
   return { id: call.id, name: call.name, output, isError };
 }
 
+interface Attempt {
+  readonly call: ToolCall;
+  readonly checked: Checked;
+  readonly signal: AbortSignal;
+  readonly said: SideText;
+}
+
 async function resultOf(
   means: Means,
   turn: Turn,
-  { call, checked, signal }: { readonly call: ToolCall; readonly checked: Checked; readonly signal: AbortSignal },
+  { call, checked, signal, said }: Attempt,
 ): Promise<ToolResult> {
   if ("refusal" in checked) return { content: checked.refusal, isError: true };
   const { tool, input } = checked;
   const { log, limits: { maxToolOutputChars } } = means;
   const earlier = await earlierOutcomes(turn, tool.name);
-  const contextId = turn.run.task.contextId ?? "";
   try {
     const result = await turn.clock.within(
       signal,
-      (signal) => tool.run(input, { signal, callId: call.id, contextId, earlier }),
+      (signal) => tool.run(input, { ...contextOf(turn, call), signal, earlier, say: sayWhile(signal, said) }),
     );
     const { content, display } = result;
     return {
@@ -97,4 +108,21 @@ async function resultOf(
     log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
     return { content: cutText(toFault(thrown, call), maxToolOutputChars), isError: true };
   }
+}
+
+function contextOf({ run, input }: Turn, { id }: ToolCall): Omit<ToolContext, "signal" | "earlier" | "say"> {
+  const { task, owner } = run;
+  const metadata = Object.assign(
+    {},
+    ...[input.message, ...input.answers.map(({ message }) => message)].map((each) => each.metadata ?? {}),
+  );
+  return { callId: id, contextId: task.contextId ?? "", taskId: task.id, owner, metadata };
+}
+
+/** A tool that goes on behind a call that is over must not write into an artifact that is closed. */
+function sayWhile(signal: AbortSignal, said: SideText): ToolContext["say"] {
+  return async (delta) => {
+    signal.throwIfAborted();
+    await said.write(delta);
+  };
 }

@@ -24,10 +24,10 @@ const PREAMBLE: Preamble = {
 export const chainOfThought: Engine = definePlugin({
   options: Options,
   create({ max_tool_output_chars }: z.output<typeof Options>, deps: EngineDeps) {
-    const { prompt, tools, now, limits } = deps;
+    const { prompt, now, limits } = deps;
     return createLlmAgent({
       ...deps,
-      system: systemPrompt(prompt, { preamble: PREAMBLE, hasTools: tools.length > 0, now }),
+      system: systemPrompt(prompt, { preamble: PREAMBLE, now }),
       limits: { ...limits, maxToolOutputChars: max_tool_output_chars },
     });
   },

@@ -1,26 +1,23 @@
 import { agentMessage, toolCallPart, type ToolOutcome, toolOutcomePart } from "../a2a/parts.ts";
 import type { Message } from "../a2a/types.ts";
 import { type Log, SILENT } from "../lib/log.ts";
-import type { Tool } from "../tool/tool.ts";
 import type { Agent, RunEnd } from "./agent.ts";
 import { askModel, type Said } from "./ask_model.ts";
 import { callTools } from "./call_tools.ts";
 import { endOfBroken, endOfIterations, endOfTurn } from "./run_end.ts";
-import { toolbox } from "./toolbox.ts";
 import { type Means, openTurn, type Turn } from "./turn.ts";
 
 /** What a language-model agent is made of. */
-export interface LlmAgentParts extends Omit<Means, "toolbox" | "log"> {
-  readonly tools: readonly Tool[];
+export interface LlmAgentParts extends Omit<Means, "log"> {
   readonly log?: Log;
 }
 
 /**
  * An agent that asks its model, does the tool calls that it wants, and asks again until it wants none. Each question and
- * each call is a durable step. Throws TypeError when two tools have the same name.
+ * each call is a durable step.
  */
-export function createLlmAgent({ tools, log = SILENT, ...rest }: LlmAgentParts): Agent {
-  const means: Means = { ...rest, log, toolbox: toolbox(tools) };
+export function createLlmAgent({ log = SILENT, ...rest }: LlmAgentParts): Agent {
+  const means: Means = { ...rest, log };
   return {
     async run(input, run) {
       const turn = openTurn(means, input, run);

@@ -12,9 +12,13 @@ export interface Preamble {
   readonly withTools: string;
 }
 
+/** What a system prompt depends on from turn to turn. */
 export interface PromptScene {
-  readonly preamble: Preamble;
   readonly hasTools: boolean;
+}
+
+export interface PromptParts {
+  readonly preamble: Preamble;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -27,17 +31,13 @@ const DAY_MS = 86_400_000;
  */
 export function systemPrompt(
   { instruction, systemPrompt }: Prompt,
-  { preamble, hasTools, now }: PromptScene,
-): () => string {
-  const own = systemPrompt ?? (hasTools ? `${preamble.always} ${preamble.withTools}` : preamble.always);
-  const fixed = [own, instruction ?? ""].filter((piece) => piece !== "").join("\n\n");
-  if (systemPrompt !== undefined) return () => fixed;
-  let day = -1;
-  let text = "";
-  return () => {
-    const today = Math.floor(now() / DAY_MS);
-    if (today !== day) text = `${fixed}\n\nToday is ${new Date(today * DAY_MS).toISOString().slice(0, 10)}.`;
-    day = today;
-    return text;
+  { preamble, now }: PromptParts,
+): (scene: PromptScene) => string {
+  return ({ hasTools }) => {
+    const own = systemPrompt ?? (hasTools ? `${preamble.always} ${preamble.withTools}` : preamble.always);
+    const fixed = [own, instruction ?? ""].filter((piece) => piece !== "").join("\n\n");
+    if (systemPrompt !== undefined) return fixed;
+    const today = Math.floor(now() / DAY_MS) * DAY_MS;
+    return `${fixed}\n\nToday is ${new Date(today).toISOString().slice(0, 10)}.`;
   };
 }

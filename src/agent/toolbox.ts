@@ -17,12 +17,12 @@ export interface Toolbox {
   check(call: ToolCall): Checked;
 }
 
-/** Throws TypeError when two tools have the same name. */
-export function toolbox(tools: readonly Tool[]): Toolbox {
+/** The first of two tools with one name is the one; `onClash` hears of the other. */
+export function toolbox(tools: readonly Tool[], onClash: (name: string) => void = () => {}): Toolbox {
   const byName = new Map<string, Tool>();
   for (const tool of tools) {
-    if (byName.has(tool.name)) throw new TypeError(`Two tools are called "${tool.name}"`);
-    byName.set(tool.name, tool);
+    if (byName.has(tool.name)) onClash(tool.name);
+    else byName.set(tool.name, tool);
   }
   const schemas = new Map<Tool, z.ZodType | undefined>();
   const schemaOf = (tool: Tool) => {
@@ -30,7 +30,7 @@ export function toolbox(tools: readonly Tool[]): Toolbox {
     return schemas.get(tool);
   };
   return {
-    specs: tools.map(({ name, description, input }) => ({ name, description, input })),
+    specs: [...byName.values()].map(({ name, description, input }) => ({ name, description, input })),
     check(call) {
       const malformed = malformedOutcome(call);
       if (malformed !== undefined) return { refusal: malformed.output };

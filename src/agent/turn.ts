@@ -7,6 +7,9 @@ import type { Run, RunInput } from "./agent.ts";
 import { Answer } from "./answer.ts";
 import { repeatHints } from "./outcome_text.ts";
 import type { Toolbox } from "./toolbox.ts";
+import { turnToolbox } from "./turn_toolbox.ts";
+import type { PromptScene } from "./prompt.ts";
+import type { Tool, Toolset } from "../tool/tool.ts";
 import { TurnClock, type TurnClockOptions } from "./turn_clock.ts";
 
 /** What an agent may use up in one turn. */
@@ -24,10 +27,11 @@ export interface TurnLimits {
 /** What an agent has for all its turns. */
 export interface Means {
   readonly model: Model;
-  readonly toolbox: Toolbox;
+  readonly tools: readonly Tool[];
+  readonly toolsets: readonly Toolset[];
   readonly memory: Memory;
   /** The system prompt of this moment. */
-  readonly system: () => string;
+  readonly system: (scene: PromptScene) => string;
   readonly limits: TurnLimits;
   readonly log: Log;
   readonly now: TurnClockOptions["now"];
@@ -39,6 +43,9 @@ export interface Turn {
   readonly run: Run;
   readonly answer: Answer;
   readonly clock: TurnClock;
+  readonly input: RunInput;
+  /** The tools of this turn. Asked for once, and only if somebody needs them. */
+  readonly toolbox: () => Promise<Toolbox>;
   /** What was said up to the peer's message, that included. Read once, and only if somebody asks. */
   readonly past: () => Promise<readonly Message[]>;
   /** For the model: the calls of this turn and what came of them, a message of each for a model call. */
@@ -51,11 +58,14 @@ export interface Turn {
   made: number;
 }
 
-export function openTurn({ now, sleep, limits: { timeoutSeconds } }: Means, input: RunInput, run: Run): Turn {
+export function openTurn(means: Means, input: RunInput, run: Run): Turn {
+  const { now, sleep, limits: { timeoutSeconds } } = means;
   return {
     run,
     answer: new Answer(run),
     clock: new TurnClock(run, { now, sleep, timeoutSeconds }),
+    input,
+    toolbox: onceAsked(() => turnToolbox(means, run.signal)),
     past: readPast(input),
     since: [],
     hint: repeatHints(),
@@ -65,12 +75,15 @@ export function openTurn({ now, sleep, limits: { timeoutSeconds } }: Means, inpu
 }
 
 function readPast({ message, history }: RunInput): () => Promise<readonly Message[]> {
-  let past: Promise<readonly Message[]> | undefined;
-  const read = async () => {
+  return onceAsked(async () => {
     const before = await history();
     return before.length === 0 ? [unmarked(message)] : [...before.map(unmarked), unmarked(message)];
-  };
-  return () => past ??= read();
+  });
+}
+
+function onceAsked<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => asked ??= ask();
 }
 
 /** What a tool has answered in this context, oldest first. Failures are the loop's words, or no state. */

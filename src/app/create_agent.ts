@@ -29,6 +29,7 @@ export function createAgent(agent: AgentConfig, { config, model, stores, runtime
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
     model,
     tools: createTools(agent, { config, stores, runtime }),
+    toolsets: [],
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: { instruction, systemPrompt: prompt.system_prompt },
     limits: {

@@ -1,4 +1,4 @@
-import { textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
+import { isAnswer, textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Numbered } from "../a2a/service.ts";
 import { apply } from "../a2a/apply.ts";
 import {
@@ -65,7 +65,7 @@ export class TurnPrinter {
   /** An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. */
   #artifact(task: Task, id: string): void {
     const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
-    if (artifact === undefined) return;
+    if (artifact === undefined || !isAnswer(artifact)) return;
     const text = textOf(artifact);
     const before = this.#printed.get(id);
     if (before === undefined && this.#printed.size > 0) this.end();

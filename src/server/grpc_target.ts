@@ -1,4 +1,4 @@
-import type { FindGrpcTarget } from "../a2a/bindings/grpc.ts";
+import type { FindGrpcTarget } from "../a2a/bindings/grpc_target.ts";
 import { requestedExtensions } from "../a2a/extensions.ts";
 import { limitedStreams } from "../guard/limited_streams.ts";
 import { isRecord } from "../lib/json.ts";

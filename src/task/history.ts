@@ -1,5 +1,5 @@
 import type { Message, Part, Task } from "../a2a/types.ts";
-import { agentMessage } from "../a2a/parts.ts";
+import { agentMessage, isAnswer } from "../a2a/parts.ts";
 import { isSettled } from "../store/fold.ts";
 import type { Scope, StoredTask } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
@@ -42,7 +42,9 @@ function isPast({ ref, task: { status } }: StoredTask, { taskId, at }: Past): bo
 
 /** A task as a conversation: its messages (tool calls and outcomes among them), its answer, and what its status says. */
 function messagesOf({ id, contextId, history = [], artifacts = [], status }: Task): Message[] {
-  const answer = artifacts.flatMap(({ parts }, at): Part[] => at === 0 ? parts : [{ text: "\n\n" }, ...parts]);
+  const answer = artifacts.filter(isAnswer).flatMap(({ parts }, at): Part[] =>
+    at === 0 ? parts : [{ text: "\n\n" }, ...parts]
+  );
   const ids = { messageId: `${id}:answer`, contextId, taskId: id };
   return [
     ...history,

@@ -4,7 +4,6 @@ import type { Timers } from "../lib/timers.ts";
 import type { Message, Task } from "../a2a/types.ts";
 import { type AgentEvent, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
 import { failureOf } from "../agent/failure.ts";
-import type { TaskOwner } from "../tool/tool.ts";
 import { Conflict, type Draft, type Journal, type Lease, type Step, type StoredTask } from "../store/store.ts";
 import type { AgentLoan } from "./agent_source.ts";
 import { Outbox } from "./outbox.ts";
@@ -84,7 +83,7 @@ export class TaskRun implements Run {
     });
   }
 
-  get owner(): TaskOwner {
+  get owner(): Run["owner"] {
     const { tenant, owner } = this.#turn.stored.ref;
     return { tenant, owner };
   }

@@ -12,6 +12,7 @@ function depsOf(model: ReturnType<typeof fakeModel>, tools: ReturnType<typeof fa
   return {
     model,
     tools,
+    toolsets: [],
     memory: tokenWindow.create({}, {}),
     prompt: { instruction: "Sell shoes." },
     limits: { maxIterations: 5, timeoutSeconds: 60, contextTokens: 1_000 },

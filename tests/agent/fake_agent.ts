@@ -100,6 +100,7 @@ export function fakeAgent(
 ): Agent {
   return createLlmAgent({
     tools: [],
+    toolsets: [],
     memory: tokenWindow.create({}, {}),
     system: () => "Be brief.",
     now: () => 0,

@@ -156,7 +156,7 @@ Deno.test("recover() runs a later turn with that turn's message, steps and past"
     const text = textOf(message);
     told.push([text, ...(await history()).map(textOf)]);
     await run.step({ id: "model:1", result: Text, act: () => Promise.resolve({ text }) });
-    if (text === "first") return await asking({ message, history }, run);
+    if (text === "first") return await asking({ message, history, answers: [] }, run);
     await last();
     return COMPLETED;
   };

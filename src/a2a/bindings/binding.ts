@@ -6,7 +6,7 @@ import type { AgentCapabilities } from "../card/card_types.ts";
 import type { DialectName } from "../dialects/dialect.ts";
 import type { DialectTable } from "../dialects/dialect_table.ts";
 import { A2AError } from "../errors.ts";
-import { extensionsHeader } from "../extensions.ts";
+import { activeExtensions, extensionsHeader } from "../extensions.ts";
 import type { A2AService, Call } from "../service.ts";
 
 /** What a binding over HTTP needs, once for all requests and agents. */
@@ -66,6 +66,11 @@ export function reported(thrown: unknown, log: Log): A2AError {
   const error = A2AError.from(thrown);
   if (error.reason === "INTERNAL") log.error("request failed", { message: error.message, cause: error.cause });
   return error;
+}
+
+/** The extensions that are active in a call of `target`. */
+export function extensionsOf({ call, capabilities }: Target): readonly string[] {
+  return activeExtensions(call.extensions, capabilities);
 }
 
 /** Says on the answer to `request` which extensions were active (A2A v1 §3.2.6). */

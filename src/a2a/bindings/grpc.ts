@@ -1,39 +1,13 @@
 import type { GrpcCall, GrpcMethod } from "../../lib/grpc/grpc_server.ts";
-import { isRecord } from "../../lib/json.ts";
-import { activeExtensions, extensionsHeader } from "../extensions.ts";
-import type { AgentCapabilities, AgentCard } from "../card/card_types.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import { A2AError } from "../errors.ts";
 import { type Operation, OPERATIONS, type Streaming, type Unary } from "../operations.ts";
-import type { MessageCodec, MethodCodec } from "../proto/codec.ts";
-import type { A2AService, Call } from "../service.ts";
-import type { SignCard } from "./binding.ts";
+import type { MethodCodec } from "../proto/codec.ts";
 import { type GrpcErrorOptions, toGrpcError } from "./grpc_error.ts";
 import { grpcEvents } from "./grpc_events.ts";
 import type { GrpcSpelling } from "./grpc_spelling.ts";
+import { type FindGrpcTarget, sayExtensions, signedBytes } from "./grpc_target.ts";
 import { afterSeqOf, withoutPlace } from "./resume.ts";
-
-/** Whom a call is for, and in whose name. */
-export interface GrpcTarget {
-  readonly service: A2AService;
-  readonly call: Call;
-  /** What the agent's card declares; absent where that is not known. */
-  readonly capabilities?: () => AgentCapabilities;
-  /** The agent's card: what the caller may see of it. */
-  readonly card: () => AgentCard;
-  /** Signs a card in the form in which it goes out; absent where cards are not signed. */
-  readonly signCard?: SignCard | undefined;
-}
-
-/**
- * Finds the target by what the request says (not validated) and its metadata. The public card is for everybody.
- * Throws A2AError.
- */
-export type FindGrpcTarget = (
-  payload: unknown,
-  call: GrpcCall,
-  wanted: "card" | "operation",
-) => GrpcTarget | Promise<GrpcTarget>;
 
 export interface GrpcBindingOptions extends GrpcErrorOptions {
   readonly find: FindGrpcTarget;
@@ -114,17 +88,6 @@ async function* answerStream(question: Question<Streaming>, place: Place): Async
   } catch (thrown) {
     throw toGrpcError(thrown, options);
   }
-}
-
-/** What is signed is what its reader makes of the bytes: members with default values, for one, are not in them. */
-async function signedBytes(bytes: Bytes, codec: MessageCodec, signCard: SignCard | undefined): Promise<Bytes> {
-  const card = signCard === undefined ? undefined : codec.decode(bytes);
-  return signCard === undefined || !isRecord(card) ? bytes : codec.encode(await signCard(card));
-}
-
-/** Before the first message (A2A v1 §3.2.6, §10.3). */
-function sayExtensions({ metadata, head }: GrpcCall, { call, capabilities }: GrpcTarget): void {
-  head.push(...extensionsHeader(metadata, activeExtensions(call.extensions, capabilities)));
 }
 
 async function read({ operation, bytes, call, row }: Question<Unary | Streaming>, { spelling, codec, options }: Place) {

@@ -2,11 +2,10 @@ import { isRecord } from "../../lib/json.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
-import { activeExtensions } from "../extensions.ts";
 import { type Method, METHODS } from "../methods.ts";
 import { OPERATIONS } from "../operations.ts";
 import { ask } from "./ask.ts";
-import { type BindingDeps, type FindTarget, signsOf } from "./binding.ts";
+import { type BindingDeps, extensionsOf, type FindTarget, signsOf } from "./binding.ts";
 import type { OpenedStream } from "./event_stream.ts";
 import { writeReply } from "./write_reply.ts";
 
@@ -56,7 +55,7 @@ export async function askJsonRpc(question: JsonRpcQuestion, deps: BindingDeps): 
   progress.legacyStream = generation === "v0.3" && operation !== "GetAgentCard" &&
     OPERATIONS.get(operation)?.streaming === true && envelope.id !== undefined;
   const target = await find(params);
-  progress.extensions = activeExtensions(target.call.extensions, target.capabilities);
+  progress.extensions = extensionsOf(target);
   if (operation === "GetAgentCard") {
     if (target.publicCard === undefined) throw methodNotFound(envelope);
     return { result: await target.publicCard(dialect.name) };

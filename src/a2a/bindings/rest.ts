@@ -2,10 +2,17 @@ import { isRecord } from "../../lib/json.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { A2AError } from "../errors.ts";
-import { activeExtensions } from "../extensions.ts";
 import type { Operation } from "../operations.ts";
 import { ask } from "./ask.ts";
-import { type BindingDeps, errorHeaders, type FindTarget, reported, signsOf, withExtensions } from "./binding.ts";
+import {
+  type BindingDeps,
+  errorHeaders,
+  extensionsOf,
+  type FindTarget,
+  reported,
+  signsOf,
+  withExtensions,
+} from "./binding.ts";
 import type { EventFrames } from "./event_stream.ts";
 import { framesOf } from "./frames_of.ts";
 import { readJson } from "./read_body.ts";
@@ -72,7 +79,7 @@ async function run({ request, route, find, progress }: Job, deps: BindingDeps): 
   const dialect = deps.dialects[chooseDialect({ ...signs, payload })].rest;
   progress.dialect = dialect;
   const target = await find(payload);
-  progress.extensions = activeExtensions(target.call.extensions, target.capabilities);
+  progress.extensions = extensionsOf(target);
   const answer = await ask({ request, operation, dialect, payload: { ...payload, ...pathParams } }, target, deps);
   if ("stream" in answer) return answer.stream.respond(eventFrames(dialect));
   const status = route.status ?? STATUS.get(operation) ?? 200;

@@ -1,3 +1,4 @@
+import { isAnswer } from "../parts.ts";
 import { timeOfId } from "../../lib/ids.ts";
 import { httpStatus } from "../error_wire.ts";
 import type { A2AError } from "../errors.ts";
@@ -42,7 +43,8 @@ function write(reply: Reply, legacy: Readonly<Record<string, unknown>>): unknown
 }
 
 function writeTask(task: Task): Record<string, unknown> {
-  const { id, contextId, artifacts = [], history = [], status } = task;
+  const { id, contextId, history = [], status } = task;
+  const artifacts = (task.artifacts ?? []).filter(isAnswer);
   const answers = artifacts.map(({ parts }) => parts.filter(isWritten)).filter((parts) => parts.length > 0);
   const ending = status.message === undefined ? [] : [status.message];
   return present({

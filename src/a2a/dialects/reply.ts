@@ -1,5 +1,5 @@
 import { apply } from "../apply.ts";
-import { textOf } from "../parts.ts";
+import { isAnswer, textOf } from "../parts.ts";
 import {
   type Artifact,
   isInterrupted,
@@ -17,7 +17,7 @@ import {
 
 /** What the agent has answered so far. */
 export function replyOf(task: Task): Part[] {
-  const answered = (task.artifacts ?? []).flatMap(({ parts }) => parts).filter(({ text }) => text !== "");
+  const answered = (task.artifacts ?? []).filter(isAnswer).flatMap(({ parts }) => parts).filter(({ text }) => text !== "");
   return [...answered, ...stopWords(task, answered.length > 0)];
 }
 
@@ -50,7 +50,8 @@ export function replyFollower(): (event: TaskEvent, last: boolean) => Heard {
   let task: Task | undefined;
   return (event, last) => {
     task = apply(task, event);
-    const { artifacts = [], status } = task;
+    const { status } = task;
+    const artifacts = (task.artifacts ?? []).filter(isAnswer);
     if ("artifactUpdate" in event) {
       const { artifactId } = event.artifactUpdate.artifact;
       const artifact = artifacts.find((one) => one.artifactId === artifactId);

@@ -100,7 +100,7 @@ class Exchange {
   async run(): Promise<void> {
     const onCut = () => this.#abort.abort(this.#stream.signal.reason);
     this.#stream.signal.addEventListener("abort", onCut, { once: true });
-    const stopTimer = this.#startDeadline();
+    const stopTimer = this.#endAfter(timeoutMs(this.#metadata.get("grpc-timeout")), "The deadline has passed");
     try {
       await this.#answer();
       if (!this.#stream.hasEnded) this.#finish(statusTrailers("OK"));
@@ -118,8 +118,16 @@ class Exchange {
       throw new GrpcError("UNIMPLEMENTED", `There is no method ${JSON.stringify(this.#metadata.get(":path"))}`);
     }
     await this.#options.admit?.(this.#metadata);
-    const maxBytes = this.#options.maxMessageBytes;
-    const requests = new GrpcMessages(this.#stream, requestEncoding(this.#metadata), { maxBytes });
+    const { maxMessageBytes: maxBytes, budget } = this.#options;
+    const requests = new GrpcMessages(this.#stream, requestEncoding(this.#metadata), { maxBytes, budget });
+    try {
+      await this.#answerBy(method, requests);
+    } finally {
+      requests.discard();
+    }
+  }
+
+  async #answerBy(method: GrpcMethod, requests: GrpcMessages): Promise<void> {
     const call = {
       peer: this.#peer,
       metadata: this.#metadata,
@@ -129,11 +137,21 @@ class Exchange {
     };
     switch (method.kind) {
       case "unary":
-        return await this.#send(await method.answer(await requests.only(), call));
+        return await this.#send(await method.answer(await this.#only(requests), call));
       case "server_stream":
-        return await this.#pump(method.answer(await requests.only(), call));
+        return await this.#pump(method.answer(await this.#only(requests), call));
       case "bidi":
         return await this.#pump(method.answer(requests, call));
+    }
+  }
+
+  async #only(requests: GrpcMessages): Promise<Bytes> {
+    const { requestTimeoutMs } = this.#options;
+    const stopTimer = this.#endAfter(requestTimeoutMs, `The request took longer than ${requestTimeoutMs} ms to arrive`);
+    try {
+      return await requests.only();
+    } finally {
+      stopTimer();
     }
   }
 
@@ -178,11 +196,10 @@ class Exchange {
     this.#stream.sendHeaders(this.#sentHead ? all : [...OK_HEAD, ...all], { end: true });
   }
 
-  #startDeadline(): () => void {
-    const ms = timeoutMs(this.#metadata.get("grpc-timeout"));
+  #endAfter(ms: number | undefined, message: string): () => void {
     if (ms === undefined) return () => {};
     return this.#options.timers.after(ms, () => {
-      const error = new GrpcError("DEADLINE_EXCEEDED", "The deadline has passed");
+      const error = new GrpcError("DEADLINE_EXCEEDED", message);
       this.#fail(error);
       this.#abort.abort(error);
     });

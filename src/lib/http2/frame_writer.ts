@@ -2,7 +2,7 @@ import type { ByteStream } from "./byte_stream.ts";
 import { FLAG, FRAME, frameBytes, PREFACE, uint32 } from "./frame.ts";
 import { HpackEncoder } from "./hpack_encoder.ts";
 import { ConnectionError, ERROR_CODES, type ErrorCode } from "./http2_error.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox, type Sending } from "./outbox.ts";
 import { SendWindow } from "./send_window.ts";
 import {
   applySettings,
@@ -31,6 +31,10 @@ export class FrameWriter {
 
   constructor(bytes: ByteStream, onError: (error: unknown) => void) {
     this.#outbox = new Outbox(bytes, onError);
+  }
+
+  get sending(): Sending {
+    return this.#outbox.sending;
   }
 
   get maxConcurrentStreams(): number {

@@ -6,7 +6,9 @@ import { FrameReader } from "./frame_reader.ts";
 import { FrameWriter } from "./frame_writer.ts";
 import { HeaderReader, type ReceivedHeaders } from "./header_reader.ts";
 import { ConnectionError, type ErrorCode, errorCodeOf, StreamError } from "./http2_error.ts";
+import type { Http2Options, Http2Role } from "./http2_options.ts";
 import { Http2Stream, type StreamHost } from "./http2_stream.ts";
+import type { Sending } from "./outbox.ts";
 import { DEFAULT_FRAME_BYTES, MAX_WINDOW_BYTES, SETTING } from "./settings.ts";
 import type { HeaderField } from "./static_table.ts";
 import { StreamTable } from "./stream_table.ts";
@@ -18,19 +20,8 @@ const STREAM_WINDOW_BYTES = 262_144;
 /** A peer gets this long to read why the connection ends. */
 const LINGER_MS = 1000;
 const PING_BYTES = 8;
-
-export interface Http2Options {
-  readonly timers: Timers;
-  /** Streams that a peer may have open at once. */
-  readonly maxConcurrentStreams?: number;
-  /** Bytes that have been read from the connection already. */
-  readonly first?: Uint8Array;
-}
-
-/** A server's connection is given every request; a client makes requests of its own. */
-export type Http2Role =
-  | { readonly role: "server"; readonly onStream: (stream: Http2Stream) => void }
-  | { readonly role: "client" };
+/** A peer that is told to leave and does not answer is left after this long. */
+const LAST_WORD_MS = 20_000;
 
 /** open: requests come. draining: the peer knows that they should not. leaving: they are ignored. ended: all is over. */
 type Phase = "open" | "draining" | "leaving" | "ended";
@@ -55,7 +46,7 @@ export class Http2Connection {
   readonly #waitingRequests: (() => void)[] = [];
   #receivedMs: number;
   #idleSinceMs: number;
-  #stopLinger: (() => void) | undefined;
+  readonly #stopTimers: (() => void)[] = [];
 
   constructor(role: Http2Role, bytes: ByteStream, options: Http2Options) {
     const { timers, maxConcurrentStreams = 1000, first } = options;
@@ -93,6 +84,11 @@ export class Http2Connection {
     return this.#sawSettings;
   }
 
+  /** How much has been sent, and whether more is on its way: both the same for long, the peer takes nothing. */
+  get sending(): Sending {
+    return this.#writer.sending;
+  }
+
   get isOver(): boolean {
     return this.#phase === "ended";
   }
@@ -113,7 +109,7 @@ export class Http2Connection {
     }
     // Closing on unread bytes could lose our last words.
     await this.#reader.discard();
-    this.#stopLinger?.();
+    for (const stop of this.#stopTimers) stop();
     this.#writer.close();
     this.#bytes.close();
   }
@@ -151,6 +147,7 @@ export class Http2Connection {
     if (this.#role.role === "client") return this.#leave();
     this.#writer.goAway(MAX_WINDOW_BYTES, "NO_ERROR", "");
     this.ping().then(() => this.#leave());
+    this.#stopTimers.push(this.#timers.after(LAST_WORD_MS, () => this.#leave()));
   }
 
   /** Ends the connection now, and tells the peer why. */
@@ -392,7 +389,7 @@ export class Http2Connection {
   /** Nothing more is said behind what is on its way. */
   #end(): void {
     this.#phase = "ended";
-    this.#stopLinger = this.#timers.after(LINGER_MS, () => this.#bytes.close());
+    this.#stopTimers.push(this.#timers.after(LINGER_MS, () => this.#bytes.close()));
     this.#writer.flushed().then(() => this.#bytes.closeWrite()).catch(() => this.#bytes.close());
   }
 }

@@ -12,7 +12,7 @@ export interface LifetimeLimits {
   readonly pingTimeoutMs: number;
   /** After this long a connection is drained, so that load spreads again. */
   readonly maxAgeMs: number;
-  /** A stream whose peer takes nothing for this long is given up. */
+  /** A stream whose peer takes nothing for this long is given up, and a connection of which not a byte is taken. */
   readonly stallMs: number;
 }
 
@@ -29,9 +29,13 @@ export function watchLifetime(
   // Connections that were made together should not all come back together.
   const maxAgeMs = limits.maxAgeMs * (0.9 + 0.2 * random());
   let pingedMs: number | undefined;
+  let sent = { bytes: -1, sinceMs: bornMs };
   return timers.every(TICK_MS, () => {
     const nowMs = timers.now();
     for (const stream of connection.openStreams) if (stream.stalledMs >= limits.stallMs) stream.stall();
+    const { isBusy, sentBytes } = connection.sending;
+    if (!isBusy || sentBytes !== sent.bytes) sent = { bytes: sentBytes, sinceMs: nowMs };
+    if (nowMs - sent.sinceMs >= limits.stallMs) return connection.close("NO_ERROR", "The peer takes nothing");
     if (!connection.isEstablished) {
       if (nowMs - bornMs >= limits.greetingMs) connection.close("PROTOCOL_ERROR", "No SETTINGS came");
       return;

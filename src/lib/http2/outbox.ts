@@ -7,6 +7,13 @@ const FLOOD_BYTES = 1_048_576;
 /** Pieces are put together up to this size: one write for many frames. */
 const MAX_WRITE_BYTES = 65_536;
 
+/** How far the writing is. */
+export interface Sending {
+  readonly sentBytes: number;
+  /** Whether a write is under way. */
+  readonly isBusy: boolean;
+}
+
 /** What waits to be written: frames queue up while one write is under way and leave together in the next. */
 export class Outbox {
   readonly #bytes: ByteStream;
@@ -15,11 +22,16 @@ export class Outbox {
   #queuedBytes = 0;
   #writing: Promise<void> | undefined;
   #closed = false;
+  #sentBytes = 0;
   readonly #drained: (() => void)[] = [];
 
   constructor(bytes: ByteStream, onError: (error: unknown) => void) {
     this.#bytes = bytes;
     this.#onError = onError;
+  }
+
+  get sending(): Sending {
+    return { sentBytes: this.#sentBytes, isBusy: this.#writing !== undefined };
   }
 
   get isFull(): boolean {
@@ -63,7 +75,11 @@ export class Outbox {
     try {
       while (this.#queue.length > 0) {
         const bytes = this.#takeBatch();
-        for (let at = 0; at < bytes.length;) at += await this.#bytes.write(at === 0 ? bytes : bytes.subarray(at));
+        for (let at = 0; at < bytes.length;) {
+          const count = await this.#bytes.write(at === 0 ? bytes : bytes.subarray(at));
+          this.#sentBytes += count;
+          at += count;
+        }
         if (!this.isFull) this.#wake();
       }
     } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type FindGrpcTarget, grpcMethods } from "../../../src/a2a/bindings/grpc.ts";
+import { grpcMethods } from "../../../src/a2a/bindings/grpc.ts";
+import type { FindGrpcTarget } from "../../../src/a2a/bindings/grpc_target.ts";
 import { grpcV1 } from "../../../src/a2a/bindings/grpc_spelling.ts";
 import { isLast } from "../../../src/a2a/bindings/event_stream.ts";
 import { webSocketBinding } from "../../../src/a2a/bindings/websocket.ts";

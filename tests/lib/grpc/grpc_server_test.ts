@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
-import { type GrpcCall, grpcHandler, type GrpcMethod } from "../../../src/lib/grpc/grpc_server.ts";
+import { ByteBudget } from "../../../src/lib/byte_budget.ts";
+import {
+  type GrpcCall,
+  grpcHandler,
+  type GrpcMethod,
+  type GrpcServerOptions,
+} from "../../../src/lib/grpc/grpc_server.ts";
 import { GrpcError } from "../../../src/lib/grpc/grpc_status.ts";
+import type { Http2Stream } from "../../../src/lib/http2/http2_stream.ts";
 import type { HeaderField } from "../../../src/lib/http2/static_table.ts";
 import { http2Pair } from "../http2/http2_pair.ts";
 import { manualTimers } from "../manual_timers.ts";
@@ -11,13 +18,20 @@ const decoder = new TextDecoder();
 const bytes = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
+/** A message of `length` bytes, with its prefix. */
+function frame(length: number): Uint8Array<ArrayBuffer> {
+  const framed = new Uint8Array(5 + length);
+  new DataView(framed.buffer).setUint32(1, length);
+  return framed;
+}
+
 interface Served {
   readonly calls: GrpcCall[];
   readonly errors: unknown[];
   left: boolean;
 }
 
-function serve(more: Record<string, GrpcMethod> = {}) {
+function serve(more: Record<string, GrpcMethod> = {}, options: Partial<GrpcServerOptions> = {}) {
   const served: Served = { calls: [], errors: [], left: false };
   const timers = manualTimers();
   const methods = new Map<string, GrpcMethod>(Object.entries(
@@ -68,6 +82,7 @@ function serve(more: Record<string, GrpcMethod> = {}) {
     maxMessageBytes: 20_000,
     timers,
     onError: (error) => served.errors.push(error),
+    ...options,
   });
   return { pair: http2Pair({ onStream }), served, timers };
 }
@@ -296,4 +311,67 @@ Deno.test("a reader that takes nothing for too long is told so, and may come aga
     for (let chunk = await stream.read(); chunk !== undefined; chunk = await stream.read());
   });
   assert.equal(new Map(stream.trailers).get("grpc-status"), "14");
+});
+
+for (const [what, sent] of [["half of its message", frame(100).subarray(0, 50)], ["nothing", undefined]] as const) {
+  Deno.test(`a request that brings ${what} is given up in time, whatever its deadline`, async () => {
+    const { pair, timers, served } = serve({}, { requestTimeoutMs: 30_000 });
+    await using _pair = pair;
+    const stream = await pair.client.request(grpcHead("/t.S/Echo", [["grpc-timeout", "1H"]]));
+    if (sent !== undefined) await stream.send(sent);
+    await pair.client.ping();
+    timers.advance(29_000);
+    await settle();
+    assert.equal(pair.server.openStreams.length, 1);
+    timers.advance(1000);
+    const answer = new Map(await stream.head());
+    assert.equal(answer.get("grpc-status"), "4");
+    assert.match(answer.get("grpc-message") ?? "", /took longer than 30000 ms to arrive/);
+    await settle();
+    assert.deepEqual([pair.server.openStreams.length, served.calls.length, timers.running()], [0, 0, 0]);
+  });
+}
+
+Deno.test("a request that has arrived has all the time that its call has", async () => {
+  const { pair, timers } = serve({}, { requestTimeoutMs: 1000 });
+  await using _pair = pair;
+  const stream = await beginCall(pair.client, "/t.S/Forever", { messages: [bytes("")] });
+  const answers = messagesOf(stream);
+  await answers.next();
+  timers.advance(3_600_000);
+  await settle();
+  assert.equal(pair.server.openStreams.length, 1);
+  stream.reset("CANCEL");
+});
+
+Deno.test("requests that are still arriving share what there is, and give it back however they end", async () => {
+  const budget = new ByteBudget(10_000);
+  const { pair, timers } = serve({}, { budget, requestTimeoutMs: 1000 });
+  await using _pair = pair;
+  const half = async () => {
+    const stream = await pair.client.request(grpcHead("/t.S/Echo"));
+    await stream.send(frame(9000).subarray(0, 8000));
+    await pair.client.ping();
+    await settle();
+    return stream;
+  };
+  const echoes = async () => (await ask(pair.client, "/t.S/Echo", bytes("x".repeat(5000)))).trailers.get("grpc-status");
+  assert.equal(await echoes(), "0");
+  const endings: ((stream: Http2Stream) => Promise<unknown> | void)[] = [
+    (stream) => stream.send(new Uint8Array(1005), { end: true }),
+    (stream) => stream.reset("CANCEL"),
+    (stream) => stream.send(new Uint8Array(0), { end: true }),
+    () => timers.advance(1000),
+  ];
+  for (const ending of endings) {
+    const stream = await half();
+    const refused = await ask(pair.client, "/t.S/Echo", bytes("x".repeat(5000)));
+    assert.equal(refused.trailers.get("grpc-status"), "14");
+    assert.match(refused.trailers.get("grpc-message") ?? "", /Too many requests are arriving/);
+    await ending(stream);
+    await pair.client.ping();
+    await settle();
+    assert.equal(await echoes(), "0");
+  }
+  assert.ok(budget.take(10_000), "something was not given back");
 });

@@ -255,6 +255,23 @@ Deno.test("drain() takes what is on its way, then ends when the last stream has 
   await peer.over;
 });
 
+Deno.test("drain() does not wait for ever for a peer that does not answer", async () => {
+  const peer = await rawClient({ onStream: () => assert.fail("it came too late") });
+  peer.connection.drain();
+  await peer.until(FRAME.GOAWAY);
+  peer.timers.advance(19_000);
+  assert.equal(peer.connection.isOver, false);
+  peer.timers.advance(1000);
+  const last = await peer.until(FRAME.GOAWAY);
+  assert.deepEqual([readUint32(last.payload, 0), codeOf(last)], [0, "NO_ERROR"]);
+  assert.equal(peer.connection.isOver, true);
+  await peer.write(headers(1, REQUEST, WHOLE));
+  assert.deepEqual(await peer.rest(), []);
+  peer.bytes.close();
+  await peer.over;
+  assert.equal(peer.timers.running(), 0);
+});
+
 Deno.test("a client whose server leaves loses only what the server has not begun with", async () => {
   const peer = await rawServer();
   const [begun, other] = await Promise.all([

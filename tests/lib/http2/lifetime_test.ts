@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { FLAG, FRAME, frameBytes } from "../../../src/lib/http2/frame.ts";
+import { FLAG, FRAME, frameBytes, PREFACE } from "../../../src/lib/http2/frame.ts";
+import { Http2Connection } from "../../../src/lib/http2/http2_connection.ts";
 import { StreamError } from "../../../src/lib/http2/http2_error.ts";
 import type { Http2Stream } from "../../../src/lib/http2/http2_stream.ts";
 import { type LifetimeLimits, watchLifetime } from "../../../src/lib/http2/lifetime.ts";
-import { codeOf, headers, numbers, rawClient, type RawPeerOptions, REQUEST, settings } from "./raw_peer.ts";
+import { manualTimers } from "../manual_timers.ts";
+import { duplex } from "./duplex.ts";
+import { codeOf, echo, headers, numbers, rawClient, type RawPeerOptions, REQUEST, settings } from "./raw_peer.ts";
 
 const WHOLE = FLAG.END_HEADERS | FLAG.END_STREAM;
 const LIMITS: LifetimeLimits = {
@@ -67,6 +70,7 @@ Deno.test("watchLifetime() drains a connection without streams, and leaves one w
   peer.timers.advance(1_000_000);
   assert.equal(peer.connection.isOver, false);
   open[0]?.sendHeaders([[":status", "200"]], { end: true });
+  await settle();
   peer.timers.advance(299_000);
   await peer.write(numbers(FRAME.PING, 0, 1, 1));
   await peer.until(FRAME.PING);
@@ -107,5 +111,41 @@ Deno.test("watchLifetime() gives up a stream whose peer takes nothing, and only 
   open[0]?.sendHeaders([["grpc-status", "14"]], { end: true });
   const [head, trailers] = [await peer.until(FRAME.HEADERS), await peer.until(FRAME.HEADERS)];
   assert.deepEqual([peer.headers(head), peer.headers(trailers)], [[[":status", "200"]], [["grpc-status", "14"]]]);
+  await peer.end();
+});
+
+Deno.test("watchLifetime() closes a connection of which not a byte is taken, though its peer goes on talking", async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const [theirs, ours] = duplex({ held });
+  const timers = manualTimers();
+  const connection = new Http2Connection({ role: "server", onStream: () => {} }, theirs, { timers });
+  const stop = watchLifetime(connection, LIMITS, { timers, random: () => 0.5 });
+  const over = connection.run();
+  await ours.write(PREFACE);
+  await ours.write(settings());
+  for (let second = 0; second < 59; second++) {
+    await ours.write(numbers(FRAME.PING, 0, 1, second));
+    await settle();
+    timers.advance(1000);
+  }
+  assert.equal(connection.isOver, false);
+  timers.advance(2000);
+  assert.equal(connection.isOver, true);
+  // What was to be said last is not taken either.
+  timers.advance(1000);
+  release();
+  await over;
+  stop();
+  assert.equal(timers.running(), 0);
+});
+
+Deno.test("watchLifetime() lets a slow reader be, as long as it reads", async () => {
+  const peer = await watched({ onStream: echo }, { pingAfterMs: Infinity, idleMs: Infinity });
+  for (let minute = 0; minute < 10; minute++) {
+    await peer.write(numbers(FRAME.PING, 0, 1, minute));
+    await settle();
+    peer.timers.advance(59_000);
+  }
+  assert.equal(peer.connection.isOver, false);
   await peer.end();
 });
