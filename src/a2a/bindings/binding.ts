@@ -1,3 +1,4 @@
+import type { ByteBudget } from "../../lib/byte_budget.ts";
 import type { Heartbeat } from "../../lib/heartbeat.ts";
 import type { Log } from "../../lib/log.ts";
 import type { Timers } from "../../lib/timers.ts";
@@ -22,6 +23,8 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** How long a peer may take to send its body. */
   readonly timeoutMs: number;
+  /** What all bodies that are still arriving take. Default: as much as they like. */
+  readonly budget?: ByteBudget | undefined;
 }
 
 export interface StreamLimits {
