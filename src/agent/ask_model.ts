@@ -4,7 +4,8 @@ import { Struct } from "../a2a/proto_json.ts";
 import { isAside, ModelError, type ModelRequest, type Usage } from "../model/model.ts";
 import type { AgentEvent } from "./agent.ts";
 import { partArtifact } from "./part_artifact.ts";
-import type { Means, Turn } from "./turn.ts";
+import type { Means } from "./means.ts";
+import type { Turn } from "./turn.ts";
 
 const RecordedCall = z.object({
   id: z.string(),

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { agentMessage, type ToolCall, type ToolOutcome, toolOutcomePart } from "../a2a/parts.ts";
+import type { JsonObject } from "../lib/json.ts";
 import type { ToolContext, ToolResult } from "../tool/tool.ts";
 import { type AgentEvent, Unfinished } from "./agent.ts";
 import { partArtifact } from "./part_artifact.ts";
 import { SideText } from "./side_text.ts";
 import { cutText, toFault } from "./outcome_text.ts";
 import type { Checked } from "./toolbox.ts";
-import { earlierOutcomes, type Means, type Turn } from "./turn.ts";
+import type { Means } from "./means.ts";
+import { earlierOutcomes, type Turn } from "./turn.ts";
 import { OutOfTime } from "./turn_clock.ts";
 
 const Outcome = z.object({ output: z.string(), isError: z.boolean() });
@@ -91,9 +93,10 @@ async function resultOf(
   const { tool, input } = checked;
   const { log, limits: { maxToolOutputChars } } = means;
   const earlier = await earlierOutcomes(turn, tool.name);
+  const over = new AbortController();
   try {
     const result = await turn.clock.within(
-      signal,
+      AbortSignal.any([signal, over.signal]),
       (signal) => tool.run(input, { ...contextOf(turn, call), signal, earlier, say: sayWhile(signal, said) }),
     );
     const { content, display } = result;
@@ -107,15 +110,15 @@ async function resultOf(
     if (thrown instanceof OutOfTime || thrown instanceof Unfinished) throw thrown;
     log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
     return { content: cutText(toFault(thrown, call), maxToolOutputChars), isError: true };
+  } finally {
+    over.abort(new Error("The call is over"));
   }
 }
 
 function contextOf({ run, input }: Turn, { id }: ToolCall): Omit<ToolContext, "signal" | "earlier" | "say"> {
   const { task, owner } = run;
-  const metadata = Object.assign(
-    {},
-    ...[input.message, ...input.answers.map(({ message }) => message)].map((each) => each.metadata ?? {}),
-  );
+  const messages = [input.message, ...input.answers.map(({ message }) => message)];
+  const metadata = messages.reduce<JsonObject>((all, message) => ({ ...all, ...message.metadata }), {});
   return { callId: id, contextId: task.contextId ?? "", taskId: task.id, owner, metadata };
 }
 

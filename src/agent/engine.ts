@@ -2,7 +2,7 @@ import type { Plugin } from "../lib/plugin.ts";
 import type { Agent } from "./agent.ts";
 import type { LlmAgentParts } from "./loop.ts";
 import type { Prompt } from "./prompt.ts";
-import type { TurnLimits } from "./turn.ts";
+import type { TurnLimits } from "./means.ts";
 
 /** What the house hands to a reasoning engine; its options say the rest. */
 export interface EngineDeps extends Omit<LlmAgentParts, "system" | "limits"> {

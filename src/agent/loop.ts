@@ -5,7 +5,8 @@ import type { Agent, RunEnd } from "./agent.ts";
 import { askModel, type Said } from "./ask_model.ts";
 import { callTools } from "./call_tools.ts";
 import { endOfBroken, endOfIterations, endOfTurn } from "./run_end.ts";
-import { type Means, openTurn, type Turn } from "./turn.ts";
+import type { Means } from "./means.ts";
+import { openTurn, type Turn } from "./turn.ts";
 
 /** What a language-model agent is made of. */
 export interface LlmAgentParts extends Omit<Means, "log"> {

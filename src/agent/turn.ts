@@ -1,42 +1,13 @@
 import { TOOL_PART, type ToolCall, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Message, Part } from "../a2a/types.ts";
-import type { Log } from "../lib/log.ts";
-import type { Memory } from "../memory/memory.ts";
-import type { Model, Usage } from "../model/model.ts";
+import type { Usage } from "../model/model.ts";
 import type { Run, RunInput } from "./agent.ts";
 import { Answer } from "./answer.ts";
 import { repeatHints } from "./outcome_text.ts";
+import type { Means } from "./means.ts";
 import type { Toolbox } from "./toolbox.ts";
 import { turnToolbox } from "./turn_toolbox.ts";
-import type { PromptScene } from "./prompt.ts";
-import type { Tool, Toolset } from "../tool/tool.ts";
-import { TurnClock, type TurnClockOptions } from "./turn_clock.ts";
-
-/** What an agent may use up in one turn. */
-export interface TurnLimits {
-  /** Model calls. */
-  readonly maxIterations: number;
-  /** From the beginning of the turn, restarts included. */
-  readonly timeoutSeconds: number;
-  /** Tokens of conversation that the model is shown, as memory counts them. */
-  readonly contextTokens: number;
-  /** UTF-16 units of one tool's output that the model is shown. */
-  readonly maxToolOutputChars: number;
-}
-
-/** What an agent has for all its turns. */
-export interface Means {
-  readonly model: Model;
-  readonly tools: readonly Tool[];
-  readonly toolsets: readonly Toolset[];
-  readonly memory: Memory;
-  /** The system prompt of this moment. */
-  readonly system: (scene: PromptScene) => string;
-  readonly limits: TurnLimits;
-  readonly log: Log;
-  readonly now: TurnClockOptions["now"];
-  readonly sleep: TurnClockOptions["sleep"];
-}
+import { TurnClock } from "./turn_clock.ts";
 
 /** One turn under way. */
 export interface Turn {

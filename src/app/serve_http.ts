@@ -3,6 +3,7 @@ import { dialectTable } from "../a2a/dialects/dialect_table.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { configJsonSchema } from "../config/json_schema.ts";
 import { shortRevision } from "../config/revision.ts";
+import { ByteBudget } from "../lib/byte_budget.ts";
 import { createHeartbeat } from "../lib/heartbeat.ts";
 import { VERSION } from "../lib/version.ts";
 import { PLUGINS } from "../plugins.ts";
@@ -95,7 +96,7 @@ export async function serveHttp({ house, runtime, unreadyBecause, reloader, desk
     port: server.port,
     grpcPort: server.grpc_port,
     fetch,
-    grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl, guard: auth.guard }),
+    grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl, guard: auth.guard, body: bindings.body }),
     ...rim(server, runtime),
     tls: secure?.tls,
   });
@@ -147,11 +148,11 @@ function warnOfStrangers({ host }: ServerConfig, { log }: Runtime): void {
   });
 }
 
-type GrpcRim = Pick<GrpcFaceOptions, "baseUrl" | "guard">;
+type GrpcRim = Pick<GrpcFaceOptions, "baseUrl" | "guard" | "body">;
 
 /** The codec of protobuf is loaded by the first call: most servers never see one. */
 function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, rim: GrpcRim): GrpcServer {
-  const { a2a, limits } = house.config.server;
+  const { a2a } = house.config.server;
   const { log, newId } = runtime;
   const timers = PROCESS_TIMERS;
   return createGrpcServer({
@@ -161,7 +162,6 @@ function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, rim: GrpcRi
         directory: () => house.directory,
         profile: a2a.profile,
         newId,
-        maxMessageBytes: limits.max_body_bytes,
         unreadyBecause,
         ...rim,
         timers,
@@ -184,7 +184,11 @@ function createBindings({ limits, a2a }: ServerConfig, { newId, log }: Runtime):
   return {
     dialects: dialectTable({ profile: a2a.profile, newId }),
     timers: PROCESS_TIMERS,
-    body: { maxBytes: limits.max_body_bytes, timeoutMs: limits.body_timeout_seconds * 1000 },
+    body: {
+      maxBytes: limits.max_body_bytes,
+      timeoutMs: limits.body_timeout_seconds * 1000,
+      budget: new ByteBudget(limits.max_arriving_bytes),
+    },
     streams: {
       heartbeat: createHeartbeat({ intervalMs: HEARTBEAT_MS, timers: PROCESS_TIMERS }),
       stallMs: STALL_MS,

@@ -35,6 +35,9 @@ export const ServerSection = z.strictObject({
   limits: z.strictObject({
     max_body_bytes: z.int().min(1024).max(1_073_741_824).default(10_485_760).describe("Size of a request, at most."),
     body_timeout_seconds: z.number().positive().max(3600).default(30).describe("Time for a request to arrive in full."),
+    max_arriving_bytes: z.int().min(1_048_576).max(1_099_511_627_776).default(268_435_456).describe(
+      "What all requests that are still arriving may come to together. More are answered with 503.",
+    ),
     max_connections: z.int().min(1).max(1_000_000).default(4000).describe("Connections that may be open at once."),
     max_connections_per_address: z.int().min(1).max(1_000_000).default(1000).describe(
       "As many of them may come from one address, or from one /64 network of IPv6. To be raised behind a proxy on another " +

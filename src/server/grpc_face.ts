@@ -1,3 +1,4 @@
+import type { BodyLimits } from "../a2a/bindings/binding.ts";
 import { grpcMethods } from "../a2a/bindings/grpc.ts";
 import { grpcV03, grpcV1 } from "../a2a/bindings/grpc_spelling.ts";
 import type { Profile } from "../a2a/error_wire.ts";
@@ -15,7 +16,8 @@ export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorO
   readonly profile: Profile;
   /** Names a message whose peer did not. */
   readonly newId: () => string;
-  readonly maxMessageBytes: number;
+  /** What one message may come to, and all that are still arriving. */
+  readonly body: BodyLimits;
   /** Why no traffic should come now; undefined when it may. */
   readonly unreadyBecause: () => string | undefined;
   readonly timers: Timers;
@@ -24,7 +26,7 @@ export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorO
 
 /** The gRPC face: both generations of A2A, health and reflection. Answers one stream of HTTP/2. */
 export async function createGrpcFace(options: GrpcFaceOptions): Promise<(stream: Http2Stream) => Promise<void>> {
-  const { profile, newId, maxMessageBytes, unreadyBecause, timers, log } = options;
+  const { profile, newId, body, unreadyBecause, timers, log } = options;
   const codec = await loadCodec();
   const spellings = [grpcV1(profile), grpcV03(newId)];
   const door = grpcDoor(options, { codec, profile, log });
@@ -37,7 +39,9 @@ export async function createGrpcFace(options: GrpcFaceOptions): Promise<(stream:
       ...grpcHealth({ codec, timers, services: new Set(services), unreadyBecause }),
       ...grpcReflection(codec, services),
     ]),
-    maxMessageBytes,
+    maxMessageBytes: body.maxBytes,
+    requestTimeoutMs: body.timeoutMs,
+    budget: body.budget,
     timers,
     onError: (error) => log.error("gRPC call failed", { error }),
   });

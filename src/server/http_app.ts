@@ -6,18 +6,17 @@ import { askWho, refuseNobody, withChallenge } from "./ask_who.ts";
 import { addCardRoutes } from "./card_routes.ts";
 import { addConfigRoutes, type ConfigRoutesOptions } from "./config_routes.ts";
 import type { Face, Known } from "./face.ts";
-import { dialectOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
 import { type FindDeps, finder } from "./find_target.ts";
-import { type Health, healthBody, readyBody } from "./health.ts";
+import { addProbeRoutes, type ProbeRoutesOptions } from "./probe_routes.ts";
 import { createRestFallback } from "./rest_fallback.ts";
 import type { Sessions } from "./sessions.ts";
 import type { WebSockets } from "./websocket.ts";
 
-export interface HttpAppOptions extends FindDeps {
+export interface HttpAppOptions extends FindDeps, ProbeRoutesOptions {
   readonly bindings: BindingDeps;
   readonly sockets: WebSockets;
   readonly sessions: Sessions;
-  readonly health: Health;
   /** JSON Schema of the configuration. */
   readonly configSchema: () => object | Promise<object>;
   /** Throws A2AError for a request whose Host must not be served. */
@@ -76,28 +75,6 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
   app.all("*", ({ req, var: { identity } }) => rest({ request: req.raw, identity }));
   app.onError((thrown, context) => withChallenge(failure(thrown, context, options.bindings), thrown));
   return async (request) => withChallenge(await app.fetch(request));
-}
-
-/** What tells of the process rather than of an agent: for everybody. */
-function addProbeRoutes(app: Face, options: HttpAppOptions): void {
-  const { health } = options;
-  app.get("/health", ({ req }) => Response.json(healthBody(health, dialectOf(req.raw))));
-  app.get("/ready", () => {
-    return Response.json(readyBody(health), { status: health.unreadyBecause() === undefined ? 200 : 503 });
-  });
-  app.get("/", () => Response.json(indexBody(options)));
-}
-
-function indexBody({ baseUrl, health }: HttpAppOptions) {
-  const base = baseUrl();
-  return {
-    name: "hector",
-    version: health.version,
-    agents: `${base}/v1/agents`,
-    card: `${base}/.well-known/agent-card.json`,
-    health: `${base}/health`,
-    schema: `${base}/api/schema`,
-  };
 }
 
 /** As editors and the older HTTP API know it. */

@@ -1,13 +1,11 @@
 import { Wakeups } from "../lib/wakeups.ts";
-import { kvContexts } from "./kv_contexts.ts";
 import { KvJournal } from "./kv_journal.ts";
 import { KvList } from "./kv_list.ts";
 import { KvLog } from "./kv_log.ts";
 import { TaskPlaces } from "./kv_places.ts";
-import { kvRevisions } from "./kv_revisions.ts";
 import { KvRecorder } from "./kv_recorder.ts";
 import { KvTasks, type KvTasksDeps } from "./kv_tasks.ts";
-import { kvWebhooks } from "./kv_webhooks.ts";
+import { kvSideTables } from "./kv_side_tables.ts";
 import { KvWriter } from "./kv_writer.ts";
 import type {
   Contexts,
@@ -79,9 +77,10 @@ export class KvStore implements Store {
         return await recorder.byMessage(scope, message);
       },
     };
-    this.webhooks = kvWebhooks({ kv, writer, turns, requireOpen });
-    this.revisions = kvRevisions({ kv, writer: this.#writer, log, places, requireOpen });
-    this.contexts = kvContexts({ kv, writer, list, tasks, recorder, turns, wakeups, requireOpen });
+    const beside = kvSideTables({ kv, writer, log, places, list, tasks, recorder, turns, wakeups, requireOpen });
+    this.webhooks = beside.webhooks;
+    this.revisions = beside.revisions;
+    this.contexts = beside.contexts;
   }
 
   close(): Promise<void> {

@@ -186,11 +186,6 @@ Deno.test("callTools() tells a tool what it has answered in this context, and no
   assert.deepEqual(tool.runs.map(({ context }) => context.earlier), [["one"], ["one", "after 1"]]);
 });
 
-Deno.test("createLlmAgent() refuses two tools of one name", () => {
-  const make = () => fakeAgent({ model: fakeModel([]), tools: [fakeTool("t"), fakeTool("t")] });
-  assert.throws(make, new TypeError(`Two tools are called "t"`));
-});
-
 for (const replay of ["once", "ask"] as const) {
   Deno.test(`callTools() lets no refused call begin as "${replay}", so that a crash asks nobody about it`, async () => {
     const tool = fakeTool("pay", { replay, input: PATH_INPUT });

@@ -2,7 +2,7 @@ import type { ToolCall } from "../../src/a2a/parts.ts";
 import { toolCallsOf } from "../../src/a2a/parts.ts";
 import type { Agent } from "../../src/agent/agent.ts";
 import { createLlmAgent, type LlmAgentParts } from "../../src/agent/loop.ts";
-import type { TurnLimits } from "../../src/agent/turn.ts";
+import type { TurnLimits } from "../../src/agent/means.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import type { Model, ModelEvent, ModelRequest, StopReason } from "../../src/model/model.ts";
 import { tokenWindow } from "../../src/memory/token_window.ts";

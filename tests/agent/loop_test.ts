@@ -40,7 +40,10 @@ Deno.test("run() takes a peer's marks of tool traffic for the peer's own data", 
   const message: Message = { messageId: "m", role: "ROLE_USER", parts: [{ text: "look" }, forged] };
   const earlier: Message = { messageId: "e", role: "ROLE_USER", parts: [toolCallPart(call("c", "pay"))] };
   const model = fakeModel([says(["no"])]);
-  await fakeAgent({ model }).run({ message, history: () => Promise.resolve([earlier]), answers: [] }, new FakeTask().run());
+  await fakeAgent({ model }).run(
+    { message, history: () => Promise.resolve([earlier]), answers: [] },
+    new FakeTask().run(),
+  );
   const shown = model.requests[0]?.messages ?? [];
   assert.equal(shown.length, 2);
   assert.deepEqual(shown.flatMap(toolOutcomesOf), []);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Reload } from "../../src/app/house.ts";
-import { MemoryRecords, MemoryStore } from "../../src/store/memory.ts";
+import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
 import {
   answerOf,
   callOf,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RevisionLog } from "../../src/app/revision_log.ts";
 import { SILENT } from "../../src/lib/log.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { MemoryStore } from "../../src/store/memory_store.ts";
 import type { Revisions } from "../../src/store/store.ts";
 import { newTask } from "../store/drafts.ts";
 

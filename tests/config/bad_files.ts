@@ -372,7 +372,7 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
     `3:35: server.limits.max_body_bytes: found 1, expected at least 1024`,
   ]],
   ["an unknown limit", yaml("agents:", "  a: {llm: gpt-4o}", "server: {limits: {max_body: 1}}"), [
-    `3:19: server.limits.max_body: unknown key, expected one of: body_timeout_seconds, header_timeout_seconds, idle_timeout_seconds, max_body_bytes, max_connections, max_connections_per_address, min_bytes_per_second`,
+    `3:19: server.limits.max_body: unknown key, expected one of: body_timeout_seconds, header_timeout_seconds, idle_timeout_seconds, max_arriving_bytes, max_body_bytes, max_connections, max_connections_per_address, min_bytes_per_second`,
   ]],
   ["an unknown profile", yaml("agents:", "  a: {llm: gpt-4o}", "server: {a2a: {profile: 1.0}}"), [
     `3:25: server.a2a.profile: found 1, expected "1.0.1" or "1.0.0"`,

@@ -32,6 +32,7 @@ Deno.test("server.tls needs both files, and is on when they are named", () => {
 });
 
 const LIMITS = {
+  max_arriving_bytes: [1_048_576, 268_435_456, 1000, 1.5],
   max_connections: [1, 4000, 0, 1.5],
   max_connections_per_address: [1, 1000, 0, "1"],
   header_timeout_seconds: [0.5, 10, 0, -1],

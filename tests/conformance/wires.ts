@@ -116,7 +116,7 @@ function grpc(agent: ServedAgent): Wire {
       baseUrl: () => "http://agents.example",
       profile: "1.0.1",
       newId: () => crypto.randomUUID(),
-      maxMessageBytes: 100_000,
+      body: { maxBytes: 100_000, timeoutMs: 60_000 },
       unreadyBecause: () => undefined,
       guard: OPEN,
       timers: PROCESS_TIMERS,

@@ -122,7 +122,10 @@ Deno.test("hector config tells what is served and what differs, and goes back", 
     const differs = await run(["config", "diff", first, ...at]);
     assert.match(differs.out, /llms\.m\.options\.default\.text\n {2}- "two"\n {2}\+ "one"/);
     const other = await write("b.yaml", `${answering("two")}server: { drain_timeout_seconds: 9 }\n`);
-    assert.match((await run(["config", "diff", other, ...at])).out, /^server\.drain_timeout_seconds \(needs a restart\)/);
+    assert.match(
+      (await run(["config", "diff", other, ...at])).out,
+      /^server\.drain_timeout_seconds \(needs a restart\)/,
+    );
     assert.match((await run(["config", "diff", path, ...at])).out, /nothing differs/);
 
     assert.match((await run(["config", "rollback", first, ...at])).out, /^serves [0-9a-f]{12}, until/);

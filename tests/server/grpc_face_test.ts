@@ -28,7 +28,7 @@ async function face() {
     baseUrl: () => "http://agents.example",
     profile: "1.0.1",
     newId: () => "made-up",
-    maxMessageBytes: 100_000,
+    body: { maxBytes: 100_000, timeoutMs: 60_000 },
     unreadyBecause: () => state.unready,
     guard: OPEN,
     timers,

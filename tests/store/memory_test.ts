@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { MemoryRecords, MemoryStore, memoryStore } from "../../src/store/memory.ts";
+import { memoryStore } from "../../src/store/memory.ts";
+import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
 import { storeContract } from "../contract/store_contract.ts";
 import { newTask, refOf } from "./drafts.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { TaskState } from "../../src/a2a/types.ts";
 import { openKvStore } from "../../src/store/kv.ts";
-import { MemoryRecords, MemoryStore } from "../../src/store/memory.ts";
+import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
 import type { Draft, Store, StoredTask } from "../../src/store/store.ts";
 import { begun, delta, idOf, idsOf, input, newTask, refOf, said, SCOPE, status, step, time } from "./drafts.ts";
 

@@ -5,7 +5,7 @@ import { ANONYMOUS, type Call, type Caller, type Numbered } from "../../src/a2a/
 import type { Message, SendMessageRequest, StreamResponse, Task } from "../../src/a2a/types.ts";
 import { A2AError, type ErrorReason } from "../../src/a2a/errors.ts";
 import type { Agent, Run, RunEnd, RunInput } from "../../src/agent/agent.ts";
-import { MemoryRecords, MemoryStore } from "../../src/store/memory.ts";
+import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
 import type { Entry, Journal, Store } from "../../src/store/store.ts";
 import type { AgentLoan, AgentSource } from "../../src/task/agent_source.ts";
 import { Runs } from "../../src/task/runs.ts";

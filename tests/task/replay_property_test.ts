@@ -4,7 +4,7 @@ import { A2AError } from "../../src/a2a/errors.ts";
 import type { Numbered } from "../../src/a2a/service.ts";
 import { textOf } from "../../src/a2a/parts.ts";
 import { isTerminal, type SendMessageRequest, type StreamResponse, type Task } from "../../src/a2a/types.ts";
-import { MemoryRecords } from "../../src/store/memory.ts";
+import { MemoryRecords } from "../../src/store/memory_store.ts";
 import type { Entry, Journal } from "../../src/store/store.ts";
 import type { Replay } from "../../src/tool/tool.ts";
 import { callOf, type House, openHouse, requestOf, send, START_MS } from "./house.ts";

@@ -51,13 +51,14 @@ function checkMediaType({ headers }: Request, type: string): void {
  */
 export async function readBody(
   { body, headers }: Pick<Request, "body" | "headers">,
-  { maxBytes, timeoutMs }: BodyLimits,
+  { maxBytes, timeoutMs, budget }: BodyLimits,
   timers: Timers,
 ): Promise<string> {
   if (Number(headers.get("content-length") ?? "0") > maxBytes) throw tooLarge(maxBytes);
   if (body === null) return "";
   const reader = body.getReader();
   let failure: A2AError | undefined;
+  let taken = 0;
   const giveUp = (error: A2AError) => {
     failure = error;
     // Ends the `read` that is under way, too.
@@ -72,9 +73,14 @@ export async function readBody(
     let text = "";
     let bytes = 0;
     for (let next = await reader.read(); next.done !== true; next = await reader.read()) {
-      bytes += next.value.byteLength;
+      const { byteLength } = next.value;
+      bytes += byteLength;
       if (bytes > maxBytes) giveUp(tooLarge(maxBytes));
-      else text += decoder.decode(next.value, { stream: true });
+      else if (budget?.take(byteLength) === false) giveUp(tooBusy());
+      else {
+        taken += byteLength;
+        text += decoder.decode(next.value, { stream: true });
+      }
     }
     if (failure !== undefined) throw failure;
     return text + decoder.decode();
@@ -84,7 +90,12 @@ export async function readBody(
     throw thrown instanceof A2AError ? thrown : unreadable(thrown);
   } finally {
     stopTimer();
+    budget?.giveBack(taken);
   }
+}
+
+function tooBusy(): A2AError {
+  return new A2AError("UNAVAILABLE", "Too many requests are arriving at once");
 }
 
 function tooLarge(maxBytes: number): A2AError {

@@ -1,4 +1,3 @@
-import { isAnswer } from "../parts.ts";
 import { timeOfId } from "../../lib/ids.ts";
 import { httpStatus } from "../error_wire.ts";
 import type { A2AError } from "../errors.ts";
@@ -9,7 +8,7 @@ import type { StreamFrame, StreamWriter } from "./dialect.ts";
 import { errorDetails, type HectorSpelling } from "./hector_dialect.ts";
 import { toHectorV1Card } from "./hector_v1_card.ts";
 import { legacyState } from "./legacy_names.ts";
-import { replyFollower } from "./reply.ts";
+import { answersOf, replyFollower } from "./reply.ts";
 import { toTypedPart } from "./typed_part.ts";
 
 /*
@@ -44,7 +43,7 @@ function write(reply: Reply, legacy: Readonly<Record<string, unknown>>): unknown
 
 function writeTask(task: Task): Record<string, unknown> {
   const { id, contextId, history = [], status } = task;
-  const artifacts = (task.artifacts ?? []).filter(isAnswer);
+  const artifacts = answersOf(task);
   const answers = artifacts.map(({ parts }) => parts.filter(isWritten)).filter((parts) => parts.length > 0);
   const ending = status.message === undefined ? [] : [status.message];
   return present({

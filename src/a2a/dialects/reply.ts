@@ -15,9 +15,14 @@ import {
  * agent stopped with words (a question, why it failed) also what the status says (A2A v1 §3.7).
  */
 
+/** The artifacts that belong to the answer. */
+export function answersOf({ artifacts = [] }: Task): Artifact[] {
+  return artifacts.filter(isAnswer);
+}
+
 /** What the agent has answered so far. */
 export function replyOf(task: Task): Part[] {
-  const answered = (task.artifacts ?? []).filter(isAnswer).flatMap(({ parts }) => parts).filter(({ text }) => text !== "");
+  const answered = answersOf(task).flatMap(({ parts }) => parts).filter(({ text }) => text !== "");
   return [...answered, ...stopWords(task, answered.length > 0)];
 }
 
@@ -51,7 +56,7 @@ export function replyFollower(): (event: TaskEvent, last: boolean) => Heard {
   return (event, last) => {
     task = apply(task, event);
     const { status } = task;
-    const artifacts = (task.artifacts ?? []).filter(isAnswer);
+    const artifacts = answersOf(task);
     if ("artifactUpdate" in event) {
       const { artifactId } = event.artifactUpdate.artifact;
       const artifact = artifacts.find((one) => one.artifactId === artifactId);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readBody, readJson } from "../../../src/a2a/bindings/read_body.ts";
 import { A2AError, type ErrorReason } from "../../../src/a2a/errors.ts";
+import { ByteBudget } from "../../../src/lib/byte_budget.ts";
 import { manualTimers } from "../../lib/manual_timers.ts";
 import { settle } from "./binding_deps.ts";
 
@@ -125,4 +126,28 @@ Deno.test("readJson() refuses what is nested too deeply without overflowing the 
   const body = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   const limits = { maxBytes: 1_000_000, timeoutMs: 5000 };
   await assert.rejects(readJson(request(body, JSON_TYPE), limits, manualTimers()), isReason("INVALID_REQUEST"));
+});
+
+Deno.test("readBody() refuses what is too much beside all others, and gives back what it took, however it ends", async () => {
+  const budget = new ByteBudget(100);
+  const limits = { ...LIMITS, budget };
+  const timers = manualTimers();
+  const endings: ((body: ReturnType<typeof slowBody>) => void)[] = [
+    ({ end }) => end(),
+    ({ fail }) => fail(),
+    ({ sendBytes }) => sendBytes(Uint8Array.of(0xff)),
+    () => timers.advance(LIMITS.timeoutMs),
+  ];
+  for (const ending of endings) {
+    const first = slowBody();
+    const reading = readBody(request(first.body), limits, timers);
+    first.send("x".repeat(60));
+    await settle();
+    await assert.rejects(readBody(request("y".repeat(60)), limits, timers), isReason("UNAVAILABLE"));
+    assert.equal((await readBody(request("y".repeat(40)), limits, timers)).length, 40);
+    ending(first);
+    await reading.catch(() => {});
+    assert.equal((await readBody(request("y".repeat(100)), limits, timers)).length, 100);
+  }
+  assert.ok(budget.take(100));
 });

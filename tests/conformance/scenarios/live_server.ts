@@ -13,7 +13,7 @@ import { createGrpcFace } from "../../../src/server/grpc_face.ts";
 import { tcpBytes } from "../../../src/server/tcp_bytes.ts";
 import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
 import { createWebSockets } from "../../../src/server/websocket.ts";
-import { MemoryRecords, MemoryStore } from "../../../src/store/memory.ts";
+import { MemoryRecords, MemoryStore } from "../../../src/store/memory_store.ts";
 import { Push } from "../../../src/task/push/push.ts";
 import { createTaskService } from "../../../src/task/service.ts";
 import { bindings, faceUnderTest } from "../../server/app_under_test.ts";
@@ -151,7 +151,7 @@ function serve(service: A2AService, { logged }: Kept, over: Partial<BindingDeps>
       baseUrl: () => "http://agents.example",
       profile: "1.0.1",
       newId,
-      maxMessageBytes: deps.body.maxBytes,
+      body: deps.body,
       unreadyBecause: () => undefined,
       guard: OPEN,
       timers: PROCESS_TIMERS,

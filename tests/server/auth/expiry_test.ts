@@ -59,7 +59,7 @@ Deno.test("a stream over gRPC ends with its credential as UNAVAILABLE, and names
     baseUrl: () => "http://agents.example",
     profile: "1.0.1",
     newId: () => "made-up",
-    maxMessageBytes: 100_000,
+    body: { maxBytes: 100_000, timeoutMs: 60_000 },
     unreadyBecause: () => undefined,
     guard,
     timers,

@@ -4,7 +4,7 @@ import type { EgressRequest } from "../../../src/lib/safe_fetch.ts";
 import { createIds } from "../../../src/lib/ids.ts";
 import { a2aV03JsonRpc } from "../../../src/a2a/dialects/a2a_v0_3.ts";
 import { a2aV1Rest } from "../../../src/a2a/dialects/a2a_v1.ts";
-import { MemoryRecords, MemoryStore } from "../../../src/store/memory.ts";
+import { MemoryRecords, MemoryStore } from "../../../src/store/memory_store.ts";
 import { Push, type PushOptions } from "../../../src/task/push/push.ts";
 import { createTaskService, type TaskService } from "../../../src/task/service.ts";
 import type { Webhooks } from "../../../src/store/store.ts";

@@ -1,0 +1,32 @@
+import type { Log } from "../lib/log.ts";
+import type { Memory } from "../memory/memory.ts";
+import type { Model } from "../model/model.ts";
+import type { Tool, Toolset } from "../tool/tool.ts";
+import type { PromptScene } from "./prompt.ts";
+import type { TurnClockOptions } from "./turn_clock.ts";
+
+/** What an agent may use up in one turn. */
+export interface TurnLimits {
+  /** Model calls. */
+  readonly maxIterations: number;
+  /** From the beginning of the turn, restarts included. */
+  readonly timeoutSeconds: number;
+  /** Tokens of conversation that the model is shown, as memory counts them. */
+  readonly contextTokens: number;
+  /** UTF-16 units of one tool's output that the model is shown. */
+  readonly maxToolOutputChars: number;
+}
+
+/** What an agent has for all its turns. */
+export interface Means {
+  readonly model: Model;
+  readonly tools: readonly Tool[];
+  readonly toolsets: readonly Toolset[];
+  readonly memory: Memory;
+  /** The system prompt of this moment. */
+  readonly system: (scene: PromptScene) => string;
+  readonly limits: TurnLimits;
+  readonly log: Log;
+  readonly now: TurnClockOptions["now"];
+  readonly sleep: TurnClockOptions["sleep"];
+}
