@@ -31,26 +31,11 @@ export interface SourceRequest {
 export function sourceOf({ strings }: Arguments, { path, cwd, env }: SourceRequest): ConfigSource {
   const endpoints = (strings.get("config-endpoints") ?? "").split(",").map((text) => text.trim()).filter(Boolean);
   const type = strings.get("config-type");
-  const source = openSource(type, { paths: pathsOf(path, type), endpoints, env }, cwd);
+  const source = openSource(type, { path, endpoints, env }, cwd);
   if (source === undefined) {
     throw new UsageError(`Flag "--config-type" takes file, consul, etcd or zookeeper: found "${type}"`);
   }
   return source;
-}
-
-/** Files and folders may be several; a file whose name has a comma is one all the same. */
-function pathsOf(path: string, type: string | undefined): readonly string[] {
-  if ((type !== undefined && type !== "file") || exists(path)) return [path];
-  return path.split(",").map((part) => part.trim()).filter(Boolean);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What is kept of a configuration: enough to read it again. */

@@ -1,16 +1,13 @@
-import { z } from "zod";
 import type { ConfigFile } from "../app/config_desk.ts";
 import type { Candidate } from "../app/house.ts";
 import type { SourceNews } from "../app/reloader.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load.ts";
-import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
 import { contentOf, newsOf, SOURCE_FLAGS, sourceOf } from "./config_source.ts";
 import { readEnv } from "./read_env.ts";
-import { secretFiles } from "./secret_files.ts";
+import { rereaderOf, withFlags } from "./reread_config.ts";
 import { ZERO_CONFIG_FLAGS, zeroConfigOf } from "./zero_config_flags.ts";
 
 /** Which configuration: a file, or what stands in for one. */
@@ -49,21 +46,10 @@ export interface Setup {
   readonly look?: (signal: AbortSignal) => Promise<JsonObject>;
 }
 
-/** What is kept of a configuration. */
-const Content = z.object({
-  base_dir: z.string(),
-  pieces: z.array(z.object({ file: z.string(), text: z.string() })),
-});
-
 /** Reads the configuration that the command line names, or makes one of nothing. Throws ConfigError, UsageError. */
 export async function readSetup(args: Arguments, surroundings: Surroundings, file?: string): Promise<Setup> {
   const path = file ?? args.strings.get("config");
   return path === undefined ? await withoutFile(args, surroundings) : await fromFile(path, args, surroundings);
-}
-
-/** The configuration with what flags that go with a file say. */
-function withFlags(config: Config, { booleans }: Arguments): Config {
-  return booleans.get("demo") === true ? onDemoModel(config) : config;
 }
 
 async function fromFile(path: string, args: Arguments, surroundings: Surroundings): Promise<Setup> {
@@ -75,13 +61,7 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
   const source = sourceOf(args, { path, cwd, env: surroundings.env });
   const { pieces, version } = await source.read(new AbortController().signal);
   const content = contentOf(pieces, source.baseDir);
-  const reread = async (kept: JsonObject) => {
-    const { base_dir: baseDir, pieces } = Content.parse(kept);
-    const { env, files } = await readEnv([baseDir, cwd], surroundings);
-    const secrets = secretFiles(baseDir);
-    const config = loadConfig({ pieces, baseDir, env, readText: secrets.readText, tables: PLUGIN_TABLES });
-    return { config: withFlags(config, args), content: kept, env, files: [...files, ...secrets.paths] };
-  };
+  const reread = rereaderOf(args, surroundings);
   const { config, env, files } = await reread(content);
   const own = pieces.flatMap(({ path }) => path === undefined ? [] : [path]);
   const [piece, ...others] = pieces;
@@ -113,12 +93,6 @@ async function withoutFile(args: Arguments, surroundings: Surroundings): Promise
 
 function whyDemo({ booleans }: Arguments): Pick<Setup, "why"> {
   return booleans.get("demo") === true ? { why: "The demo model answers, because --demo says so." } : {};
-}
-
-/** The last model provider needs no key and always answers. */
-function onDemoModel(config: Config): Config {
-  const demo = [...PLUGIN_TABLES.models.keys()].at(-1) ?? "";
-  return { ...config, llms: new Map([...config.llms.keys()].map((name) => [name, { provider: demo, options: {} }])) };
 }
 
 /** The folder of state that is not a configuration: `$XDG_DATA_HOME/hector`, else `~/.local/share/hector`. */

@@ -44,6 +44,7 @@ export const fileSource: SourcePlugin = {
       };
     },
   }),
+  mergesPlaces: true,
   fromFlags: ({ paths, endpoints }) => {
     if (endpoints.length > 0) {
       throw new SourceError("unreadable", `Cannot read files from ${endpoints.join(", ")}: files have no endpoints`);

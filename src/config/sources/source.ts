@@ -61,6 +61,8 @@ export interface SourceFlags {
 
 /** A kind of source. */
 export interface SourcePlugin extends Plugin<SourceDeps, ConfigSource> {
+  /** Whether `--config` may name several places with commas between. */
+  readonly mergesPlaces?: true;
   /** The options that flags and environment come to. Throws SourceError for what cannot be meant. */
   fromFlags(flags: SourceFlags): unknown;
 }

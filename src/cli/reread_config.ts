@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { Candidate } from "../app/house.ts";
+import { PLUGIN_TABLES } from "../app/runtime.ts";
+import type { Config } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Arguments } from "./arguments.ts";
+import type { Surroundings } from "./command.ts";
+import { readEnv } from "./read_env.ts";
+import { secretFiles } from "./secret_files.ts";
+
+/** What is kept of a configuration. */
+const Content = z.object({
+  base_dir: z.string(),
+  pieces: z.array(z.object({ file: z.string(), text: z.string() })),
+});
+
+/** A configuration that was read again, with the environment it was read in and the files it was read from. */
+export interface Reread extends Candidate {
+  readonly env: (name: string) => string | undefined;
+  readonly files: readonly string[];
+}
+
+/** Reads a configuration from what is kept of it, with these flags and with the environment as it is then. Throws ConfigError. */
+export function rereaderOf(
+  args: Arguments,
+  surroundings: Surroundings,
+): (content: JsonObject) => Promise<Reread> {
+  return async (content) => {
+    const { base_dir: baseDir, pieces } = Content.parse(content);
+    const { env, files } = await readEnv([baseDir, surroundings.cwd], surroundings);
+    const secrets = secretFiles(baseDir);
+    const config = loadConfig({ pieces, baseDir, env, readText: secrets.readText, tables: PLUGIN_TABLES });
+    return { config: withFlags(config, args), content, env, files: [...files, ...secrets.paths] };
+  };
+}
+
+/** The configuration with what flags that go with a file say. */
+export function withFlags(config: Config, { booleans }: Arguments): Config {
+  return booleans.get("demo") === true ? onDemoModel(config) : config;
+}
+
+/** The last model provider needs no key and always answers. */
+function onDemoModel(config: Config): Config {
+  const demo = [...PLUGIN_TABLES.models.keys()].at(-1) ?? "";
+  return { ...config, llms: new Map([...config.llms.keys()].map((name) => [name, { provider: demo, options: {} }])) };
+}
