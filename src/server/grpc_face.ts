@@ -8,8 +8,7 @@ import type { Http2Stream } from "../lib/http2/http2_stream.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
 import { grpcDoor, type GrpcDoorOptions } from "./grpc_door.ts";
-import { grpcHealth, HEALTH_SERVICE } from "./grpc_health.ts";
-import { grpcReflection, REFLECTION_SERVICES } from "./grpc_reflection.ts";
+import { grpcSideServices } from "./grpc_side_services.ts";
 import { grpcTarget, type GrpcTargetDeps } from "./grpc_target.ts";
 
 export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorOptions {
@@ -31,13 +30,12 @@ export async function createGrpcFace(options: GrpcFaceOptions): Promise<(stream:
   const spellings = [grpcV1(profile), grpcV03(newId)];
   const door = grpcDoor(options, { codec, profile, log });
   const find = grpcTarget({ ...options, door });
-  const services = [...spellings.map(({ service }) => service), HEALTH_SERVICE, ...REFLECTION_SERVICES];
+  const services = spellings.map(({ service }) => service);
   return grpcHandler({
     admit: door.open,
     methods: new Map([
       ...spellings.flatMap((spelling) => [...grpcMethods(spelling, { codec, profile, log, find })]),
-      ...grpcHealth({ codec, timers, services: new Set(services), unreadyBecause }),
-      ...grpcReflection(codec, services),
+      ...grpcSideServices(services, { codec, timers, unreadyBecause }),
     ]),
     maxMessageBytes: body.maxBytes,
     requestTimeoutMs: body.timeoutMs,

@@ -8,7 +8,9 @@ import {
   applySettings,
   DEFAULT_FRAME_BYTES,
   DEFAULT_WINDOW_BYTES,
+  HEADER_LIST_BYTES,
   initialSettings,
+  MAX_WINDOW_BYTES,
   SETTING,
   settingsPayload,
 } from "./settings.ts";
@@ -18,6 +20,13 @@ import type { HeaderField } from "./static_table.ts";
 const RECEIVE_WINDOW_BYTES = 1_048_576;
 /** A GOAWAY names this much of what went wrong. */
 const MAX_DEBUG_LENGTH = 200;
+
+/** What a peer is told that it may do. */
+interface Offer {
+  /** At once. */
+  readonly maxStreams: number;
+  readonly streamWindowBytes: number;
+}
 
 /** Everything that a connection says, within what the peer's settings and windows allow. */
 export class FrameWriter {
@@ -51,10 +60,15 @@ export class FrameWriter {
   }
 
   /** The first that a peer hears (RFC 9113 §3.4), and the connection's receive window: no setting widens that (§6.9.2). */
-  greet(role: "server" | "client", settings: readonly (readonly [id: number, value: number])[]): void {
+  greet(role: "server" | "client", { maxStreams, streamWindowBytes }: Offer): void {
     if (role === "client") this.#outbox.push(PREFACE);
-    const ours = role === "client" ? [[SETTING.ENABLE_PUSH, 0] as const, ...settings] : settings;
-    this.#frame({ type: FRAME.SETTINGS, flags: 0, streamId: 0 }, settingsPayload(ours));
+    const settings = [
+      ...(role === "client" ? [[SETTING.ENABLE_PUSH, 0] as const] : []),
+      [SETTING.MAX_CONCURRENT_STREAMS, maxStreams],
+      [SETTING.INITIAL_WINDOW_SIZE, streamWindowBytes],
+      [SETTING.MAX_HEADER_LIST_SIZE, HEADER_LIST_BYTES],
+    ] as const;
+    this.#frame({ type: FRAME.SETTINGS, flags: 0, streamId: 0 }, settingsPayload(settings));
     this.consumed(RECEIVE_WINDOW_BYTES - DEFAULT_WINDOW_BYTES);
   }
 
@@ -115,6 +129,11 @@ export class FrameWriter {
 
   ping(payload: Uint8Array, ack: boolean): void {
     this.#frame({ type: FRAME.PING, flags: ack ? FLAG.ACK : 0, streamId: 0 }, payload);
+  }
+
+  /** Says that the connection will end soon; no stream is turned away by it yet (RFC 9113 §6.8). */
+  announceLeave(): void {
+    this.goAway(MAX_WINDOW_BYTES, "NO_ERROR", "");
   }
 
   goAway(lastStreamId: number, code: ErrorCode, message: string): void {

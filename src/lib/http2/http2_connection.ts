@@ -2,20 +2,15 @@ import type { Timers } from "../timers.ts";
 import { Patience } from "./patience.ts";
 import type { ByteStream } from "./byte_stream.ts";
 import { FLAG, FRAME, type Frame, readUint31, readUint32, unpadded } from "./frame.ts";
-import { FrameReader } from "./frame_reader.ts";
 import { FrameWriter } from "./frame_writer.ts";
-import { HeaderReader, type ReceivedHeaders } from "./header_reader.ts";
 import { ConnectionError, type ErrorCode, errorCodeOf, StreamError } from "./http2_error.ts";
 import type { Http2Options, Http2Role } from "./http2_options.ts";
 import { Http2Stream, type StreamHost } from "./http2_stream.ts";
+import { Inbox } from "./inbox.ts";
 import type { Sending } from "./outbox.ts";
-import { DEFAULT_FRAME_BYTES, MAX_WINDOW_BYTES, SETTING } from "./settings.ts";
 import type { HeaderField } from "./static_table.ts";
 import { StreamTable } from "./stream_table.ts";
 
-const HEADER_TABLE_BYTES = 4096;
-/** Size of one list of header fields (RFC 9113 §6.5.2). */
-const HEADER_LIST_BYTES = 32_768;
 const STREAM_WINDOW_BYTES = 262_144;
 /** A peer gets this long to read why the connection ends. */
 const LINGER_MS = 1000;
@@ -32,16 +27,13 @@ export class Http2Connection {
   readonly #bytes: ByteStream;
   readonly #timers: Timers;
   readonly #maxStreams: number;
-  readonly #reader: FrameReader;
+  readonly #inbox: Inbox;
   readonly #writer: FrameWriter;
-  readonly #headers: HeaderReader;
   readonly #streams: StreamTable;
   readonly #host: StreamHost;
   readonly #patience: Patience;
   readonly #pings: (() => void)[] = [];
   #phase: Phase = "open";
-  #sawPreface: boolean;
-  #sawSettings = false;
   #peerIsLeaving = false;
   readonly #waitingRequests: (() => void)[] = [];
   #receivedMs: number;
@@ -54,10 +46,8 @@ export class Http2Connection {
     this.#bytes = bytes;
     this.#timers = timers;
     this.#maxStreams = maxConcurrentStreams;
-    this.#sawPreface = role.role === "client";
-    this.#reader = new FrameReader(bytes, DEFAULT_FRAME_BYTES, first);
+    this.#inbox = new Inbox(role.role, bytes, first);
     this.#writer = new FrameWriter(bytes, (cause) => this.#lost(cause));
-    this.#headers = new HeaderReader({ maxTableBytes: HEADER_TABLE_BYTES, maxListBytes: HEADER_LIST_BYTES });
     this.#streams = new StreamTable(role.role, 2 * maxConcurrentStreams);
     this.#host = this.#createHost();
     this.#patience = new Patience(timers.now);
@@ -81,7 +71,7 @@ export class Http2Connection {
 
   /** Whether the peer has introduced itself. */
   get isEstablished(): boolean {
-    return this.#sawSettings;
+    return this.#inbox.sawSettings;
   }
 
   /** How much has been sent, and whether more is on its way: both the same for long, the peer takes nothing. */
@@ -95,20 +85,16 @@ export class Http2Connection {
 
   /** Serves the connection until it is closed. Never throws: a failure is told to the streams that it cuts. */
   async run(): Promise<void> {
-    this.#writer.greet(this.#role.role, [
-      [SETTING.MAX_CONCURRENT_STREAMS, this.#maxStreams],
-      [SETTING.INITIAL_WINDOW_SIZE, STREAM_WINDOW_BYTES],
-      [SETTING.MAX_HEADER_LIST_SIZE, HEADER_LIST_BYTES],
-    ]);
+    this.#writer.greet(this.#role.role, { maxStreams: this.#maxStreams, streamWindowBytes: STREAM_WINDOW_BYTES });
     try {
-      for (; !this.isOver && await this.#reader.fill(); await this.#writer.relief()) this.#takeFrames();
+      for (; !this.isOver && await this.#inbox.fill(); await this.#writer.relief()) this.#takeFrames();
       if (!this.isOver) this.#lost(undefined);
     } catch (thrown) {
       if (thrown instanceof ConnectionError) this.#fail(thrown);
       else this.#lost(thrown);
     }
     // Closing on unread bytes could lose our last words.
-    await this.#reader.discard();
+    await this.#inbox.discard();
     for (const stop of this.#stopTimers) stop();
     this.#writer.close();
     this.#bytes.close();
@@ -145,7 +131,7 @@ export class Http2Connection {
     if (this.#phase !== "open") return;
     this.#phase = "draining";
     if (this.#role.role === "client") return this.#leave();
-    this.#writer.goAway(MAX_WINDOW_BYTES, "NO_ERROR", "");
+    this.#writer.announceLeave();
     this.ping().then(() => this.#leave());
     this.#stopTimers.push(this.#timers.after(LAST_WORD_MS, () => this.#leave()));
   }
@@ -191,10 +177,9 @@ export class Http2Connection {
 
   #takeFrames(): void {
     this.#receivedMs = this.#timers.now();
-    if (!(this.#sawPreface ||= this.#reader.takePreface())) return;
-    for (let frame = this.#reader.next(); frame !== undefined && !this.isOver; frame = this.#reader.next()) {
+    for (let frame = this.#inbox.next(); frame !== undefined && !this.isOver; frame = this.#inbox.next()) {
       try {
-        this.#take(frame);
+        this.#dispatch(frame);
       } catch (thrown) {
         if (!(thrown instanceof StreamError)) throw thrown;
         this.#refuse(frame.streamId, thrown);
@@ -202,25 +187,15 @@ export class Http2Connection {
     }
   }
 
-  #take(frame: Frame): void {
-    if (!this.#sawSettings && (frame.type !== FRAME.SETTINGS || (frame.flags & FLAG.ACK) !== 0)) {
-      throw new ConnectionError("PROTOCOL_ERROR", "The first frame is not SETTINGS");
-    }
-    if (this.#headers.streamId !== undefined && frame.type !== FRAME.CONTINUATION) {
-      throw new ConnectionError("PROTOCOL_ERROR", "A header block is interrupted");
-    }
-    this.#dispatch(frame);
-  }
-
   #dispatch(frame: Frame): void {
     switch (frame.type) {
       case FRAME.DATA:
         return this.#takeData(frame);
       case FRAME.HEADERS:
-        return this.#takeHeaders(this.#headers.begin(frame));
+        return this.#takeHeaders(frame);
       case FRAME.CONTINUATION:
         if (frame.payload.length === 0) this.#patience.takeChatter();
-        return this.#takeHeaders(this.#headers.continue(frame));
+        return this.#takeHeaders(frame);
       case FRAME.PRIORITY:
         return this.#takePriority(frame);
       case FRAME.RST_STREAM:
@@ -258,7 +233,8 @@ export class Http2Connection {
     this.#streams.checkLateData(streamId);
   }
 
-  #takeHeaders(headers: ReceivedHeaders | undefined): void {
+  #takeHeaders(frame: Frame): void {
+    const headers = this.#inbox.headersOf(frame);
     if (headers === undefined) return;
     const { streamId, endStream, fields, tooLarge, dependsOnItself } = headers;
     const known = this.#streams.get(streamId);
@@ -272,7 +248,7 @@ export class Http2Connection {
     // RFC 9113 §6.8: what comes behind our last word is ignored; the client makes it again elsewhere.
     if (this.#phase === "leaving") return this.#streams.refuse(streamId);
     if (this.#streams.size >= this.#maxStreams) throw new StreamError("REFUSED_STREAM", "Too many streams");
-    if (tooLarge) return this.#refuseLargeHead(headers);
+    if (tooLarge) return this.#refuseLargeHead(streamId, endStream);
     const stream = this.#createStream(streamId);
     this.#streams.add(stream);
     stream.receiveHeaders(fields, endStream);
@@ -280,7 +256,7 @@ export class Http2Connection {
   }
 
   /** A head that was too large to keep cannot be checked: nobody but us answers it (RFC 6585 §5). */
-  #refuseLargeHead({ streamId, endStream }: ReceivedHeaders): void {
+  #refuseLargeHead(streamId: number, endStream: boolean): void {
     this.#writer.headers(streamId, [[":status", "431"]], true);
     if (!endStream) this.#writer.reset(streamId, "NO_ERROR");
     this.#streams.refuse(streamId);
@@ -305,7 +281,6 @@ export class Http2Connection {
       if (payload.length > 0) throw new ConnectionError("FRAME_SIZE_ERROR", "SETTINGS with ACK and a payload");
       return;
     }
-    this.#sawSettings = true;
     this.#patience.takeChatter();
     const widening = this.#writer.applySettings(payload);
     for (const stream of widening === 0 ? [] : this.#streams.all()) {

@@ -14,6 +14,8 @@ export const SETTING = {
 export const MAX_WINDOW_BYTES = 0x7fffffff;
 export const DEFAULT_WINDOW_BYTES = 65_535;
 export const DEFAULT_FRAME_BYTES = 16_384;
+/** Size of one list of header fields that we take. */
+export const HEADER_LIST_BYTES = 32_768;
 const MAX_FRAME_BYTES = 16_777_215;
 const SETTING_BYTES = 6;
 
