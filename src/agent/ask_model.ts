@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { agentMessage, type ToolCall, toolCallPart } from "../a2a/parts.ts";
 import { Struct } from "../a2a/proto_json.ts";
-import { isAside, ModelError, type ModelRequest, type Usage } from "../model/model.ts";
+import { addUsage } from "../model/add_usage.ts";
+import { isAside, ModelError, type ModelRequest } from "../model/model.ts";
 import type { AgentEvent } from "./agent.ts";
 import { partArtifact } from "./part_artifact.ts";
 import type { Means } from "./means.ts";
@@ -15,13 +16,22 @@ const RecordedCall = z.object({
   opaque: Struct.nullable(),
 });
 
+const RecordedUsage = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  cacheWriteTokens: z.number().optional(),
+  thinkingTokens: z.number().optional(),
+  costUsd: z.number().optional(),
+});
+
 /** What a model call is known to have given. */
 const ModelAnswer = z.object({
   text: z.string(),
   /** Never shown to the peer. */
   thinking: z.string(),
   calls: z.array(RecordedCall),
-  usage: z.object({ inputTokens: z.number(), outputTokens: z.number(), cachedInputTokens: z.number() }).nullable(),
+  usage: RecordedUsage.nullable(),
   stop: z.enum(["end", "calls", "length", "refusal", "input_required", "message"]),
   /** How many files and pieces of data; they stand in the task. A record from before there were any tells of none. */
   parts: z.number().default(0),
@@ -55,7 +65,7 @@ export async function askModel(means: Means, turn: Turn, question: Question): Pr
     act: async (signal) => readAnswer(means, turn, { ...question, request: await toRequest(means, turn, signal) }),
     events: (said) => endOf(said, turn, question),
   });
-  turn.usage = plus(turn.usage, recorded.usage);
+  if (recorded.usage !== null) turn.usage = addUsage(turn.usage, recorded.usage);
   turn.answer.settle(recorded.text);
   turn.made += recorded.parts;
   return { text: recorded.text, stop: recorded.stop, calls: callsOf(recorded) };
@@ -138,14 +148,4 @@ function toRecord({ id, name, arguments: input, malformed, opaque }: ToolCall): 
 
 function toCall({ malformed, opaque, ...call }: z.infer<typeof RecordedCall>): ToolCall {
   return { ...call, ...(malformed === null ? {} : { malformed }), ...(opaque === null ? {} : { opaque }) };
-}
-
-function plus(sum: Usage | undefined, usage: ModelAnswer["usage"]): Usage | undefined {
-  if (usage === null) return sum;
-  if (sum === undefined) return usage;
-  return {
-    inputTokens: sum.inputTokens + usage.inputTokens,
-    outputTokens: sum.outputTokens + usage.outputTokens,
-    cachedInputTokens: (sum.cachedInputTokens ?? 0) + usage.cachedInputTokens,
-  };
 }

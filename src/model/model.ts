@@ -28,11 +28,17 @@ export interface ModelRequest {
   readonly signal: AbortSignal;
 }
 
-/** Tokens of one call. `cachedInputTokens` is part of `inputTokens`. */
+/**
+ * Tokens of one call. What was read from the provider's cache and what was written to it is part of `inputTokens`, thinking
+ * is part of `outputTokens`. `costUsd` is there if the price of each of them is known (prices.ts).
+ */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly thinkingTokens?: number;
+  readonly costUsd?: number;
 }
 
 /**
@@ -47,7 +53,9 @@ export function isAside(stop: StopReason): boolean {
 }
 
 /**
- * `aside` marks text that is known from its start to be a refusal, a question or a message: it is said with the status of
+ * `thinking` is there to be shown or hidden, and is never sent back. What a provider wants back of it, whole and signed,
+ * comes as `opaque` of the calls to which it led (a2a/parts.ts): whoever records a call and asks again with its outcome
+ * has carried it back. `aside` marks text that is known from its start to be a refusal, a question or a message: it is said with the status of
  * the task, never in the answer. `part` is a whole file or a piece of data that the model made. A model that learns it only at its stop leaves the mark out, and the answer is taken back then.
  */
 export type ModelEvent =
