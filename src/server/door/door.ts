@@ -50,11 +50,15 @@ export function openDoor(options: DoorOptions): Door {
 async function receive(raw: ByteStream, admission: Admission, options: DoorOptions): Promise<void> {
   const { http, http2, tls, protocols } = options;
   const { visit } = admission;
-  const bytes = tls === undefined ? raw : await tls.terminate(raw, protocols);
+  const { bytes, protocol } = tls === undefined
+    ? { bytes: raw, protocol: undefined }
+    : await tls.terminate(raw, protocols);
   try {
-    const first = http === undefined ? new Uint8Array(0) : await firstBytes(bytes);
+    // RFC 9113 §3.2: whoever has agreed on it must speak it.
+    const isAgreed = http === undefined || (http2 !== undefined && protocol === "h2");
+    const first = isAgreed ? new Uint8Array(0) : await firstBytes(bytes);
     if (first === undefined) return;
-    if (http2 !== undefined && (http === undefined || isHttp2(first))) {
+    if (http2 !== undefined && (isAgreed || isHttp2(first))) {
       admission.handOver();
       await http2(bytes, first, visit);
     } else if (http !== undefined) {

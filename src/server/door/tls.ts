@@ -17,13 +17,17 @@ export interface TlsTerms {
   readonly minVersion: "TLSv1.2" | "TLSv1.3";
 }
 
+/** What stands behind the encryption. */
+export interface Decrypted {
+  readonly bytes: ByteStream;
+  /** What both sides agreed to speak; undefined where the peer offered nothing (RFC 7301). */
+  readonly protocol: string | undefined;
+}
+
 /** TLS over any bytes. */
 export interface Tls {
-  /**
-   * Shakes hands as the server and gives what stands behind the encryption. `protocols` is ALPN, the preferred one first.
-   * Throws if it fails. Closes `raw` in the end.
-   */
-  terminate(raw: ByteStream, protocols: readonly string[]): Promise<ByteStream>;
+  /** Shakes hands as the server. `protocols` is ALPN, the preferred one first. Throws if it fails. Closes `raw` in the end. */
+  terminate(raw: ByteStream, protocols: readonly string[]): Promise<Decrypted>;
   /** Connections from now on are held to these terms; those that are open go on. */
   renew(terms: TlsTerms): void;
 }
@@ -46,14 +50,16 @@ function shakeHands(
   raw: ByteStream,
   protocols: readonly string[],
   { certificate: { cert, key }, clientAuthorities, minVersion }: TlsTerms,
-): Promise<ByteStream> {
+): Promise<Decrypted> {
   const asking = clientAuthorities === undefined ? {} : { requestCert: true, ca: clientAuthorities };
   const options = { cert, key, minVersion, ALPNProtocols: [...protocols], allowHalfOpen: true, ...asking };
   return new Promise((resolve, reject) => {
     const stream = duplexOf(raw);
     stream.once("close", () => reject(new Error("The connection ended within its TLS handshake")));
     // One for each connection: it listens on nothing, and tells of nobody else.
-    const server = createServer(options, (socket) => resolve(bytesOf(socket)));
+    const server = createServer(options, (socket) => {
+      resolve({ bytes: bytesOf(socket), protocol: socket.alpnProtocol || undefined });
+    });
     server.on("tlsClientError", (error, socket) => {
       socket.destroy();
       reject(error);

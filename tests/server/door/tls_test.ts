@@ -60,6 +60,19 @@ for (const [where, offered, agreed] of AGREED) {
   });
 }
 
+Deno.test("the shared port holds who has agreed on HTTP/2 to it, and reads the first bytes of all others", async () => {
+  const port = freePort();
+  const ports = open({ port, grpcPort: port });
+  const answerTo = async (...alpn: string[]) => {
+    const connection = await connect(port, alpn);
+    await connection.write(encoder.encode("INVALID CONNECTION PREFACE\r\n\r\n"));
+    return await new Response(connection.readable).text();
+  };
+  assert.match(await answerTo("http/1.1"), /^HTTP\/1\.1 400 /);
+  assert.match(await answerTo("h2"), /This is not HTTP\/2$/);
+  await ports.stop(NEVER);
+});
+
 Deno.test("the gRPC port refuses who offers HTTP/1 alone", async () => {
   const ports = open();
   await assert.rejects(
@@ -216,7 +229,7 @@ async function pair(terms: TlsTerms, options: Partial<Deno.ConnectTlsOptions & D
 
 Deno.test("terminate() gives bytes that know backpressure, and both ends", async () => {
   const { ours, peer } = await pair(TERMS);
-  const bytes = await ours;
+  const { bytes } = await ours;
   await bytes.write(encoder.encode("hello"));
   const buffer = new Uint8Array(65_536);
   assert.equal(await peer.read(buffer), 5);
@@ -245,7 +258,7 @@ Deno.test("terminate() gives bytes that know backpressure, and both ends", async
 
 Deno.test("terminate() lets reads and writes fail when the peer is gone", async () => {
   const { ours, peer, raw } = await pair(TERMS);
-  const bytes = await ours;
+  const { bytes } = await ours;
   const reading = bytes.read(new Uint8Array(10));
   raw.close();
   await assert.rejects(reading);
@@ -260,7 +273,7 @@ for (const minVersion of ["TLSv1.2", "TLSv1.3"] as const) {
     const { ours, peer } = await pair({ ...TERMS, minVersion });
     await Promise.all([peer.handshake(), ours]);
     peer.close();
-    (await ours).close();
+    (await ours).bytes.close();
     const listener = Deno.listen({ hostname, port: 0 });
     const old = connectByNode({ host: hostname, port: listener.addr.port, ca: TRUSTED, maxVersion: "TLSv1.2" });
     const raw = tcpBytes(await listener.accept());
@@ -269,11 +282,11 @@ for (const minVersion of ["TLSv1.2", "TLSv1.3"] as const) {
       old.once("secureConnect", () => resolve(old.getProtocol()));
       old.once("error", () => resolve(null));
     });
-    const bytes = createTls({ ...TERMS, minVersion }).terminate(raw, ["h2"]);
-    bytes.catch(() => raw.close());
+    const terminated = createTls({ ...TERMS, minVersion }).terminate(raw, ["h2"]);
+    terminated.catch(() => raw.close());
     assert.equal(await shaken, minVersion === "TLSv1.2" ? "TLSv1.2" : null);
     old.destroy();
-    await bytes.then((open) => open.close(), () => {});
+    await terminated.then(({ bytes }) => bytes.close(), () => {});
   });
 }
 
@@ -293,7 +306,7 @@ for (const [what, options, welcome] of GUESTS) {
     })();
     talking.catch(() => {});
     if (welcome) {
-      const bytes = await ours;
+      const { bytes } = await ours;
       await bytes.write(encoder.encode("hello"));
       assert.equal(await talking, 5);
       bytes.close();
