@@ -19,9 +19,12 @@ import { directorySource } from "./rag/sources/directory_source.ts";
 import { kvStore } from "./store/kv.ts";
 import { memoryStore } from "./store/memory.ts";
 import type { Store, StoreDeps } from "./store/store.ts";
+import { applyPatch } from "./tool/apply_patch.ts";
+import { grepSearch } from "./tool/grep_search.ts";
 import { readFile } from "./tool/read_file.ts";
 import { search } from "./tool/search.ts";
 import { searchReplace } from "./tool/search_replace.ts";
+import { textEditor } from "./tool/text_editor.ts";
 import { todoWrite } from "./tool/todo_write.ts";
 import type { Tool, ToolDeps } from "./tool/tool.ts";
 import { writeFile } from "./tool/write_file.ts";
@@ -53,6 +56,9 @@ export const PLUGINS: Plugins = {
     ["search_replace", searchReplace],
     ["todo_write", todoWrite],
     ["search", search],
+    ["apply_patch", applyPatch],
+    ["grep_search", grepSearch],
+    ["text_editor", textEditor],
   ]),
   engines: new Map([["chain-of-thought", chainOfThought]]),
   memories: new Map([["token_window", tokenWindow]]),

@@ -68,6 +68,16 @@ function tooLarge(size: number, maxBytes: number): FileRefusal {
   return new FileRefusal(`it has ${size} bytes or more, and at most ${maxBytes} are allowed`);
 }
 
+/** The whole of a UTF-8 file that is there. */
+export async function readText(place: Place, maxBytes: number): Promise<string> {
+  const file = await openFile(place);
+  try {
+    return toText(await readBytes(file, maxBytes));
+  } finally {
+    await file.close();
+  }
+}
+
 /** The text of a UTF-8 file; a byte order mark stays in it, so that writing it back changes nothing. */
 export function toText(bytes: Uint8Array): string {
   if (bytes.includes(0)) throw new FileRefusal("it is a binary file");

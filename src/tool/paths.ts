@@ -32,8 +32,7 @@ export interface Place {
  */
 export async function locate(workspace: Workspace, path: string): Promise<Place> {
   const root = await realRoot(workspace.root);
-  const roots = [workspace.root, root].map(slashed);
-  const names = pathNames(path, { roots, windows: Deno.build.os === "windows" });
+  const names = namesOf(workspace, root, path);
   checkAllowed(workspace, names.join("/"));
   const { real, missing } = await resolveLinks(root, names);
   const inside = relativeInside(root, real);
@@ -47,6 +46,42 @@ export async function locate(workspace: Workspace, path: string): Promise<Place>
   await checkProtected(workspace, place.real);
   if (place.exists) await checkRegular(place.real);
   return place;
+}
+
+/** A folder in a workspace, every symbolic link on the way resolved. */
+export interface Folder {
+  /** Absolute. */
+  readonly real: string;
+  /** From the working directory down, "/" between names; empty for the working directory itself. */
+  readonly inside: string;
+  /** Of the server itself: whether an absolute path, links resolved, is one of its own. */
+  readonly isOwn: (real: string) => boolean;
+}
+
+/** Where the folder `path` is (`.` for the working directory); undefined if it is a file. Throws FileRefusal as `locate` does. */
+export async function locateFolder(workspace: Workspace, path: string): Promise<Folder | undefined> {
+  const root = await realRoot(workspace.root);
+  const isOwn = await protectedRules(workspace);
+  const names = isRoot(path, [workspace.root, root]) ? [] : namesOf(workspace, root, path.replace(/\/+$/, ""));
+  const { real, missing } = await resolveLinks(root, names);
+  if (missing.length > 0) throw new FileRefusal("there is no such file or directory");
+  const inside = relativeInside(root, real);
+  if (inside === undefined) throw new FileRefusal("a symbolic link leads out of the working directory");
+  if (!(await Deno.lstat(real)).isDirectory) return undefined;
+  const rules = accessRules(workspace);
+  const reason = inside === "" ? undefined : rules(names.join("/"), "folder") ?? rules(inside, "folder");
+  if (reason !== undefined) throw new FileRefusal(reason);
+  if (isOwn(real)) throw new FileRefusal("it belongs to the server itself");
+  return { real, inside, isOwn };
+}
+
+function isRoot(path: string, roots: readonly string[]): boolean {
+  return /^(\.\/*)?$/.test(path) || roots.includes(path.replace(/(?<=.)\/+$/, ""));
+}
+
+function namesOf(workspace: Workspace, root: string, path: string): readonly string[] {
+  const roots = [workspace.root, root].map(slashed);
+  return pathNames(path, { roots, windows: Deno.build.os === "windows" });
 }
 
 /** The path from `root` down to `path` with "/" between names, or undefined if `path` is not below it. */
@@ -94,26 +129,40 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function checkAllowed(workspace: Workspace, path: string): void {
-  // Some file systems skip the joiners when they compare names, so `.g<U+200C>it` is `.git` there.
-  const visible = path.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-  if (globList(workspace.deniedPaths)(visible)) throw new FileRefusal("it is off limits for this tool (denied_paths)");
-  const name = visible.toLowerCase();
-  const { allowedExtensions: allowed, deniedExtensions: denied } = workspace;
-  if (denied.some((extension) => name.endsWith(extension))) {
-    throw new FileRefusal(`its extension is not allowed (denied: ${denied.join(", ")})`);
-  }
-  if (allowed.length > 0 && !allowed.some((extension) => name.endsWith(extension))) {
-    throw new FileRefusal(`its extension is not allowed (allowed: ${allowed.join(", ")})`);
-  }
+  const reason = accessRules(workspace)(path, "file");
+  if (reason !== undefined) throw new FileRefusal(reason);
+}
+
+/** Why a path (from the working directory down, "/" between names) is off limits; undefined if it is not. */
+export type AccessRules = (path: string, kind: "file" | "folder") => string | undefined;
+
+export function accessRules({ deniedPaths, allowedExtensions, deniedExtensions }: Workspace): AccessRules {
+  const isDenied = globList(deniedPaths);
+  return (path, kind) => {
+    // Some file systems skip the joiners when they compare names, so `.g<U+200C>it` is `.git` there.
+    const visible = path.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+    if (isDenied(visible)) return "it is off limits for this tool (denied_paths)";
+    if (kind === "folder") return undefined;
+    const name = visible.toLowerCase();
+    if (deniedExtensions.some((extension) => name.endsWith(extension))) {
+      return `its extension is not allowed (denied: ${deniedExtensions.join(", ")})`;
+    }
+    if (allowedExtensions.length > 0 && !allowedExtensions.some((extension) => name.endsWith(extension))) {
+      return `its extension is not allowed (allowed: ${allowedExtensions.join(", ")})`;
+    }
+    return undefined;
+  };
 }
 
 async function checkProtected(workspace: Workspace, real: string): Promise<void> {
-  for (const path of workspace.protectedPaths) {
-    const own = await Deno.realPath(path).catch(() => path);
-    if (relativeInside(own, real) !== undefined || relativeInside(path, real) !== undefined) {
-      throw new FileRefusal("it belongs to the server itself");
-    }
-  }
+  if ((await protectedRules(workspace))(real)) throw new FileRefusal("it belongs to the server itself");
+}
+
+/** Whether an absolute path, links resolved, is one of the server's own. */
+async function protectedRules({ protectedPaths }: Workspace): Promise<(real: string) => boolean> {
+  const own = await Promise.all(protectedPaths.map((path) => Deno.realPath(path).catch(() => path)));
+  const all = [...own, ...protectedPaths];
+  return (real) => all.some((path) => relativeInside(path, real) !== undefined);
 }
 
 /** A pipe would block its reader for ever, a device may do anything. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
-import { FileRefusal, onFile } from "./file_refusal.ts";
+import { onFile } from "./file_refusal.ts";
 import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
-import { openFile, readBytes, toText } from "./open_file.ts";
-import { locate, type Workspace } from "./paths.ts";
+import { readText } from "./open_file.ts";
+import { locate } from "./paths.ts";
+import { showLines } from "./show_lines.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 
 const Options = fileOptions(10 * MEBIBYTE).extend({
@@ -34,60 +35,10 @@ export const readFile = definePlugin({
       replay: "safe",
       run: (input, { signal }) =>
         onFile("read", input.path, async () => {
-          const text = await readText(workspace, input.path, options.max_file_size);
+          const text = await readText(await locate(workspace, input.path), options.max_file_size);
           signal.throwIfAborted();
           return { content: showLines(text, { ...input, maxChars: options.max_output_chars }) };
         }),
     });
   },
 });
-
-async function readText(workspace: Workspace, path: string, maxBytes: number): Promise<string> {
-  const file = await openFile(await locate(workspace, path));
-  try {
-    return toText(await readBytes(file, maxBytes));
-  } finally {
-    await file.close();
-  }
-}
-
-interface Range {
-  readonly path: string;
-  readonly start_line?: number | undefined;
-  readonly end_line?: number | undefined;
-  readonly line_numbers: boolean;
-  readonly maxChars: number;
-}
-
-function showLines(text: string, range: Range): string {
-  const lines = toLines(text);
-  const first = range.start_line ?? 1;
-  if (lines.length === 0) return `${range.path} is empty`;
-  if (first > lines.length) throw new FileRefusal(`start_line is ${first}, and it has ${count(lines.length, "line")}`);
-  const wanted = lines.slice(first - 1, range.end_line);
-  const shown: string[] = [];
-  let room = range.maxChars;
-  for (const line of wanted) {
-    const numbered = range.line_numbers ? `${first + shown.length}\t${line}` : line;
-    if (numbered.length > room && shown.length > 0) break;
-    shown.push(
-      numbered.length > room ? `${numbered.slice(0, room)} … [the line goes on: ${line.length} characters]` : numbered,
-    );
-    room -= numbered.length + 1;
-  }
-  const last = first + shown.length - 1;
-  const more = shown.length < wanted.length ? `; read on with start_line=${last + 1}` : "";
-  return `${range.path}: lines ${first}–${last} of ${lines.length}${more}\n${shown.join("\n")}`;
-}
-
-/** Lines as an editor counts them: the last line break ends the last line, a byte order mark is no text. */
-function toLines(text: string): string[] {
-  const plain = text.replace(/^\ufeff/, "");
-  if (plain === "") return [];
-  const lines = plain.split(/\r?\n/);
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}

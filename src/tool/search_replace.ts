@@ -1,22 +1,16 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
-import { changeFile, holdFile } from "./change_file.ts";
 import { defineTool } from "./define_tool.ts";
-import { FileRefusal, onFile } from "./file_refusal.ts";
+import { editText, keptIn } from "./edit_text.ts";
 import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
-import { readBytes, toText } from "./open_file.ts";
 import { replaceText } from "./replace_text.ts";
 import { showDiff } from "./show_diff.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
+import { WellFormed } from "./well_formed.ts";
 
 const Options = fileOptions(10 * MEBIBYTE).extend({
   max_replacements: z.int().positive().default(100).meta({ description: "Most places that one call may change." }),
 });
-
-const WellFormed = z.string().refine(
-  (text) => text.isWellFormed(),
-  "is not well-formed Unicode (half a surrogate pair)",
-);
 
 const Input = z.strictObject({
   path: z.string().describe("The file, relative to the working directory."),
@@ -38,23 +32,19 @@ export const searchReplace = definePlugin({
       description: "Replace text in a file. The text must be in the file exactly once, unless replace_all is set.",
       input: Input,
       replay: "once",
-      run: (input, { signal }) =>
-        onFile("change", input.path, () =>
-          holdFile(workspace, input.path, async (held) => {
-            if (held.file === undefined) throw new FileRefusal("there is no such file; create it with write_file");
-            const before = toText(await readBytes(held.file, maxBytes));
-            signal.throwIfAborted();
-            const { old_string: oldString, new_string: newString, replace_all: all } = input;
-            const { text, flat, edits } = replaceText(before, { oldString, newString, all, maxReplacements });
-            const bytes = new TextEncoder().encode(text);
-            if (bytes.length > maxBytes) {
-              throw new FileRefusal(`it would have ${bytes.length} bytes, and at most ${maxBytes} are allowed`);
-            }
-            const backup = await changeFile(held, bytes, input.create_backup);
-            const places = `${edits.length} occurrence${edits.length === 1 ? "" : "s"}`;
-            const summary = `Replaced ${places} in ${input.path}${backup === undefined ? "" : `, backup in ${backup}`}`;
-            return { content: input.show_diff ? `${summary}\n${showDiff(flat, edits)}` : summary };
-          })),
+      run: async (input, { signal }) => {
+        const { path, old_string: oldString, new_string: newString, replace_all: all } = input;
+        const { edited: { flat, edits }, kept } = await editText(workspace, {
+          path,
+          maxBytes,
+          backup: input.create_backup,
+          signal,
+          edit: (before) => replaceText(before, { oldString, newString, all, maxReplacements }),
+        });
+        const places = `${edits.length} occurrence${edits.length === 1 ? "" : "s"}`;
+        const summary = `Replaced ${places} in ${path}${keptIn(kept)}`;
+        return { content: input.show_diff ? `${summary}\n${showDiff(flat, edits)}` : summary };
+      },
     });
   },
 });

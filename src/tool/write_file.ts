@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
-import { changeFile, type HeldFile, holdFile } from "./change_file.ts";
+import { createText } from "./create_text.ts";
 import { defineTool } from "./define_tool.ts";
-import { FileRefusal, onFile } from "./file_refusal.ts";
 import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
-import { readBytes } from "./open_file.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 
 const Input = z.strictObject({
@@ -23,37 +21,9 @@ export const writeFile = definePlugin({
       description: "Create a text file or replace its whole content. To change a part of a file, use search_replace.",
       input: Input,
       replay: "safe",
-      run: ({ path, content, backup }, { signal }) =>
-        onFile("write", path, async () => {
-          const bytes = encode(content, options.max_file_size);
-          return await holdFile(workspace, path, async (held) => {
-            signal.throwIfAborted();
-            if (await holds(held, bytes)) return { content: `${path} already has this content; nothing was written` };
-            const kept = await changeFile(held, bytes, backup);
-            const before = held.file === undefined ? "a new file" : "replaced";
-            return {
-              content: `Wrote ${path}: ${before}, ${bytes.length} bytes${
-                kept === undefined ? "" : `, backup in ${kept}`
-              }`,
-            };
-          });
-        }),
+      run: async ({ path, content, backup }, { signal }) => ({
+        content: await createText(workspace, path, { text: content, maxBytes: options.max_file_size, backup, signal }),
+      }),
     });
   },
 });
-
-function encode(content: string, maxBytes: number): Uint8Array {
-  if (!content.isWellFormed()) throw new FileRefusal("the content is not well-formed Unicode (half a surrogate pair)");
-  const bytes = new TextEncoder().encode(content);
-  if (bytes.length > maxBytes) {
-    throw new FileRefusal(`the content has ${bytes.length} bytes, and at most ${maxBytes} are allowed`);
-  }
-  return bytes;
-}
-
-/** Whether the file has exactly these bytes. Repeating a write must not overwrite the backup with the new content. */
-async function holds({ file }: HeldFile, bytes: Uint8Array): Promise<boolean> {
-  if (file === undefined || (await file.stat()).size !== bytes.length) return false;
-  const before = await readBytes(file, bytes.length);
-  return before.length === bytes.length && before.every((byte, at) => byte === bytes[at]);
-}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "../../src/tool/read_file.ts";
-import { callTool, inTempDir, refusal } from "./run_tool.ts";
+import { callTool, inTempDir, refusal, toolDeps } from "./run_tool.ts";
 
 type Input = Parameters<typeof callTool>[1];
 
@@ -103,7 +103,7 @@ Deno.test(
 
 Deno.test("read_file refuses options that it does not know", () => {
   assert.throws(
-    () => readFile.create({ max_filesize: 1 }, { baseDir: "/", protectedPaths: [], documents: never }),
+    () => readFile.create({ max_filesize: 1 }, toolDeps("/", { documents: never })),
     /max_filesize/,
   );
 });

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { definePlugin } from "../lib/plugin.ts";
+import { defineTool } from "./define_tool.ts";
+import { editText, keptIn } from "./edit_text.ts";
+import { FileRefusal } from "./file_refusal.ts";
+import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { replaceText } from "./replace_text.ts";
+import { showDiff } from "./show_diff.ts";
+import type { Tool, ToolDeps } from "./tool.ts";
+import { WellFormed } from "./well_formed.ts";
+
+const Options = fileOptions(10 * MEBIBYTE).extend({
+  context_lines: z.int().min(1).max(20).default(3)
+    .meta({ description: "Unchanged lines that a patch has to show around its change, as far as the file has them." }),
+});
+
+const Input = z.strictObject({
+  path: z.string().describe("The file, relative to the working directory."),
+  old_string: WellFormed.min(1).describe(
+    "The lines to change, with the unchanged lines before and behind them, exactly as they are in the file.",
+  ),
+  new_string: WellFormed.describe("The same lines after the change, with the same unchanged lines around them."),
+  context_validation: z.boolean().default(true).describe(
+    "Refuse a patch that shows too few unchanged lines to be sure of its place.",
+  ),
+  create_backup: z.boolean().default(true).describe("Keep the old content in <path>.bak."),
+});
+
+/** Changes lines of a UTF-8 file where the lines around them are what the model believes they are. */
+export const applyPatch = definePlugin({
+  options: Options,
+  create: (options, deps: ToolDeps): Tool => {
+    const workspace = toWorkspace(options, deps);
+    const { max_file_size: maxBytes, context_lines: contextLines } = options;
+    return defineTool({
+      name: "apply_patch",
+      description: "Change some lines of a text file. Give the lines as they are and as they shall be, with " +
+        `${contextLines} or more unchanged lines before and behind the change. They must be in the file exactly once.`,
+      input: Input,
+      replay: "once",
+      needsApproval: () => true,
+      run: async (input, { signal }) => {
+        const { path, old_string: oldString, new_string: newString } = input;
+        const { edited: { flat, edits }, kept } = await editText(workspace, {
+          path,
+          maxBytes,
+          backup: input.create_backup,
+          signal,
+          edit: (before) => {
+            const replaced = replaceText(before, { oldString, newString, all: false, maxReplacements: 1 });
+            if (input.context_validation) checkContext(replaced, contextLines);
+            return replaced;
+          },
+        });
+        return { content: `Patched ${path}${keptIn(kept)}\n${showDiff(flat, edits)}` };
+      },
+    });
+  },
+});
+
+/** Throws FileRefusal where a patch keeps fewer lines around its change than it has to, though the file has more. */
+function checkContext({ flat, edits }: ReturnType<typeof replaceText>, wanted: number): void {
+  for (const { start, end, text } of edits) {
+    const before = flat.slice(start, end).split("\n");
+    const after = text.split("\n");
+    const head = alike(before, after);
+    const tail = alike([...before].reverse(), [...after].reverse());
+    const above = linesIn(flat.slice(0, start));
+    const below = linesIn(flat.slice(end));
+    if (head < Math.min(wanted, head + above) || tail < Math.min(wanted, tail + below)) {
+      throw new FileRefusal(
+        `the patch shows ${head} unchanged lines before its change and ${tail} behind it, expected ${wanted} ` +
+          "as far as the file has them; give more lines, the same in old_string and new_string",
+      );
+    }
+  }
+}
+
+function alike(some: readonly string[], others: readonly string[]): number {
+  const different = some.findIndex((line, at) => line !== others[at]);
+  return different < 0 ? some.length : different;
+}
+
+/** Lines with something in them, which could have been shown. */
+function linesIn(text: string): number {
+  return text.split("\n").filter((line) => line !== "").length;
+}
