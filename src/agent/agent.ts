@@ -20,6 +20,8 @@ export interface Answered {
   readonly message: Message;
   /** When it was recorded: RFC 3339 UTC. */
   readonly at: string;
+  /** What the end that it answers has kept (`RunEnd.kept`). */
+  readonly kept?: JsonObject;
 }
 
 /** What an agent tells its peer while it works. The end of the run is its return value. */
@@ -43,6 +45,8 @@ export interface RunEnd {
    * Only for INPUT_REQUIRED and AUTH_REQUIRED.
    */
   readonly suspended?: true;
+  /** With `suspended`: kept in private, in one commit with the status, and given back with the answer. */
+  readonly kept?: JsonObject;
 }
 
 /** One thing that a run does once and then knows. */
@@ -76,6 +80,14 @@ export interface Run {
    * pass and which ends the turn in INPUT_REQUIRED.
    */
   step<T extends JsonObject>(step: DurableStep<T>): Promise<T>;
+}
+
+/**
+ * Why a run's signal aborts where the task goes on later: whatever the run has begun elsewhere goes on, too. Any other
+ * reason ends the task, and with it what it has begun.
+ */
+export class RunPaused extends Error {
+  override readonly name: string = "RunPaused";
 }
 
 /** A step that may run once began before a crash, and nobody knows how it ended. */

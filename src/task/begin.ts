@@ -1,12 +1,13 @@
 import type { Call } from "../a2a/service.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { isInterrupted, type Message, type SendMessageRequest, type Task } from "../a2a/types.ts";
-import { Conflict, DuplicateMessage, type NewTask, type StoredTask, type TaskRef } from "../store/store.ts";
+import { Conflict, DuplicateMessage, type NewTask, type StoredTask } from "../store/store.ts";
 import { type Desk, findTask, launch, refOf, requireOpen, scopeOf } from "./desk.ts";
 import { digestOf } from "./digest.ts";
 import { contextHistory } from "./history.ts";
 import { checkSend, registerWithSend, webhookOfSend } from "./push/register.ts";
 import type { Held } from "./idle_tasks.ts";
+import { type LastTurn, lastTurn } from "./last_turn.ts";
 import type { TaskRun } from "./run.ts";
 import { statusDraft, timestamp } from "./status_draft.ts";
 import { invalidField, taskNotFound, unavailable } from "./task_errors.ts";
@@ -78,7 +79,11 @@ async function create(desk: Desk, { request, claim }: Sent, call: Call): Promise
   // Nothing was said before in a context that this call made up.
   const history = request.message.contextId === undefined ? noHistory : () => contextHistory(desk, past);
   const lease = stored.lease ?? { holder: desk.holder, fence: 1 };
-  return { kind: "created", stored, run: launch(desk, { number: 0, loan, message, stored, lease, history }) };
+  return {
+    kind: "created",
+    stored,
+    run: launch(desk, { number: 0, loan, message, answers: [], stored, lease, history }),
+  };
 }
 
 const NOTHING: Promise<readonly Message[]> = Promise.resolve([]);
@@ -88,15 +93,20 @@ interface Followup extends Sent {
   readonly taskId: string;
 }
 
+interface Seen extends Followup {
+  /** How far the task was when the message came. */
+  readonly seenSeq: number;
+}
+
 async function proceed(desk: Desk, sent: Followup, call: Call): Promise<Begun> {
-  const { task } = await findTask(desk, call, sent.taskId);
+  const { task, seq: seenSeq } = await findTask(desk, call, sent.taskId);
   const { contextId } = sent.request.message;
   if (contextId !== undefined && contextId !== task.contextId) {
     throw invalidField("message.contextId", `is not the context of task "${task.id}"`);
   }
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
-      return await desk.idle.alone(task.id, () => takeTurn(desk, sent, call));
+      return await desk.idle.alone(task.id, () => takeTurn(desk, { ...sent, seenSeq }, call));
     } catch (thrown) {
       // Somebody else was faster: what it made of the task, or of the message, decides about this one.
       if (!(thrown instanceof Conflict || thrown instanceof DuplicateMessage)) throw thrown;
@@ -105,7 +115,7 @@ async function proceed(desk: Desk, sent: Followup, call: Call): Promise<Begun> {
   throw unavailable(`Task "${task.id}" is busy; try again soon`, desk.limits.retryAfterSeconds);
 }
 
-async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: Call): Promise<Begun> {
+async function takeTurn(desk: Desk, { request, claim, taskId, seenSeq }: Seen, call: Call): Promise<Begun> {
   const scope = scopeOf(desk, call);
   const earlier = claim && await desk.store.tasks.byMessage(scope, claim);
   if (earlier !== undefined) return await join(desk, { request, taskId: earlier.taskId }, call);
@@ -116,6 +126,8 @@ async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: 
   if (!isInterrupted(state)) {
     throw new A2AError("UNSUPPORTED_OPERATION", `Cannot send a message to task "${taskId}": it is ${state}`);
   }
+  const last = await lastTurn(desk.store.journal, ref);
+  if (last.waiting !== undefined && seq !== seenSeq) throw cameTooEarly(taskId);
   requireOpen(desk);
   // Before the message, so that it hears what comes of it.
   await registerWithSend(desk, request, { stored: found, call });
@@ -124,7 +136,7 @@ async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: 
   const at = timestamp(desk.now);
   // Together: a task that has its peer's message and does not work would be nobody's.
   const drafts = [{ at, input: message }, statusDraft(before, { state: "TASK_STATE_WORKING" }, desk.now)];
-  const number = 1 + await inputsOf(desk, ref);
+  const turn = nextTurn(last, { message, at, before });
   const loan = await desk.agents.at(found.revision);
   let stored: Held;
   try {
@@ -133,15 +145,36 @@ async function takeTurn(desk: Desk, { request, claim, taskId }: Followup, call: 
     loan.giveBack();
     throw thrown;
   }
-  const history = () => contextHistory(desk, { scope, taskId, contextId, at, before });
-  const run = launch(desk, { number, loan, message, stored, lease: stored.lease, history });
+  const past = { scope, taskId, contextId, at: turn.at, before: turn.before };
+  const history = () => contextHistory(desk, past);
+  const { number, answers, steps: recorded } = turn;
+  const goesOn = answers.length > 0 ? { recorded } : {};
+  const run = launch(desk, {
+    number,
+    loan,
+    message: turn.message,
+    answers,
+    stored,
+    lease: stored.lease,
+    history,
+    ...goesOn,
+  });
   return { kind: "continued", stored, run };
 }
 
-async function inputsOf(desk: Desk, ref: TaskRef): Promise<number> {
-  let count = 0;
-  for await (const entry of desk.store.journal.read(ref)) if ("input" in entry) count++;
-  return count;
+/** What the peer's message makes of the task's last turn: an answer in it where it waits for one, else the turn behind it. */
+function nextTurn(last: LastTurn, said: Pick<LastTurn, "message" | "at" | "before">): LastTurn {
+  const { number, answers, waiting: kept } = last;
+  if (kept === undefined) return { ...said, number: number + 1, answers: [], steps: new Map(), waiting: undefined };
+  return { ...last, answers: [...answers, { message: said.message, at: said.at, kept }], waiting: undefined };
+}
+
+/** Whoever wrote it did not know the question: a yes to another one must not do for this. */
+function cameTooEarly(taskId: string): A2AError {
+  return new A2AError(
+    "UNSUPPORTED_OPERATION",
+    `Cannot send a message to task "${taskId}": it came before the question that the task asks now`,
+  );
 }
 
 async function join(

@@ -1,11 +1,10 @@
-import { apply, applyInput } from "../a2a/apply.ts";
-import type { Message, Task } from "../a2a/types.ts";
-import { Conflict, type Journal, type Step, type TaskRef } from "../store/store.ts";
+import { Conflict, type TaskRef } from "../store/store.ts";
 import { abandon } from "./abandon.ts";
 import { AgentGone, type AgentLoan } from "./agent_source.ts";
 import { type Desk, launch } from "./desk.ts";
 import { contextHistory } from "./history.ts";
 import type { Held } from "./idle_tasks.ts";
+import { lastTurn } from "./last_turn.ts";
 import type { TaskRun } from "./run.ts";
 
 /**
@@ -64,47 +63,12 @@ async function loanFor(desk: Desk, held: Held): Promise<AgentLoan | undefined> {
 
 async function rerun(desk: Desk, stored: Held, loan: AgentLoan): Promise<TaskRun> {
   const { ref, lease, task } = stored;
-  const { number, message, at, before, steps } = await readTurn(desk.store.journal, ref, loan);
+  const { steps: recorded, before, at, ...turn } = await lastTurn(desk.store.journal, ref).catch((thrown) => {
+    loan.giveBack();
+    throw thrown;
+  });
   const scope = { tenant: ref.tenant, owner: ref.owner, agent: desk.agentId };
   const past = { scope, taskId: ref.id, contextId: task.contextId ?? "", at, before };
   const history = () => contextHistory(desk, past);
-  return launch(desk, { number, loan, message, stored, lease, history, recorded: steps });
-}
-
-async function readTurn(journal: Journal, ref: TaskRef, loan: AgentLoan): Promise<LastTurn> {
-  try {
-    return await lastTurn(journal, ref);
-  } catch (thrown) {
-    loan.giveBack();
-    throw thrown;
-  }
-}
-
-interface LastTurn {
-  readonly number: number;
-  readonly message: Message;
-  readonly at: string;
-  readonly before: Task | undefined;
-  readonly steps: ReadonlyMap<string, Step>;
-}
-
-/** Reads a journal up to its end: where the turn began that is under way, and how far it came. */
-async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn> {
-  const steps = new Map<string, Step>();
-  let task: Task | undefined;
-  let turn: Omit<LastTurn, "steps"> | undefined;
-  for await (const entry of journal.read(ref)) {
-    if ("step" in entry) steps.set(entry.step.id, entry.step);
-    else if ("event" in entry) {
-      task = apply(task, entry.event);
-      const message = task.history?.[0];
-      if (turn === undefined && message !== undefined) turn = { number: 0, message, at: entry.at, before: undefined };
-    } else if (task !== undefined) {
-      turn = { number: (turn?.number ?? 0) + 1, message: entry.input, at: entry.at, before: task };
-      task = applyInput(task, entry.input);
-      steps.clear();
-    }
-  }
-  if (turn === undefined) throw new TypeError(`The journal of task "${ref.id}" holds no message of its peer`);
-  return { ...turn, steps };
+  return launch(desk, { ...turn, loan, stored, lease, history, recorded });
 }

@@ -1,11 +1,12 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
-import type { Message, Task } from "../a2a/types.ts";
-import { type AgentEvent, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
+import { isInterrupted, type Message, type Task } from "../a2a/types.ts";
+import { type AgentEvent, type Answered, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
 import { failureOf } from "../agent/failure.ts";
 import { Conflict, type Draft, type Journal, type Lease, type Step, type StoredTask } from "../store/store.ts";
 import type { AgentLoan } from "./agent_source.ts";
+import { suspension } from "./last_turn.ts";
 import { Outbox } from "./outbox.ts";
 import { RunStopped } from "./run_stopped.ts";
 import { type StatusChange, statusDraft, timestamp } from "./status_draft.ts";
@@ -23,13 +24,14 @@ export interface RunDeps {
   readonly timers?: Pick<Timers, "after">;
 }
 
-/** What one turn of a task starts from: a message of the peer, and what was recorded since if it starts again. */
+/** What one turn of a task starts from: a message of the peer, and what was recorded since if it starts again or goes on. */
 export interface Turn {
-  /** How many `input` entries there are: 0 for the message that created the task. Parts the ids of its turns. */
+  /** 0 for the message that created the task. Parts the ids of its turns. */
   readonly number: number;
   /** Given back by the run. */
   readonly loan: AgentLoan;
   readonly message: Message;
+  readonly answers: readonly Answered[];
   readonly stored: StoredTask;
   readonly lease: Lease;
   /** What was said in the context before `message`. */
@@ -139,10 +141,10 @@ export class TaskRun implements Run {
   }
 
   async #drive(): Promise<void> {
-    const { message, history, loan } = this.#turn;
+    const { message, history, answers, loan } = this.#turn;
     try {
-      const end = await loan.agent.run({ message, history, answers: [] }, this);
-      if (this.#state === "open") this.#finish(end);
+      const end = await loan.agent.run({ message, history, answers }, this);
+      if (this.#state === "open") this.#finish(end, this.#suspensionOf(end));
     } catch (thrown) {
       if (this.#state !== "open") return;
       this.#finish(this.#endOf(thrown));
@@ -164,6 +166,11 @@ export class TaskRun implements Run {
       state: "TASK_STATE_FAILED",
       message: { ...ids, role: "ROLE_AGENT", parts: [{ text: failureOf(thrown) }] },
     };
+  }
+
+  #suspensionOf({ state, suspended, kept = {} }: RunEnd): Draft[] {
+    if (suspended !== true || !isInterrupted(state)) return [];
+    return [suspension(this.#turn.number, kept, timestamp(this.deps.now))];
   }
 
   async #step<T extends JsonObject>(step: DurableStep<T>): Promise<T> {
@@ -206,9 +213,10 @@ export class TaskRun implements Run {
     this.#outbox.add([statusDraft(this.task, change, this.deps.now)]);
   }
 
-  #finish(change: StatusChange): void {
+  /** `before` is recorded in one commit with the status. */
+  #finish(change: StatusChange, before: readonly Draft[] = []): void {
     this.#state = "over";
-    this.#say(change);
+    this.#outbox.add([...before, statusDraft(this.task, change, this.deps.now)]);
     this.#outbox.flush().then(this.#end.resolve, ignore);
   }
 

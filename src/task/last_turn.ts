@@ -1,0 +1,65 @@
+import { apply, applyInput } from "../a2a/apply.ts";
+import type { Message, Task } from "../a2a/types.ts";
+import type { Answered } from "../agent/agent.ts";
+import type { JsonObject } from "../lib/json.ts";
+import type { Draft, Journal, Step, TaskRef } from "../store/store.ts";
+
+/** What begins the ids of steps that say that a turn is not over; the agent's own steps begin with their turn's number. */
+const SUSPENDED = "suspended:";
+
+/** The newest turn of a task, as its journal tells it. */
+export interface LastTurn {
+  /** Counted from 0. */
+  readonly number: number;
+  /** The peer's message that began it, and when that was recorded. */
+  readonly message: Message;
+  readonly at: string;
+  /** The task as it was before that message; absent for the one that created it. */
+  readonly before: Task | undefined;
+  /** What the peer answered where the turn was suspended. */
+  readonly answers: readonly Answered[];
+  /** What its runs recorded, by id. */
+  readonly steps: ReadonlyMap<string, Step>;
+  /** Present while the turn waits for an answer: what it has kept for it. */
+  readonly waiting: JsonObject | undefined;
+}
+
+/**
+ * What is recorded, in one commit, with the status by which a turn waits for its peer: the next message to the task is an
+ * answer in that turn. The peer cannot see it, so nothing that a peer says can make a turn of an answer or the reverse.
+ */
+export function suspension(number: number, kept: JsonObject, at: string): Draft {
+  return { at, step: { id: `${SUSPENDED}${number}`, phase: "end", result: kept } };
+}
+
+/** Reads a journal up to its end: where the turn began that is under way or waits, and how far it came. */
+export async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn> {
+  const steps = new Map<string, Step>();
+  let task: Task | undefined;
+  let turn: Pick<LastTurn, "number" | "message" | "at" | "before"> | undefined;
+  let answers: Answered[] = [];
+  let waiting: JsonObject | undefined;
+  for await (const entry of journal.read(ref)) {
+    if ("step" in entry) {
+      const { step } = entry;
+      if (step.phase === "end" && step.id.startsWith(SUSPENDED)) waiting = step.result;
+      else steps.set(step.id, step);
+    } else if ("event" in entry) {
+      task = apply(task, entry.event);
+      const message = task.history?.[0];
+      if (turn === undefined && message !== undefined) turn = { number: 0, message, at: entry.at, before: undefined };
+    } else if (task !== undefined) {
+      const { at, input: message } = entry;
+      if (waiting !== undefined) answers.push({ message, at, kept: waiting });
+      else {
+        turn = { number: (turn?.number ?? 0) + 1, message, at, before: task };
+        steps.clear();
+        answers = [];
+      }
+      waiting = undefined;
+      task = applyInput(task, message);
+    }
+  }
+  if (turn === undefined) throw new TypeError(`The journal of task "${ref.id}" holds no message of its peer`);
+  return { ...turn, answers, steps, waiting };
+}
