@@ -21,6 +21,7 @@ import { memoryStore } from "./store/memory.ts";
 import type { Store, StoreDeps } from "./store/store.ts";
 import { applyPatch } from "./tool/apply_patch.ts";
 import { grepSearch } from "./tool/grep_search.ts";
+import { agentCall } from "./tool/agent_call.ts";
 import { readFile } from "./tool/read_file.ts";
 import { search } from "./tool/search.ts";
 import { searchReplace } from "./tool/search_replace.ts";
@@ -56,6 +57,7 @@ export const PLUGINS: Plugins = {
     ["search_replace", searchReplace],
     ["todo_write", todoWrite],
     ["search", search],
+    ["agent_call", agentCall],
     ["apply_patch", applyPatch],
     ["grep_search", grepSearch],
     ["text_editor", textEditor],
@@ -75,6 +77,9 @@ export const PLUGINS: Plugins = {
 
 /** The tool that finds passages of documents. */
 export const DOCUMENT_TOOL = "search";
+
+/** The tool that gives other agents tasks. */
+export const AGENT_TOOL = "agent_call";
 
 /** Where a one-shot command keeps its tasks. */
 export const EPHEMERAL_STORE = "memory";

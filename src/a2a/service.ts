@@ -42,6 +42,8 @@ export interface Call {
   readonly protocolVersion?: "0.3";
   /** The binding made up the message's id because the peer sent none: nobody can send it again, so it claims nothing. */
   readonly messageIdGenerated?: boolean;
+  /** The same message joins the task that it began, whatever the configuration says: who calls makes it again after a crash. */
+  readonly repeats?: "join";
 }
 
 /** A stream event and its place in the task's journal. Numbers rise; private steps between two events leave holes. */

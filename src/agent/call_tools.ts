@@ -58,7 +58,7 @@ async function callTool(means: Means, turn: Turn, placed: Placed): Promise<ToolO
     replay: "tool" in checked ? checked.tool.replay : "safe",
     detail: { tool: call.name, arguments: call.arguments },
     act: async (signal) => {
-      result = await resultOf(means, turn, { call, checked, signal, said });
+      result = await resultOf(means, turn, { placed, checked, signal, said });
       return { output: result.content + hint, isError: result.isError === true };
     },
     events: (outcome): AgentEvent[] => {
@@ -78,7 +78,7 @@ async function callTool(means: Means, turn: Turn, placed: Placed): Promise<ToolO
 }
 
 interface Attempt {
-  readonly call: ToolCall;
+  readonly placed: Placed;
   readonly checked: Checked;
   readonly signal: AbortSignal;
   readonly said: SideText;
@@ -87,7 +87,7 @@ interface Attempt {
 async function resultOf(
   means: Means,
   turn: Turn,
-  { call, checked, signal, said }: Attempt,
+  { placed, checked, signal, said }: Attempt,
 ): Promise<ToolResult> {
   if ("refusal" in checked) return { content: checked.refusal, isError: true };
   const { tool, input } = checked;
@@ -97,7 +97,7 @@ async function resultOf(
   try {
     const result = await turn.clock.within(
       AbortSignal.any([signal, over.signal]),
-      (signal) => tool.run(input, { ...contextOf(turn, call), signal, earlier, say: sayWhile(signal, said) }),
+      (signal) => tool.run(input, { ...contextOf(turn, placed), signal, earlier, say: sayWhile(signal, said) }),
     );
     const { content, display } = result;
     return {
@@ -109,17 +109,20 @@ async function resultOf(
     signal.throwIfAborted();
     if (thrown instanceof OutOfTime || thrown instanceof Unfinished) throw thrown;
     log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
-    return { content: cutText(toFault(thrown, call), maxToolOutputChars), isError: true };
+    return { content: cutText(toFault(thrown, placed.call), maxToolOutputChars), isError: true };
   } finally {
     over.abort(new Error("The call is over"));
   }
 }
 
-function contextOf({ run, input }: Turn, { id }: ToolCall): Omit<ToolContext, "signal" | "earlier" | "say"> {
+function contextOf(
+  { run, input }: Turn,
+  { call, messageId: key }: Placed,
+): Omit<ToolContext, "signal" | "earlier" | "say"> {
   const { task, owner } = run;
   const messages = [input.message, ...input.answers.map(({ message }) => message)];
   const metadata = messages.reduce<JsonObject>((all, message) => ({ ...all, ...message.metadata }), {});
-  return { callId: id, contextId: task.contextId ?? "", taskId: task.id, owner, metadata };
+  return { callId: call.id, key, contextId: task.contextId ?? "", taskId: task.id, owner, metadata };
 }
 
 /** A tool that goes on behind a call that is over must not write into an artifact that is closed. */

@@ -1,9 +1,11 @@
 import type { Agent } from "../agent/agent.ts";
+import type { Colleagues } from "../agent/many/colleagues.ts";
 import type { CardSigner } from "../a2a/card/card_signer.ts";
 import type { Config } from "../config/config.ts";
 import { identityOf, revisionOf } from "../config/revision.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
+import { agentsFor } from "./agent_links.ts";
 import { cardSignerOf } from "./card_signer_of.ts";
 import { createAgent, createModel } from "./create_agent.ts";
 import { pick } from "./pick.ts";
@@ -22,6 +24,12 @@ export interface App {
   close(): void;
 }
 
+/** What the revisions of a process share. */
+export interface Shared {
+  readonly documents: SharedParts<DocumentStore>;
+  readonly colleagues: Colleagues;
+}
+
 /**
  * Config → App. Throws ModelError for a model that cannot be used, such as one without its key, and TypeError for a key
  * that cannot sign cards.
@@ -29,7 +37,7 @@ export interface App {
 export async function buildApp(
   config: Config,
   runtime: Runtime,
-  documents: SharedParts<DocumentStore>,
+  { documents, colleagues }: Shared,
 ): Promise<App> {
   const revision = await revisionOf(config);
   const signer = cardSignerOf(config.server);
@@ -43,7 +51,13 @@ export async function buildApp(
     const values = new Map([...stores].map(([name, { value }]) => [name, value]));
     const agents = [...config.agents].map(([id, agent]): [string, Agent] => [
       id,
-      createAgent(agent, { config, model: pick(models, agent.llm), stores: values, runtime }),
+      createAgent(agent, {
+        config,
+        model: pick(models, agent.llm),
+        stores: values,
+        runtime,
+        agents: agentsFor(id, agent, { config, colleagues }),
+      }),
     ]);
     return { config, revision, agents: new Map(agents), signer, close };
   } catch (thrown) {

@@ -4,7 +4,7 @@ import type { Model } from "../model/model.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
 import { searchStores } from "../rag/search_stores.ts";
-import type { Tool } from "../tool/tool.ts";
+import type { AgentsDeps, Tool } from "../tool/tool.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
@@ -22,13 +22,14 @@ export interface AgentParts {
   readonly model: Model;
   readonly stores: ReadonlyMap<string, DocumentStore>;
   readonly runtime: Runtime;
+  readonly agents: AgentsDeps;
 }
 
-export function createAgent(agent: AgentConfig, { config, model, stores, runtime }: AgentParts): Agent {
+export function createAgent(agent: AgentConfig, { config, model, stores, runtime, agents }: AgentParts): Agent {
   const { reasoning, context, prompt, instruction } = agent;
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
     model,
-    tools: createTools(agent, { config, stores, runtime }),
+    tools: createTools(agent, { config, stores, runtime, agents }),
     toolsets: [],
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: { instruction, systemPrompt: prompt.system_prompt },
@@ -43,12 +44,13 @@ export function createAgent(agent: AgentConfig, { config, model, stores, runtime
   });
 }
 
-function createTools(agent: AgentConfig, { config, stores, runtime }: Omit<AgentParts, "model">): Tool[] {
+function createTools(agent: AgentConfig, { config, stores, runtime, agents }: Omit<AgentParts, "model">): Tool[] {
   const own = new Map(agent.document_stores.map((name) => [name, pick(stores, name)]));
   const deps = {
     baseDir: config.base_dir,
     protectedPaths: runtime.protectedPaths,
     documents: searchStores(own),
+    agents,
   };
   return agent.tools.map((name) => {
     const { type, options } = pick(config.tools, name);

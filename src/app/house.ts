@@ -5,6 +5,7 @@ import type { DocumentStore } from "../rag/document_store.ts";
 import type { AgentDirectory } from "../server/directory.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import { createTaskService, type TaskService } from "../task/service.ts";
+import { type AgentLinks, createAgentLinks } from "./agent_links.ts";
 import { type App, buildApp } from "./app.ts";
 import { AppPool } from "./app_pool.ts";
 import { createDirectory } from "./create_directory.ts";
@@ -72,22 +73,24 @@ export interface HouseDeps extends Runtime {
 /** Builds the first configuration. Rejects with ModelError for a model that cannot be used, such as one without its key. */
 export async function openHouse(first: Candidate, deps: HouseDeps): Promise<House> {
   const documents = new SharedParts<DocumentStore>();
-  const build = ({ config, env = deps.env }: Candidate) => buildApp(config, { ...deps, env }, documents);
+  const links = createAgentLinks(first.config);
+  const shared = { documents, colleagues: links.colleagues };
+  const build = ({ config, env = deps.env }: Candidate) => buildApp(config, { ...deps, env }, shared);
   const app = await build(first);
-  const house = new OpenHouse(app, { ...deps, build });
+  const house = new OpenHouse(app, { ...deps, build, links });
   await house.keep(first);
   return house;
 }
 
 interface OpenHouseDeps extends HouseDeps {
   readonly build: (candidate: Candidate) => Promise<App>;
+  readonly links: AgentLinks;
 }
 
 class OpenHouse implements House {
   readonly revisions: RevisionLog;
   readonly #deps: OpenHouseDeps;
   readonly #pool: AppPool;
-  readonly #services = new Map<string, TaskService>();
   #directory: AgentDirectory;
   #sinceMs: number;
   #grpcAddress: string | undefined;
@@ -111,7 +114,7 @@ class OpenHouse implements House {
   }
 
   get services(): ReadonlyMap<string, TaskService> {
-    return this.#services;
+    return this.#deps.links.services;
   }
 
   get directory(): AgentDirectory {
@@ -143,7 +146,7 @@ class OpenHouse implements House {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
-    await Promise.all([...this.#services.values()].map((service) => service.drain(deadline)));
+    await Promise.all([...this.services.values()].map((service) => service.drain(deadline)));
     await this.#reloading;
     await this.revisions.settled();
   }
@@ -191,16 +194,18 @@ class OpenHouse implements House {
 
   /** One for an agent's whole life: who follows a task need not know of revisions. */
   #service(agentId: string): TaskService {
-    const known = this.#services.get(agentId);
+    const { services, runs } = this.#deps.links;
+    const known = services.get(agentId);
     if (known !== undefined) return known;
     const service = createTaskService({
       ...this.#deps,
+      runs,
       timers: PROCESS_TIMERS,
       agentId,
       agents: this.#pool.source(agentId),
       repeatedMessages: this.config.server.a2a.repeated_messages,
     });
-    this.#services.set(agentId, service);
+    services.set(agentId, service);
     return service;
   }
 

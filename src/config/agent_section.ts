@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ExtendedCardSection, ExtensionSection, Skill } from "./card_sections.ts";
-import { MediaType, Name, Text, ToolName } from "./names.ts";
+import { AgentId, MediaType, Name, Text, ToolName } from "./names.ts";
 
 export const ReasoningSection = z.looseObject({
   engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
@@ -26,6 +26,9 @@ export const AgentSection = z.strictObject({
   tools: z.array(ToolName).default([]).describe(
     "Entries of `tools`, or built-in tools by their type. Absent or empty: no tools, so that no agent can do what " +
       "nobody allowed it.",
+  ),
+  sub_agents: z.array(AgentId).optional().describe(
+    "The agents that it may give tasks, by the tool agent_call. Absent: all others. Empty: none.",
   ),
   instruction: z.string().optional().describe("What the agent is told to do, added to its prompt."),
   prompt: z.strictObject({

@@ -64,6 +64,10 @@ export const ServerSection = z.strictObject({
       "What a message does that a caller has sent before, id and words: join the task of the first, so that it is safe " +
         "to send one again, or begin anew.",
     ),
+    max_hops: z.int().min(1).max(100).default(8).describe(
+      "How many agents may wait for one another, here and on other servers that tell: a task that was passed on more often " +
+        "is refused.",
+    ),
   }).prefault({}).describe("How A2A is spoken."),
   push: z.strictObject({
     enabled: z.boolean().default(true).describe("Whether callers may have webhooks told of their tasks."),

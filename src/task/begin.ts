@@ -27,7 +27,8 @@ const ATTEMPTS = 3;
 export function begin(desk: Desk, request: SendMessageRequest, call: Call): Promise<Begun> {
   requireOpen(desk);
   checkSend(desk, request, call);
-  const claim = desk.joinsRepeated && call.messageIdGenerated !== true ? claimOf(request) : undefined;
+  const joins = desk.joinsRepeated || call.repeats === "join";
+  const claim = joins && call.messageIdGenerated !== true ? claimOf(request) : undefined;
   const { taskId } = request.message;
   return taskId === undefined
     ? create(desk, { request, claim }, call)

@@ -29,6 +29,8 @@ export interface Resumed {
 export interface ToolContext {
   readonly signal: AbortSignal;
   readonly callId: string;
+  /** The same for this call whenever it is made again after a crash, and for no other call of any task. */
+  readonly key: string;
   readonly contextId: string;
   /** This tool's earlier outcomes in this context, oldest first: the state of a tool that has one. */
   readonly earlier: readonly string[];
@@ -117,6 +119,32 @@ export interface SearchDeps {
   search(query: string, options: SearchOptions, signal: AbortSignal): Promise<SearchAnswer>;
 }
 
+/** Another agent of this process. */
+export interface Colleague {
+  readonly id: string;
+  readonly description: string;
+}
+
+export interface AskOptions {
+  /** The id of one of the colleagues. */
+  readonly agent: string;
+  readonly parts: readonly Part[];
+  /** Whether the conversation with that agent goes on from call to call of this context, or begins anew with this one. */
+  readonly conversation: "continued" | "new";
+  /** When the answer is not waited for any longer. Absent: the turn's own limit. */
+  readonly timeoutSeconds?: number;
+}
+
+/** The agents that the agent of a tool may ask. */
+export interface AgentsDeps {
+  readonly colleagues: readonly Colleague[];
+  /**
+   * Gives an agent a task and waits for its end. Asked again with the same `context.key`, it goes on with that task. Throws
+   * NeedsInput where the agent asks back.
+   */
+  ask(options: AskOptions, context: ToolContext): Promise<ToolResult>;
+}
+
 /** What the house hands to a tool plugin. */
 export interface ToolDeps {
   /** Absolute: the folder of the configuration file, or where the server was started. Relative options begin here. */
@@ -124,4 +152,5 @@ export interface ToolDeps {
   /** Absolute paths of the server's own files (configuration, state), which no file tool touches. */
   readonly protectedPaths: readonly string[];
   readonly documents: SearchDeps;
+  readonly agents: AgentsDeps;
 }

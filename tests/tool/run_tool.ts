@@ -8,6 +8,7 @@ export function toolContext(changes: Partial<ToolContext> = {}): ToolContext {
   return {
     signal: new AbortController().signal,
     callId: "call-1",
+    key: "task-1:0:message:1",
     contextId: "context-1",
     earlier: [],
     taskId: "task-1",
@@ -20,7 +21,8 @@ export function toolContext(changes: Partial<ToolContext> = {}): ToolContext {
 
 export function toolDeps(baseDir: string, changes: Partial<ToolDeps> = {}): ToolDeps {
   const documents = { stores: [], search: () => Promise.reject(new Error("no store was asked for")) };
-  return { baseDir, protectedPaths: [], documents, ...changes };
+  const agents = { colleagues: [], ask: () => Promise.reject(new Error("no agent was asked for")) };
+  return { baseDir, protectedPaths: [], documents, agents, ...changes };
 }
 
 /** A directory of its own, gone when the test is done. Real path, so that macOS's /tmp link does not matter. */

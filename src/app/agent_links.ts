@@ -1,0 +1,52 @@
+import type { Colleagues } from "../agent/many/colleagues.ts";
+import type { AgentConfig, Config } from "../config/config.ts";
+import { askColleague } from "../agent/many/ask_colleague.ts";
+import { Runs } from "../task/runs.ts";
+import type { TaskService } from "../task/service.ts";
+import type { AgentsDeps } from "../tool/tool.ts";
+import { sleep } from "./sleep.ts";
+
+/** What the agents of a process need to reach each other, whatever configuration they are of. */
+export interface AgentLinks {
+  /** By agent id; filled by the house. */
+  readonly services: Map<string, TaskService>;
+  /** Of all services. */
+  readonly runs: Runs;
+  readonly colleagues: Colleagues;
+}
+
+export function createAgentLinks({ server }: Pick<Config, "server">): AgentLinks {
+  const services = new Map<string, TaskService>();
+  const runs = new Runs();
+  return {
+    services,
+    runs,
+    colleagues: {
+      serviceOf: (id) => services.get(id),
+      isUnderWay: (taskId) => runs.get(taskId) !== undefined,
+      maxHops: server.a2a.max_hops,
+      sleep,
+    },
+  };
+}
+
+/** Whom the tools of an agent may ask: its sub-agents, or all others where it names none. */
+export function agentsFor(id: string, agent: AgentConfig, { config, colleagues }: {
+  readonly config: Config;
+  readonly colleagues: Colleagues;
+}): AgentsDeps {
+  const others = [...config.agents].filter(([other]) => other !== id);
+  const mayAsk = agent.sub_agents;
+  const chosen = mayAsk === undefined ? others : others.filter(([other]) => mayAsk.includes(other));
+  return {
+    colleagues: chosen.map(([other, { name, description }]) => ({
+      id: other,
+      description: description || nameOf(name, other),
+    })),
+    ask: askColleague(id, colleagues),
+  };
+}
+
+function nameOf(name: string, id: string): string {
+  return name === id ? "" : name;
+}

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { textOf, toolOutcomesOf } from "../../src/a2a/parts.ts";
+import type { Message, Task } from "../../src/a2a/types.ts";
+import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
+import { answerOf, callOf, candidateOf, openTestHouse, type TestHouse } from "./configurations.ts";
+
+/* Agents of one process that give each other tasks. */
+
+const BOSS = `
+agents:
+  boss: {llm: boss, tools: [agent_call]}
+  worker: {llm: worker, visibility: private, description: Counts things}
+llms:
+  boss:
+    provider: scripted
+    rules:
+      - match: {tool_result: agent_call}
+        reply: {text: "The worker says: {{tool_result}}"}
+    default: {calls: [{name: agent_call, arguments: {agent: worker, task: "{{message}}"}}]}
+  worker:
+    provider: scripted
+    rules:
+      - {match: {text: which}, reply: {text: "Which ones?", stop: input_required}}
+      - {match: {text: slow}, reply: {text: "one two three four five", chunk_chars: 1, delay_ms: 20}}
+      - {match: {text: fail}, reply: {error: {kind: invalid_request, message: "no way"}}}
+    default: {text: "{{turn}}: {{message}}"}
+`;
+
+const asCall = callOf;
+
+/** All tasks of an agent. */
+async function tasksOf({ house }: TestHouse, agent: string): Promise<readonly Task[]> {
+  const service = house.services.get(agent);
+  assert.ok(service !== undefined);
+  return (await service.listTasks({ includeArtifacts: true, historyLength: 100 }, asCall())).tasks;
+}
+
+function outcomesOf({ history = [] }: Task) {
+  return history.flatMap(toolOutcomesOf);
+}
+
+/** A message that does not wait for its answer; gives the task's id. */
+async function begin({ house }: TestHouse, agent: string, text: string): Promise<string> {
+  const message: Message = { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text }] };
+  const sent = await house.services.get(agent)?.sendMessage(
+    { message, configuration: { returnImmediately: true } },
+    asCall(),
+  );
+  assert.ok(sent !== undefined && "task" in sent);
+  return sent.task.id;
+}
+
+async function taskOf({ house }: TestHouse, agent: string, id: string): Promise<Task> {
+  const service = house.services.get(agent);
+  assert.ok(service !== undefined);
+  return await service.getTask({ id }, asCall());
+}
+
+/** Resolves with the first task of an agent as soon as `when` holds for it. */
+async function awaitTask(house: TestHouse, agent: string, when: (task: Task) => boolean): Promise<Task> {
+  for (;;) {
+    const found = (await tasksOf(house, agent)).find(when);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+Deno.test("agent_call begins a task of the other agent, a private one's too, and answers with what it says", async () => {
+  const house = await openTestHouse(candidateOf(BOSS));
+  const task = await house.say("boss", "seven");
+  assert.equal(answerOf(task), "1: sevenThe worker says: 1: seven");
+  const [child] = await tasksOf(house, "worker");
+  assert.ok(child !== undefined);
+  assert.equal(child.status.state, "TASK_STATE_COMPLETED");
+  assert.notEqual(child.contextId, task.contextId);
+  await house.close();
+});
+
+Deno.test("agent_call goes on with the conversation that this caller's context has with the agent, and no other", async () => {
+  const house = await openTestHouse(candidateOf(BOSS));
+  const first = await house.say("boss", "one");
+  const { contextId } = first;
+  assert.ok(contextId !== undefined);
+  const second = await house.say("boss", "two", { contextId });
+  const other = await house.say("boss", "three");
+  const said = [first, second, other].map((task) => outcomesOf(task).map(({ output }) => output));
+  assert.deepEqual(said, [["1: one"], ["2: two"], ["1: three"]]);
+  await house.close();
+});
+
+Deno.test("agent_call shows the other agent's words while they come, in an artifact beside the answer", async () => {
+  const house = await openTestHouse(candidateOf(BOSS));
+  const { artifacts = [] } = await house.say("boss", "slow");
+  assert.deepEqual(artifacts.map(({ name }) => name), ["agent_call", "answer"]);
+  assert.equal(artifacts[0] && textOf(artifacts[0]), "one two three four five");
+  await house.close();
+});
+
+Deno.test("agent_call tells the model why the other agent failed, and of agents that are not there", async () => {
+  const house = await openTestHouse(candidateOf(BOSS));
+  const [failed] = outcomesOf(await house.say("boss", "fail"));
+  assert.equal(failed?.isError, true);
+  assert.match(failed?.output ?? "", /"worker" could not finish the task: .*no way/);
+  const lost = candidateOf(BOSS.replace("agent: worker, task", "agent: nobody, task"));
+  const other = await openTestHouse(lost);
+  const [refused] = outcomesOf(await other.say("boss", "x"));
+  assert.match(refused?.output ?? "", /Cannot ask "nobody": the agents are worker/);
+  await house.close();
+  await other.close();
+});
+
+Deno.test("cancelTask() of the asking task cancels the task of the other agent", async () => {
+  const house = await openTestHouse(candidateOf(BOSS));
+  const id = await begin(house, "boss", "slow");
+  await awaitTask(house, "worker", ({ status }) => status.state === "TASK_STATE_WORKING");
+  await house.house.services.get("boss")?.cancelTask({ id }, asCall());
+  const child = await awaitTask(house, "worker", ({ status }) => status.state !== "TASK_STATE_WORKING");
+  assert.equal(child.status.state, "TASK_STATE_CANCELED");
+  await house.close();
+});
+
+Deno.test("agent_call after a crash goes on with the task that it began", async () => {
+  const records = new MemoryRecords();
+  const now = () => Date.now();
+  const over = (holder: string) => ({ store: new MemoryStore({ holder, now }, records), holder });
+  const first = await openTestHouse(candidateOf(BOSS), over("first"));
+  const id = await begin(first, "boss", "slow");
+  await awaitTask(first, "worker", ({ artifacts = [] }) => artifacts.length > 0);
+  await first.house.drain(AbortSignal.abort());
+  const second = await openTestHouse(candidateOf(BOSS), over("second"));
+  assert.equal(await second.house.recover(), 2);
+  const task = await taskOf(second, "boss", id);
+  assert.deepEqual(outcomesOf(task).map(({ output }) => output), ["one two three four five"]);
+  assert.equal((await tasksOf(second, "worker")).length, 1);
+  await second.close();
+});
+
+const ROUND = `
+agents:
+  a: {llm: pass, tools: [to_b]}
+  b: {llm: pass, tools: [to_a]}
+tools:
+  to_a: {type: agent_call}
+  to_b: {type: agent_call}
+llms:
+  pass:
+    provider: scripted
+    rules:
+      - {match: {tool_result: true}, reply: {text: "{{tool_result}}"}}
+      - {match: {tool: to_a}, reply: {calls: [{name: to_a, arguments: {agent: a, task: go}}]}}
+    default: {calls: [{name: to_b, arguments: {agent: b, task: go}}]}
+`;
+
+Deno.test("agent_call refuses to give a task to an agent that waits for its answer", async () => {
+  const house = await openTestHouse(candidateOf(ROUND));
+  const task = await house.say("a", "go");
+  assert.match(answerOf(task), /Cannot give "a" a task: it waits for the answer itself \(a → b → a\)/);
+  await house.close();
+});
