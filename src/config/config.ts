@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AgentSection } from "./agent_section.ts";
+import type { ObservabilitySection } from "./observability_section.ts";
 import type { ServerSection } from "./server_section.ts";
 
 /** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
@@ -87,4 +88,5 @@ export interface Config {
   readonly tools: ReadonlyMap<string, ToolConfig>;
   readonly document_stores: ReadonlyMap<string, DocumentStoreConfig>;
   readonly server: ServerConfig;
+  readonly observability: Readonly<z.output<typeof ObservabilitySection>>;
 }

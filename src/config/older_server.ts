@@ -45,6 +45,7 @@ export const OLDER_SERVER: Change = inOrder([
   within(
     "observability",
     move("enable_metrics → metrics.enabled", "metrics_enabled → metrics.enabled"),
+    within("metrics", drop("endpoint: /metrics")),
     within("tracing", move("exporter_type → exporter", "endpoint_url → endpoint")),
   ),
 ]);

@@ -42,6 +42,7 @@ export function resolve(resolution: Resolution, baseDir: string): Config | undef
     tools: resolution.tools,
     document_stores: resolution.documentStores,
     server,
+    observability: head.observability,
   });
 }
 

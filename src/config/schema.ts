@@ -3,6 +3,7 @@ import { AgentSection } from "./agent_section.ts";
 import { DocumentStoreSection } from "./document_store_section.ts";
 import { LlmSection } from "./llm_section.ts";
 import { AgentId, Name, Text, ToolName } from "./names.ts";
+import { ObservabilitySection } from "./observability_section.ts";
 import { ServerSection } from "./server_section.ts";
 import { ToolSection } from "./tool_section.ts";
 
@@ -21,6 +22,7 @@ export const ConfigFile = z.strictObject({
   tools: z.record(ToolName, ToolSection).default({}).describe("Tools by name, for those that need options."),
   document_stores: z.record(Name, DocumentStoreSection).default({}).describe("Documents that agents can search."),
   server: ServerSection.prefault({}).describe("How the agents are served."),
+  observability: ObservabilitySection.prefault({}).describe("What the server tells of itself."),
   defaults: z.strictObject({
     llm: Text.optional().describe("The llm of agents that name none."),
   }).prefault({}).describe("What holds for agents that say nothing of it."),
