@@ -28,6 +28,9 @@ import { searchReplace } from "./tool/search_replace.ts";
 import { textEditor } from "./tool/text_editor.ts";
 import { todoWrite } from "./tool/todo_write.ts";
 import type { Tool, ToolDeps } from "./tool/tool.ts";
+import { webFetch } from "./tool/web/web_fetch.ts";
+import { webRequest } from "./tool/web/web_request.ts";
+import { webSearch } from "./tool/web/web_search.ts";
 import { writeFile } from "./tool/write_file.ts";
 
 /** Everything that a configuration can name, by the name it has there. The first of a table is its default. */
@@ -61,6 +64,9 @@ export const PLUGINS: Plugins = {
     ["apply_patch", applyPatch],
     ["grep_search", grepSearch],
     ["text_editor", textEditor],
+    ["web_fetch", webFetch],
+    ["web_request", webRequest],
+    ["web_search", webSearch],
   ]),
   engines: new Map([["chain-of-thought", chainOfThought]]),
   memories: new Map([["token_window", tokenWindow]]),

@@ -3,7 +3,10 @@ import type { AgentConfig, Config } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
+import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { searchStores } from "../rag/search_stores.ts";
+import { createEgress } from "../server/egress.ts";
+import { PROCESS_TIMERS } from "../server/timers.ts";
 import type { AgentsDeps, Tool } from "../tool/tool.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
@@ -16,6 +19,9 @@ export function createModel(
 ): Model {
   return pick(PLUGINS.models, provider).create(options, { name, env, fetch, random: Math.random, sleep });
 }
+
+/** How the tools of this process reach URLs that a model names. */
+const SAFE_FETCH = createSafeFetch(createEgress({ timers: PROCESS_TIMERS }));
 
 export interface AgentParts {
   readonly config: Config;
@@ -50,6 +56,8 @@ function createTools(agent: AgentConfig, { config, stores, runtime, agents }: Om
     baseDir: config.base_dir,
     protectedPaths: runtime.protectedPaths,
     documents: searchStores(own),
+    fetch: SAFE_FETCH,
+    env: runtime.env,
     agents,
   };
   return agent.tools.map((name) => {

@@ -11,7 +11,7 @@ export interface EgressRequest {
 }
 
 export interface EgressPolicy {
-  readonly rules: EgressRules;
+  readonly rules: Pick<EgressRules, "checkUrl" | "checkAddresses">;
   /** From the first look at the name to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Of the answer's body; reading beyond it throws EgressRefused. */
@@ -134,7 +134,7 @@ async function fetchOnce(leg: Leg, { rules, maxBytes }: EgressPolicy, trip: Trip
   }
 }
 
-async function open(url: URL, rules: EgressRules, { deps, controller: { signal } }: Trip): Promise<Connection> {
+async function open(url: URL, rules: EgressPolicy["rules"], { deps, controller: { signal } }: Trip): Promise<Connection> {
   const host = url.hostname.replace(/^\[|\]$|\.$/g, "");
   const addresses = literalAddress(url) === undefined ? await unlessAborted(deps.resolve(host), signal) : [host];
   rules.checkAddresses(url, addresses);

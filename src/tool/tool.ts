@@ -1,5 +1,6 @@
 import type { Message, Part } from "../a2a/types.ts";
 import type { JsonObject } from "../lib/json.ts";
+import type { SafeFetch } from "../lib/safe_fetch.ts";
 
 /** What a crash in the middle of a call means: run it again, never run it twice, or ask the peer. */
 export type Replay = "safe" | "once" | "ask";
@@ -152,5 +153,8 @@ export interface ToolDeps {
   /** Absolute paths of the server's own files (configuration, state), which no file tool touches. */
   readonly protectedPaths: readonly string[];
   readonly documents: SearchDeps;
+  /** The one way out to URLs that a model names. */
+  readonly fetch: SafeFetch;
+  readonly env: (name: string) => string | undefined;
   readonly agents: AgentsDeps;
 }

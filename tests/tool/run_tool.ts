@@ -22,7 +22,8 @@ export function toolContext(changes: Partial<ToolContext> = {}): ToolContext {
 export function toolDeps(baseDir: string, changes: Partial<ToolDeps> = {}): ToolDeps {
   const documents = { stores: [], search: () => Promise.reject(new Error("no store was asked for")) };
   const agents = { colleagues: [], ask: () => Promise.reject(new Error("no agent was asked for")) };
-  return { baseDir, protectedPaths: [], documents, agents, ...changes };
+  const fetch = () => Promise.reject(new Error("no URL was asked for"));
+  return { baseDir, protectedPaths: [], documents, agents, fetch, env: () => undefined, ...changes };
 }
 
 /** A directory of its own, gone when the test is done. Real path, so that macOS's /tmp link does not matter. */
