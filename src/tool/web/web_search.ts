@@ -12,12 +12,18 @@ const KEY_VARIABLE = "TAVILY_API_KEY";
 const MAX_SNIPPET_CHARS = 1_000;
 
 const Options = z.strictObject({
-  provider: z.enum(["tavily", "searxng"]).default("tavily").meta({ description: "Whom to ask." }),
+  provider: z.enum(["tavily", "searxng"]).optional()
+    .meta({
+      description: "Whom to ask. Default: tavily where there is an api_key, searxng where there is a base_url.",
+    }),
   api_key: SecretText.optional().meta({ description: `Tavily's key. Default: ${KEY_VARIABLE} of the environment.` }),
   base_url: z.url({ protocol: /^https?$/ }).optional()
     .meta({ description: "Where it is: needed for SearXNG, whose JSON format must be on (search.formats)." }),
   max_results: z.int().min(1).max(20).default(5).meta({ description: "Results by default." }),
   timeout: z.number().positive().max(600).default(30).meta({ description: "Longest wait for an answer, in seconds." }),
+}).refine(({ provider, api_key, base_url }) => provider ?? api_key ?? base_url, {
+  path: ["provider"],
+  message: `is needed: tavily, whose key is ${KEY_VARIABLE}, or searxng with its base_url`,
 }).refine(({ provider, base_url }) => provider !== "searxng" || base_url !== undefined, {
   path: ["base_url"],
   message: "is needed for searxng: where it is served",
@@ -36,7 +42,8 @@ type Ask = (query: string, count: number, signal: AbortSignal) => Promise<readon
 export const webSearch = definePlugin({
   options: Options,
   create: (options, { fetch, env }: ToolDeps): Tool => {
-    const ask = options.provider === "searxng" ? searxng(options, fetch) : tavily(options, { fetch, env });
+    const provider = options.provider ?? (options.api_key === undefined ? "searxng" : "tavily");
+    const ask = provider === "searxng" ? searxng(options, fetch) : tavily(options, { fetch, env });
     return defineTool({
       name: "web_search",
       description: "Search the web. Gives titles, addresses and passages; read a page itself with web_fetch.",

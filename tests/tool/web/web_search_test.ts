@@ -31,7 +31,7 @@ Deno.test("web_search asks Tavily with the key of the environment, which nobody 
 
 Deno.test("web_search asks a SearXNG of one's own, below a path, too", async () => {
   await withWebServer(() => Response.json(RESULTS), async ({ url, asked }) => {
-    const options = { provider: "searxng", base_url: `${url}/searx/`, max_results: 2 };
+    const options = { base_url: `${url}/searx/`, max_results: 2 };
     assert.equal((await callWeb(webSearch, { query: "owls & more" }, { options })).content, SHOWN);
     assert.equal(asked[0]?.path, "/searx/search?q=owls+%26+more&format=json");
   });
@@ -70,7 +70,14 @@ Deno.test("web_search says that nothing was found", async () => {
 });
 
 Deno.test("web_search without a key, or without a place, is refused before anybody asks", async () => {
-  assert.match(await refusal(callWeb(webSearch, { query: "a" })), /no key of Tavily: set TAVILY_API_KEY/);
+  assert.match(
+    await refusal(callWeb(webSearch, { query: "a" })),
+    /provider[^]*is needed: tavily, whose key is TAVILY_API_KEY/,
+  );
+  assert.match(
+    await refusal(callWeb(webSearch, { query: "a" }, { options: { provider: "tavily" } })),
+    /no key of Tavily: set TAVILY_API_KEY/,
+  );
   assert.match(
     await refusal(callWeb(webSearch, { query: "a" }, { options: { provider: "searxng" } })),
     /is needed for searxng: where it is served/,
