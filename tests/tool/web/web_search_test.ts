@@ -17,7 +17,7 @@ Deno.test("web_search asks Tavily with the key of the environment, which nobody 
   await withWebServer(() => Response.json(RESULTS), async ({ url, asked }) => {
     const env = { TAVILY_API_KEY: "tvly-secret" };
     const { content } = await callWeb(webSearch, { query: "owls", max_results: 2 }, {
-      options: { base_url: url },
+      options: { provider: "tavily", base_url: url },
       env,
     });
     assert.equal(content, SHOWN);
