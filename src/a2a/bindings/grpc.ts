@@ -1,4 +1,5 @@
 import type { GrpcCall, GrpcMethod } from "../../lib/grpc/grpc_server.ts";
+import { isRecord } from "../../lib/json.ts";
 import { chooseDialect } from "../dialects/choose.ts";
 import { A2AError } from "../errors.ts";
 import { type Operation, OPERATIONS, type Streaming, type Unary } from "../operations.ts";
@@ -7,6 +8,7 @@ import { type GrpcErrorOptions, toGrpcError } from "./grpc_error.ts";
 import { grpcEvents } from "./grpc_events.ts";
 import type { GrpcSpelling } from "./grpc_spelling.ts";
 import { type FindGrpcTarget, sayExtensions, signedBytes } from "./grpc_target.ts";
+import { hasFinished } from "./has_finished.ts";
 import { afterSeqOf, withoutPlace } from "./resume.ts";
 
 export interface GrpcBindingOptions extends GrpcErrorOptions {
@@ -84,7 +86,14 @@ async function* answerStream(question: Question<Streaming>, place: Place): Async
     sayExtensions(question.call, target);
     const events = row.invoke(target.service, request, target.call);
     const isTurn = operation === "SendStreamingMessage";
-    yield* grpcEvents(events, { call: target.call, isTurn, dialect: spelling.dialect, codec: codec.output, trailers });
+    yield* grpcEvents(events, {
+      call: target.call,
+      isFinished: () => hasFinished(isRecord(request) ? request.id : undefined, target),
+      isTurn,
+      dialect: spelling.dialect,
+      codec: codec.output,
+      trailers,
+    });
   } catch (thrown) {
     throw toGrpcError(thrown, options);
   }

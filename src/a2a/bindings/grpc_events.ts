@@ -9,12 +9,17 @@ import { isLast } from "./event_stream.ts";
 
 export interface GrpcEventsOptions {
   readonly call: Call;
+  /** Whether a stream that says nothing is whole: all was told before. */
+  readonly isFinished: () => Promise<boolean>;
   readonly isTurn: boolean;
   readonly dialect: EventDialect;
   readonly codec: MessageCodec;
   /** What goes behind the last message. */
   readonly trailers: HeaderField[];
 }
+
+/** A server that stops needs a moment to be there again. */
+const RETRY_SECONDS = 1;
 
 /**
  * Events as messages. gRPC has no place for the number of an event beside its message. So a peer that asked for the resume
@@ -26,11 +31,11 @@ export interface GrpcEventsOptions {
  */
 export async function* grpcEvents(
   events: AsyncIterable<Numbered<StreamResponse>>,
-  { call, isTurn, dialect, codec, trailers }: GrpcEventsOptions,
+  { call, isFinished, isTurn, dialect, codec, trailers }: GrpcEventsOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const isNumbered = call.extensions.includes(RESUME_EXTENSION);
   let heard: number | undefined;
-  let isOver = true;
+  let isOver = false;
   try {
     for await (const { seq, event } of events) {
       heard = seq;
@@ -40,8 +45,12 @@ export async function* grpcEvents(
   } finally {
     if (heard !== undefined) trailers.push(["last-event-id", String(heard)]);
   }
-  if (isOver || call.signal.aborted) return;
-  throw new A2AError("UNAVAILABLE", `The stream stopped before its end: take it up again after event ${heard}`);
+  if (isOver || call.signal.aborted || (heard === undefined && await isFinished())) return;
+  const place = heard ?? call.afterSeq;
+  const advice = place === undefined ? "ask for it again" : `take it up again after event ${place}`;
+  throw new A2AError("UNAVAILABLE", `The stream stopped before its end: ${advice}`, {
+    retryAfterSeconds: RETRY_SECONDS,
+  });
 }
 
 function withNumber(event: StreamResponse, seq: number): StreamResponse {

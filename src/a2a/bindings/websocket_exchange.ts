@@ -5,10 +5,11 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { hectorState } from "../dialects/legacy_names.ts";
 import { A2AError } from "../errors.ts";
 import { present } from "../present.ts";
-import { isTerminal, type StreamResponse } from "../types.ts";
+import type { StreamResponse } from "../types.ts";
 import { ask } from "./ask.ts";
 import { type BindingDeps, type FindTarget, signsOf, type Target } from "./binding.ts";
 import type { OpenedStream, StreamItem } from "./event_stream.ts";
+import { hasFinished } from "./has_finished.ts";
 import { askJsonRpc, unread } from "./jsonrpc_request.ts";
 
 /** How a socket came to be: its upgrade request says version, dialect and extensions for every frame on it. */
@@ -46,7 +47,7 @@ function jsonRpcExchange(body: unknown, { request, find }: SocketOpening, deps: 
   const watchingFind: FindTarget = async (params) => {
     const target = await find(params);
     isNumbered = wantsNumbers(params, target);
-    isFinished = () => hasFinished(params, target);
+    isFinished = () => hasFinished(isRecord(params) ? params.id : undefined, target);
     return target;
   };
   const answers = async function* () {
@@ -169,16 +170,4 @@ async function* toItsEnd(
     throw new A2AError("UNSUPPORTED_OPERATION", "Cannot tell more of the task: it has ended, and all of it was told");
   }
   throw new A2AError("UNAVAILABLE", "The stream ended before the task: subscribe to it again behind the last event");
-}
-
-/** Whether the task that `params` name has ended. */
-async function hasFinished(params: unknown, { service, call }: Target): Promise<boolean> {
-  const id = isRecord(params) ? params.id : undefined;
-  if (typeof id !== "string") return false;
-  try {
-    return isTerminal((await service.getTask({ id, historyLength: 0 }, call)).status.state);
-  } catch {
-    // It cannot be known now; who comes again is told then.
-    return false;
-  }
 }

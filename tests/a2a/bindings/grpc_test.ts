@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { RESUME_EXTENSION } from "../../../src/a2a/extensions.ts";
 import { A2AError, type ErrorReason, ERRORS, rowOf } from "../../../src/a2a/errors.ts";
+import type { TaskState } from "../../../src/a2a/types.ts";
 import { GRPC_STATUS } from "../../../src/lib/grpc/grpc_status.ts";
 import { beginCall, messagesOf } from "../../lib/grpc/grpc_client.ts";
 import { CARD, fakeService, PUSH_CONFIG, replay, statusEvent, taskIn, TURN } from "../fake_service.ts";
@@ -339,6 +340,26 @@ Deno.test("who asks for what comes behind the last event hears that there is not
   const told = await tell(V1, "SubscribeToTask", { id: "t1" }, { "last-event-id": "8" });
   assert.deepEqual([told.messages, told.status], [[], GRPC_STATUS.OK]);
 });
+
+/** [what it asks, the state that the task is in meanwhile, the status, what is said] */
+const SILENT_ENDS: [what: string, state: TaskState, status: number, message: RegExp][] = [
+  ["SubscribeToTask", "TASK_STATE_WORKING", GRPC_STATUS.UNAVAILABLE, /take it up again after event 4$/],
+  ["SubscribeToTask", "TASK_STATE_INPUT_REQUIRED", GRPC_STATUS.UNAVAILABLE, /take it up again after event 4$/],
+  ["SubscribeToTask", "TASK_STATE_COMPLETED", GRPC_STATUS.OK, /^$/],
+  ["SendStreamingMessage", "TASK_STATE_WORKING", GRPC_STATUS.UNAVAILABLE, /take it up again after event 4$/],
+];
+for (const [rpc, state, status, message] of SILENT_ENDS) {
+  Deno.test(`a resumed ${rpc} that hears nothing before the server stops ends with ${status} while the task is ${state}`, async () => {
+    const { service } = fakeService({ unary: () => taskIn(state), stream: () => replay([]) });
+    const { pair, tell } = grpcBinding(service);
+    await using _pair = pair;
+    const request = rpc === "SubscribeToTask" ? { id: "t1" } : { message: MESSAGE };
+    const told = await tell(V1, rpc, request, { "last-event-id": "4" });
+    assert.deepEqual([told.messages, told.status], [[], status]);
+    assert.match(told.message, message);
+    assert.equal(/"retryDelay":"1s"/.test(JSON.stringify(told.details ?? "")), status === GRPC_STATUS.UNAVAILABLE);
+  });
+}
 
 /** A2A v1 §3.6: [service, a2a-version, whether it is taken]. */
 const VERSIONS: [generation: string, version: string, isTaken: boolean][] = [
