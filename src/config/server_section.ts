@@ -64,6 +64,21 @@ export const ServerSection = z.strictObject({
       "What a message does that a caller has sent before, id and words: join the task of the first, so that it is safe " +
         "to send one again, or begin anew.",
     ),
+    messages_to_working: z.enum(["refuse", "wait"]).default("refuse").describe(
+      "What a message does that is sent to a task at work: it is refused, or it waits until the task asks for one. If " +
+        "the task ends first, it is refused all the same.",
+    ),
+    v0_3: z.strictObject({
+      blocking: z.boolean().default(true).describe(
+        "Whether sending waits for the task where the caller does not say. false: it answers at once.",
+      ),
+      context: z.enum(["check", "task"]).default("check").describe(
+        "A message to a task that names another context than the task's: check refuses it, task takes the task's own.",
+      ),
+      message_ids: z.enum(["made", "required"]).default("made").describe(
+        "A message without an id: made gives it one, required refuses it, as A2A 0.3 has it to the letter.",
+      ),
+    }).prefault({}).describe("What version 0.3 leaves to its servers."),
     max_hops: z.int().min(1).max(100).default(8).describe(
       "How many agents may wait for one another, here and on other servers that tell: a task that was passed on more often " +
         "is refused.",

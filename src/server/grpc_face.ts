@@ -1,7 +1,7 @@
 import type { BodyLimits } from "../a2a/bindings/binding.ts";
 import { grpcMethods } from "../a2a/bindings/grpc.ts";
 import { grpcV03, grpcV1 } from "../a2a/bindings/grpc_spelling.ts";
-import type { Profile } from "../a2a/error_wire.ts";
+import type { DialectTableOptions } from "../a2a/dialects/dialect_table.ts";
 import { loadCodec } from "../a2a/proto/codec.ts";
 import { grpcHandler } from "../lib/grpc/grpc_server.ts";
 import type { Http2Stream } from "../lib/http2/http2_stream.ts";
@@ -11,10 +11,7 @@ import { grpcDoor, type GrpcDoorOptions } from "./grpc_door.ts";
 import { grpcSideServices } from "./grpc_side_services.ts";
 import { grpcTarget, type GrpcTargetDeps } from "./grpc_target.ts";
 
-export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorOptions {
-  readonly profile: Profile;
-  /** Names a message whose peer did not. */
-  readonly newId: () => string;
+export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorOptions, DialectTableOptions {
   /** What one message may come to, and all that are still arriving. */
   readonly body: BodyLimits;
   /** Why no traffic should come now; undefined when it may. */
@@ -25,9 +22,9 @@ export interface GrpcFaceOptions extends Omit<GrpcTargetDeps, "door">, GrpcDoorO
 
 /** The gRPC face: both generations of A2A, health and reflection. Answers one stream of HTTP/2. */
 export async function createGrpcFace(options: GrpcFaceOptions): Promise<(stream: Http2Stream) => Promise<void>> {
-  const { profile, newId, body, unreadyBecause, timers, log } = options;
+  const { profile, body, unreadyBecause, timers, log } = options;
   const codec = await loadCodec();
-  const spellings = [grpcV1(profile), grpcV03(newId)];
+  const spellings = [grpcV1(profile), grpcV03(options)];
   const door = grpcDoor(options, { codec, profile, log });
   const find = grpcTarget({ ...options, door });
   const services = spellings.map(({ service }) => service);

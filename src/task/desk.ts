@@ -24,6 +24,8 @@ export interface Desk {
   readonly idle: IdleTasks;
   /** Whether a message that comes again joins the task that it began or continued. */
   readonly joinsRepeated: boolean;
+  /** Whether a message to a task at work waits until the task asks for one; else it is refused. */
+  readonly waitsForTurn: boolean;
   /** Absent where no push notifications are sent. */
   readonly push: Push | undefined;
   /** Aborted when no new work is taken any more. */

@@ -4,7 +4,7 @@ import type { Call, Numbered } from "../a2a/service.ts";
 import type { SendMessageRequest, SendMessageResponse, StreamResponse, Task } from "../a2a/types.ts";
 import { isSettled } from "../store/fold.ts";
 import type { StoredTask } from "../store/store.ts";
-import { begin, type Begun } from "./begin.ts";
+import { begin } from "./begin.ts";
 import type { Desk } from "./desk.ts";
 import { followEntries, isOver, publicEvents, snapshot, type Until } from "./follow.ts";
 import { RunStopped } from "./run_stopped.ts";
@@ -69,7 +69,7 @@ export async function* resume(
   yield* publicEvents(entries, until);
 }
 
-async function settled(desk: Desk, { stored, run }: Begun, call: Call): Promise<Task> {
+async function settled(desk: Desk, { stored, run }: Awaited<ReturnType<typeof begin>>, call: Call): Promise<Task> {
   if (run === undefined) return await settledElsewhere(desk, stored, call);
   try {
     const end = await unlessAborted(run.ended, call.signal, stored.ref.id);

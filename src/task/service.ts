@@ -27,6 +27,8 @@ export interface TaskServiceDeps {
   readonly push?: Push | undefined;
   /** What the same message does when it comes again: joins the task of the first (the default), or begins anew. */
   readonly repeatedMessages?: "join" | "new";
+  /** What a message to a task at work does: is refused (the default), or waits until the task asks for one. */
+  readonly messagesToWorking?: "refuse" | "wait";
   readonly log?: Log;
   readonly limits?: Partial<TaskLimits>;
   /** Lets what nobody waits for wait a moment for company in its commit. Absent: it is written at once. */
@@ -73,6 +75,7 @@ function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSig
   const runDeps = { agentId, journal: store.journal, now, log, timers, maxBufferBytes: limits.maxBufferBytes };
   const idle = new IdleTasks(store, holder);
   const joinsRepeated = deps.repeatedMessages !== "new";
+  const waitsForTurn = deps.messagesToWorking === "wait";
   return {
     agentId,
     agents,
@@ -85,6 +88,7 @@ function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSig
     runDeps,
     idle,
     joinsRepeated,
+    waitsForTurn,
     push,
     draining,
     closed,

@@ -1,9 +1,28 @@
 /** One of the kits of github.com/a2aproject/a2a-tck, and how its own runner calls pytest. */
 export interface Kit {
-  readonly config: string;
   readonly packages: readonly string[];
   readonly transports: readonly string[];
-  runs(url: string, transports: readonly string[]): readonly KitRun[];
+  /** What the kit can only see on agents of different kinds, by name; the first is the one that it is made for. */
+  readonly profiles: ReadonlyMap<string, Profile>;
+  runs(asked: RunRequest): readonly KitRun[];
+}
+
+/** An agent for the kit. */
+export interface Profile {
+  /** Paths from the root of the repository; merged. */
+  readonly configs: readonly string[];
+  /** pytest's `-k`: what can be asked of this agent. Default: everything. */
+  readonly only?: string;
+  /** Tests that break by the kit's own fault, before they ask or judge. */
+  readonly without?: readonly string[];
+}
+
+export interface RunRequest {
+  readonly url: string;
+  readonly transports: readonly string[];
+  readonly profile: Profile;
+  /** Where the kit writes its findings as JSON, if it does. */
+  readonly report: string;
 }
 
 export interface KitRun {
@@ -14,14 +33,42 @@ export interface KitRun {
 const PACKAGES = ["pytest", "pytest-asyncio", "httpx", "grpcio", "protobuf", "googleapis-common-protos", "jsonschema"];
 const MORE_PACKAGES = ["requests", "responses", "deepdiff", "packaging", "PyYAML", "python-dotenv", "pyOpenSSL"];
 
+const V1_CONFIG = "configs/conformance.yaml";
+
+/** `V1_CONFIG` and what is different in this profile. */
+function variant(name: string): readonly string[] {
+  return [V1_CONFIG, `configs/conformance/${name}.yaml`];
+}
+
+/**
+ * Skips itself where streaming is refused, and to say so reads an answer of httpx that nobody has read: ResponseNotRead
+ * (tck/transport/http_json_client.py:45).
+ */
+const REST_STREAMING =
+  "tests/compatibility/core_operations/test_transport_behavior.py::TestRestStreaming::test_streaming_content_type";
+
 /** Branch 1.0-dev has all bindings in one run, and its own words for two of them. */
 const V1: Kit = {
-  config: "configs/conformance.yaml",
   packages: PACKAGES,
   transports: ["jsonrpc", "rest", "grpc"],
-  runs: (url, transports) => {
+  profiles: new Map<string, Profile>([
+    ["full", { configs: [V1_CONFIG] }],
+    ["no_capabilities", { configs: variant("no_capabilities"), without: [REST_STREAMING] }],
+    // The kit names no extension in any of its calls, so that all others are refused.
+    [
+      "required_extension",
+      { configs: variant("required_extension"), only: "missing_required_extension or test_agent_card" },
+    ],
+    ["extended_card", { configs: variant("extended_card") }],
+  ]),
+  runs: ({ url, transports, profile: { only, without = [] }, report }) => {
     const names = transports.map((name) => name === "rest" ? "http_json" : name).join(",");
-    return [{ name: `1.0 ${names}`, args: ["tests/compatibility", `--sut-host=${url}`, "--transport", names] }];
+    const common = [`--sut-host=${url}`, "--transport", names, `--compatibility-report=${report}`];
+    common.push(...without.flatMap((test) => ["--deselect", test]));
+    return [{
+      name: `1.0 ${names}`,
+      args: ["tests/compatibility", ...common, ...only === undefined ? [] : ["-k", only]],
+    }];
   },
 };
 
@@ -34,10 +81,10 @@ const CATEGORIES = [
 ] as const;
 
 const V0_3: Kit = {
-  config: "configs/conformance_v0_3.yaml",
   packages: [...PACKAGES, ...MORE_PACKAGES],
   transports: ["jsonrpc", "rest"],
-  runs: (url, transports) => {
+  profiles: new Map<string, Profile>([["full", { configs: ["configs/conformance_v0_3.yaml"] }]]),
+  runs: ({ url, transports }) => {
     const common = [`--sut-url=${url}`, "--test-scope=all"];
     const each = transports.flatMap((transport) =>
       CATEGORIES.map(([category, folder, markers]) => {
@@ -55,10 +102,3 @@ const V0_3: Kit = {
 };
 
 export const KITS: ReadonlyMap<string, Kit> = new Map([["1.0", V1], ["0.3", V0_3]]);
-
-export function runsOf(
-  kit: Kit,
-  { url, transports = kit.transports }: { readonly url: string; readonly transports?: readonly string[] | undefined },
-): readonly KitRun[] {
-  return kit.runs(url, transports);
-}

@@ -1,14 +1,16 @@
 import { parseArgs } from "node:util";
 import { basename, join, resolve } from "node:path";
-import { type Kit, KITS, runsOf } from "./kits.ts";
+import { type Kit, KITS, type Profile } from "./kits.ts";
+import { readReports, summaryOf } from "./kit_report.ts";
 
 /*
- * Runs one of A2A's own conformance kits against a server of its own: docs/conformance.md. The kit is not part of this
- * repository; `--kit` is a copy of its branch. Ends with the kit's verdict: 0, or 1 if anything failed.
+ * Runs one of A2A's own conformance kits against servers of its own, one for each profile: docs/conformance.md. The kit is
+ * not part of this repository; `--kit` is a copy of its branch. Ends with the kit's verdict: 0, or 1 if anything failed.
  */
 
 const ROOT = resolve(import.meta.dirname ?? ".", "../..");
-const USAGE = "deno run -A tests/conformance/tck.ts --kit FOLDER [--version 1.0|0.3] [--transports jsonrpc,rest,grpc]";
+const USAGE =
+  "deno task tck --kit FOLDER [--version 1.0|0.3] [--transports jsonrpc,rest,grpc] [--profile NAME,…] [--only WORDS]";
 
 /** A Python with what the kit needs, made beside the kit the first time. */
 async function pythonOf(folder: string, { packages }: Kit): Promise<string> {
@@ -34,8 +36,9 @@ interface Served {
 }
 
 /** The program as a user starts it, on free ports; resolves when it has told where it is. */
-async function serve({ config }: Kit): Promise<Served> {
-  const args = ["run", "-A", join(ROOT, "main.ts"), "serve", "--config", join(ROOT, config), "--port", "0"];
+async function serve({ configs }: Profile): Promise<Served> {
+  const config = configs.map((path) => join(ROOT, path)).join(",");
+  const args = ["run", "-A", join(ROOT, "main.ts"), "serve", "--config", config, "--port", "0"];
   const child = new Deno.Command(Deno.execPath(), { args, stdout: "piped" }).spawn();
   const lines = child.stdout.pipeThrough(new TextDecoderStream());
   let told = "";
@@ -56,26 +59,40 @@ async function serve({ config }: Kit): Promise<Served> {
 }
 
 const { values } = parseArgs({
-  options: { kit: { type: "string" }, version: { type: "string", default: "1.0" }, transports: { type: "string" } },
+  options: {
+    kit: { type: "string" },
+    version: { type: "string", default: "1.0" },
+    transports: { type: "string" },
+    profile: { type: "string" },
+    only: { type: "string" },
+  },
 });
 const kit = KITS.get(values.version);
-if (values.kit === undefined || kit === undefined) {
+const names = values.profile?.split(",") ?? [...kit?.profiles.keys() ?? []];
+if (values.kit === undefined || kit === undefined || names.some((name) => !kit.profiles.has(name))) {
   console.error(USAGE);
   Deno.exit(2);
 }
 const folder = resolve(values.kit);
 const python = await pythonOf(folder, kit);
-const served = await serve(kit);
+const reports = await Deno.makeTempDir();
 const verdicts: [name: string, passed: boolean][] = [];
-try {
-  for (const { name, args } of runsOf(kit, { url: served.url, transports: values.transports?.split(",") })) {
-    verdicts.push([
-      name,
-      await command(python, ["-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", ...args], folder),
-    ]);
+for (const [profileName, profile] of kit.profiles) {
+  if (!names.includes(profileName)) continue;
+  const served = await serve(profile);
+  const transports = values.transports?.split(",") ?? kit.transports;
+  const report = join(reports, `${profileName}.json`);
+  try {
+    for (const { name, args } of kit.runs({ url: served.url, transports, profile, report })) {
+      const only = values.only === undefined ? [] : ["-k", values.only];
+      const pytest = ["-m", "pytest", "-q", "--tb=line", "-rs", "-p", "no:cacheprovider", ...args, ...only];
+      verdicts.push([`${name}, ${profileName}`, await command(python, pytest, folder)]);
+    }
+  } finally {
+    await served.stop();
   }
-} finally {
-  await served.stop();
 }
+console.log(summaryOf(await readReports(reports)));
+await Deno.remove(reports, { recursive: true });
 for (const [name, passed] of verdicts) console.log(`${passed ? "passed" : "FAILED"}  ${name}`);
 Deno.exit(verdicts.every(([, passed]) => passed) ? 0 : 1);

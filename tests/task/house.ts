@@ -20,6 +20,7 @@ export type RunFunction = (input: RunInput, run: Run) => Promise<RunEnd>;
 
 export interface HouseOptions {
   readonly repeatedMessages?: "join" | "new";
+  readonly messagesToWorking?: "refuse" | "wait";
   readonly agentId?: string;
   readonly records?: MemoryRecords;
   readonly holder?: string;
@@ -88,7 +89,7 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
   const note = (message: string, fields = {}) => void logged.push({ message, fields });
   const log: Log = { info: note, warn: note, error: note };
   const agents = options.agents ?? alwaysThis({ run });
-  const { agentId = "echo", limits, repeatedMessages = "join" } = options;
+  const { agentId = "echo", limits, repeatedMessages = "join", messagesToWorking } = options;
   const service = createTaskService({
     agentId,
     agents,
@@ -100,6 +101,7 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
     log,
     limits,
     repeatedMessages,
+    ...(messagesToWorking === undefined ? {} : { messagesToWorking }),
   });
   return {
     service,

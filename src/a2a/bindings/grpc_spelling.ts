@@ -3,7 +3,7 @@ import type { AgentCard } from "../card/card_types.ts";
 import { toV03Card } from "../card/card_v0_3.ts";
 import { a2aV03Rest } from "../dialects/a2a_v0_3_rest.ts";
 import { a2aV1Rest } from "../dialects/a2a_v1.ts";
-import type { DialectName, EventDialect, Reading } from "../dialects/dialect.ts";
+import type { DialectName, EventDialect, LegacyOptions, Reading } from "../dialects/dialect.ts";
 import type { Profile } from "../error_wire.ts";
 import { A2AError } from "../errors.ts";
 import { GRPC_V0_3, GRPC_V1 } from "../grpc_services.ts";
@@ -37,8 +37,8 @@ export function grpcV1(profile: Profile): GrpcSpelling {
 }
 
 /** A2A 0.3 §3.2.2: the objects of its REST binding, and names of resources where REST has paths. */
-export function grpcV03(newId: () => string): GrpcSpelling {
-  const dialect = a2aV03Rest({ newId });
+export function grpcV03(options: LegacyOptions): GrpcSpelling {
+  const dialect = a2aV03Rest(options);
   return {
     service: GRPC_V0_3.name,
     generation: "a2a_v0_3",

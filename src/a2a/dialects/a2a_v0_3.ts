@@ -12,7 +12,7 @@ import {
   type TaskPushNotificationConfig,
   type TaskStatus,
 } from "../types.ts";
-import type { EventDialect } from "./dialect.ts";
+import type { EventDialect, LegacyOptions } from "./dialect.ts";
 import { legacyRole, legacyState } from "./legacy_names.ts";
 import { toLegacyPart } from "./legacy_part.ts";
 import { readLegacyRequest } from "./legacy_requests.ts";
@@ -20,17 +20,12 @@ import { present } from "../present.ts";
 
 /* A2A 0.3 over JSON-RPC: objects are told apart by `kind`, enums are lower case (A2A 0.3 §6, §7). */
 
-export interface LegacyOptions {
-  /** Names a message whose peer did not. */
-  readonly newId: () => string;
-}
-
-export function a2aV03JsonRpc({ newId }: LegacyOptions): EventDialect {
+export function a2aV03JsonRpc(options: LegacyOptions): EventDialect {
   return {
     name: "a2a_v0_3",
     binding: "jsonrpc",
     mediaType: "application/json",
-    read: (operation, raw) => readLegacyRequest(operation, raw, { binding: "jsonrpc", newId }),
+    read: (operation, raw) => readLegacyRequest(operation, raw, { binding: "jsonrpc", ...options }),
     write,
     writeEvent,
     writeError: toLegacyError,

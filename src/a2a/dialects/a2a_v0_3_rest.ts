@@ -11,8 +11,8 @@ import {
   type TaskPushNotificationConfig,
   type TaskStatus,
 } from "../types.ts";
-import { type LegacyOptions, writePushNotificationConfig } from "./a2a_v0_3.ts";
-import type { EventDialect } from "./dialect.ts";
+import { writePushNotificationConfig } from "./a2a_v0_3.ts";
+import type { EventDialect, LegacyOptions } from "./dialect.ts";
 import { protoState } from "./legacy_names.ts";
 import { toLegacyPart } from "./legacy_part.ts";
 import { readLegacyRequest } from "./legacy_requests.ts";
@@ -23,12 +23,12 @@ import { present } from "../present.ts";
  * parts are `content`, enums are the proto's names, and data lies one level deeper.
  */
 
-export function a2aV03Rest({ newId }: LegacyOptions): EventDialect {
+export function a2aV03Rest(options: LegacyOptions): EventDialect {
   return {
     name: "a2a_v0_3",
     binding: "rest",
     mediaType: "application/json",
-    read: (operation, raw) => readLegacyRequest(operation, raw, { binding: "rest", newId }),
+    read: (operation, raw) => readLegacyRequest(operation, raw, { binding: "rest", ...options }),
     write,
     writeEvent,
     writeError: toLegacyError,

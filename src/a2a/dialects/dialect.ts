@@ -6,6 +6,23 @@ import type { StreamResponse } from "../types.ts";
 export type DialectName = "a2a_v1" | "a2a_v0_3" | "hector_v1" | "hector_v1_rest" | "hector_v2";
 export type Binding = "jsonrpc" | "rest";
 
+/** What 0.3 leaves to its servers. */
+export interface LegacyHabits {
+  /** Whether a send waits for its task if its caller does not say. Default: it does. */
+  readonly blocking?: boolean;
+  /** A message to a task that names another context: refused (the default), or it goes by the task's own. */
+  readonly context?: "check" | "task";
+  /** A message that its peer did not name: named here (the default), or refused. */
+  readonly message_ids?: "made" | "required";
+}
+
+/** How what its peers do not say is read in the dialects of 0.3. */
+export interface LegacyOptions {
+  /** Names a message whose peer did not. */
+  readonly newId: () => string;
+  readonly habits?: LegacyHabits | undefined;
+}
+
 /** A peer's request in the core's spelling, not validated yet. */
 export interface Reading {
   /** ProtoJSON of the core request: what `OPERATIONS.get(operation).invoke` validates. */

@@ -3,9 +3,9 @@ import { httpStatus } from "../error_wire.ts";
 import type { A2AError } from "../errors.ts";
 import type { Operation, Reply } from "../operations.ts";
 import { present } from "../present.ts";
-import { a2aV03JsonRpc, type LegacyOptions } from "./a2a_v0_3.ts";
+import { a2aV03JsonRpc } from "./a2a_v0_3.ts";
 import { a2aV03Rest } from "./a2a_v0_3_rest.ts";
-import type { Binding, DialectName, Reading, StreamDialect, StreamWriter } from "./dialect.ts";
+import type { Binding, DialectName, LegacyOptions, Reading, StreamDialect, StreamWriter } from "./dialect.ts";
 import { member } from "./field.ts";
 import { readLegacyRequest } from "./legacy_requests.ts";
 

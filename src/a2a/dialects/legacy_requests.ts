@@ -1,24 +1,42 @@
 import type { Operation } from "../operations.ts";
-import type { Binding, Reading } from "./dialect.ts";
-import { type Field, member, optionalRecord, optionalText, recordOf } from "./field.ts";
+import type { Binding, LegacyHabits, LegacyOptions, Reading } from "./dialect.ts";
+import { type Field, invalidField, member, optionalRecord, optionalText, recordOf } from "./field.ts";
 import { readState } from "./legacy_names.ts";
+import { isRecord } from "../../lib/json.ts";
 import { present } from "../present.ts";
 import { readPushConfig, readSend } from "./tolerant.ts";
 
-export interface LegacyReadOptions {
+export interface LegacyReadOptions extends LegacyOptions {
   readonly binding: Binding;
-  readonly newId: () => string;
 }
 
 /** A request of A2A 0.3 in any of its spellings → ProtoJSON of the core request. */
 export function readLegacyRequest(operation: Operation, raw: unknown, options: LegacyReadOptions): Reading {
   if (operation === "SendMessage" || operation === "SendStreamingMessage") {
-    return readSend(raw, { newId: options.newId, nestedData: options.binding === "rest" });
+    const { newId, binding, habits } = options;
+    const reading = readSend(raw, { newId, nestedData: binding === "rest" });
+    if (reading.messageIdGenerated && habits?.message_ids === "required") {
+      throw invalidField("message.messageId", "is required");
+    }
+    return { ...reading, request: withHabits(reading.request, habits) };
   }
   const params: Field = { path: "", value: raw ?? {} };
   recordOf(params);
   const tenant = optionalText(params, "tenant");
   return { request: present({ tenant, ...readParams(operation, params, options.binding) }), messageIdGenerated: false };
+}
+
+/** In 0.3 contexts are the server's to make (§6.1), and whether a send waits is for it to say (§7.1.1). */
+function withHabits(request: unknown, { blocking = true, context = "check" }: LegacyHabits = {}): unknown {
+  if (!isRecord(request)) return request;
+  const { message, configuration = {} } = request;
+  return {
+    ...request,
+    ...(isRecord(message) && message.taskId !== undefined && context === "task"
+      ? { message: { ...message, contextId: undefined } }
+      : {}),
+    ...(isRecord(configuration) && !blocking ? { configuration: { returnImmediately: true, ...configuration } } : {}),
+  };
 }
 
 function readParams(

@@ -49,7 +49,7 @@ export function grpcBinding(service: A2AService, call: Partial<Call> = {}, profi
   const timers = manualTimers();
   const methods = new Map([
     ...grpcMethods(grpcV1(profile), options),
-    ...grpcMethods(grpcV03(() => "made-up"), options),
+    ...grpcMethods(grpcV03({ newId: () => "made-up" }), options),
   ]);
   const pair = http2Pair({
     onStream: grpcHandler({ methods, maxMessageBytes: 1_000_000, timers, onError: (error) => logged.push({ error }) }),

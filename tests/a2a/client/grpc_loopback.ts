@@ -49,7 +49,10 @@ export async function grpcLoopback(service: A2AService, options: GrpcLoopbackOpt
       return { service, call: { signal: call.signal, caller: ANONYMOUS, extensions }, card: () => card };
     },
   };
-  const methods = new Map([...grpcMethods(grpcV1("1.0.1"), deps), ...grpcMethods(grpcV03(() => "made-up"), deps)]);
+  const methods = new Map([
+    ...grpcMethods(grpcV1("1.0.1"), deps),
+    ...grpcMethods(grpcV03({ newId: () => "made-up" }), deps),
+  ]);
   const handler = grpcHandler({ methods, maxMessageBytes: 1_000_000, timers, onError: () => {} });
   const opened: { address: string; tls: boolean; bytes: TestBytes }[] = [];
   const running: Promise<void>[] = [];

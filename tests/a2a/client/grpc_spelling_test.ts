@@ -62,7 +62,7 @@ Deno.test("fromGrpcAnswer() reads the card as 0.3's proto has it: with all of it
       securityRequirements: [{ schemes: { jwt: { list: [] } } }],
     }],
   };
-  const written = grpcV03(() => "x").writeCard?.(card);
+  const written = grpcV03({ newId: () => "x" }).writeCard?.(card);
   const read = readCard(fromGrpcAnswer("a2a_v0_3", written));
   const { securitySchemes, securityRequirements, skills, capabilities } = read;
   assert.deepEqual({ securitySchemes, securityRequirements, skills }, {

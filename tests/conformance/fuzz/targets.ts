@@ -248,7 +248,7 @@ async function grpc({ ids, log, service }: Place): Promise<FuzzTarget> {
     card: () => CARD,
   });
   const options = { codec, profile: "1.0.1", log, find } as const;
-  const spellings = [grpcV1("1.0.1"), grpcV03(() => "made-up")];
+  const spellings = [grpcV1("1.0.1"), grpcV03({ newId: () => "made-up" })];
   const methods = new Map(spellings.flatMap((spelling) => [...grpcMethods(spelling, options)]));
   const onError = (error: unknown) => log.error("gRPC", { error });
   const { client } = http2Pair({
