@@ -11,7 +11,6 @@ import { createHostCheck, isLoopback } from "../server/host_check.ts";
 import type { ConfigDesk } from "../server/config_desk.ts";
 import { createHttpApp } from "../server/http_app.ts";
 import type { GrpcFaceOptions } from "../server/grpc_face.ts";
-import type { MetricsRouteOptions } from "../server/metrics_route.ts";
 import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
 import { ListenError } from "../server/listener.ts";
 import { openPorts } from "../server/ports.ts";
@@ -19,11 +18,9 @@ import { createOriginCheck } from "../server/origin_check.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
 import type { House } from "./house.ts";
 import { type Auth, createAuth } from "./create_auth.ts";
 import { openTls } from "./open_tls.ts";
-import { processState } from "./process_state.ts";
 import type { Reloader } from "./reloader.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -42,8 +39,6 @@ export interface HttpOptions {
   readonly reloader?: Reloader | undefined;
   /** Absent likewise. */
   readonly desk?: ConfigDesk | undefined;
-  /** Absent where nothing is counted. */
-  readonly metrics?: Metrics | undefined;
 }
 
 /** A running configuration on its port. */
@@ -62,8 +57,7 @@ export interface HttpServer {
  * Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound or its TLS files
  * cannot be used.
  */
-export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
-  const { house, runtime, unreadyBecause, reloader, desk } = options;
+export async function serveHttp({ house, runtime, unreadyBecause, reloader, desk }: HttpOptions): Promise<HttpServer> {
   const { server } = house.config;
   const secure = await openTls(house.config, runtime);
   const startedMs = runtime.now();
@@ -92,8 +86,6 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     },
     guard: auth.guard,
     config: { studio: studio && desk && { desk, roles: studio.allowedRoles }, body: bindings, checkOrigin },
-    metrics: metricsOf(options, auth),
-    measure: runtime.measure,
     checkHost: createHostCheck(place),
     cardForm: server.card,
     cardsSince: () => new Date(house.sinceMs),
@@ -123,14 +115,6 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
       await ports.stop(deadline);
       secure?.close();
     },
-  };
-}
-
-function metricsOf({ house, reloader, metrics }: HttpOptions, { notice }: Auth): MetricsRouteOptions {
-  const section = () => house.config.observability.metrics;
-  return {
-    text: () => section().enabled ? metrics?.text(processState(house, reloader)) : undefined,
-    roles: () => notice === undefined ? undefined : section().allowed_roles,
   };
 }
 
