@@ -3,7 +3,9 @@ import type { AgentConfig, Config } from "../config/config.ts";
 import { askColleague } from "../agent/many/ask_colleague.ts";
 import { Runs } from "../task/runs.ts";
 import type { TaskService } from "../task/service.ts";
+import type { Measure } from "../telemetry/measurement.ts";
 import type { AgentsDeps } from "../tool/tool.ts";
+import { measureRun } from "./measured_agent.ts";
 import { sleep } from "./sleep.ts";
 
 /** What the agents of a process need to reach each other, whatever configuration they are of. */
@@ -15,9 +17,9 @@ export interface AgentLinks {
   readonly colleagues: Colleagues;
 }
 
-export function createAgentLinks({ server }: Pick<Config, "server">): AgentLinks {
+export function createAgentLinks({ server }: Pick<Config, "server">, measure: Measure): AgentLinks {
   const services = new Map<string, TaskService>();
-  const runs = new Runs();
+  const runs = new Runs((run) => measureRun(run, measure));
   return {
     services,
     runs,

@@ -73,7 +73,7 @@ export interface HouseDeps extends Runtime {
 /** Builds the first configuration. Rejects with ModelError for a model that cannot be used, such as one without its key. */
 export async function openHouse(first: Candidate, deps: HouseDeps): Promise<House> {
   const documents = new SharedParts<DocumentStore>();
-  const links = createAgentLinks(first.config);
+  const links = createAgentLinks(first.config, deps.measure);
   const shared = { documents, colleagues: links.colleagues };
   const build = ({ config, env = deps.env }: Candidate) => buildApp(config, { ...deps, env }, shared);
   const app = await build(first);

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import { shortRevision } from "../config/revision.ts";
 import type { Log } from "../lib/log.ts";
+import type { Measure } from "../telemetry/measurement.ts";
 import type { Candidate, House, Reload } from "./house.ts";
 
 /** What was tried last, and what came of it. */
@@ -25,7 +26,8 @@ export interface ConfigHealth {
 /** What a source tells of itself while it is watched. */
 export type SourceNews =
   | { readonly kind: "changed"; readonly content: JsonObject }
-  | { readonly kind: "trouble"; readonly reason: string }
+  /** `failure` is one word for it. */
+  | { readonly kind: "trouble"; readonly failure: string; readonly reason: string }
   | { readonly kind: "recovered" };
 
 export interface ReloaderDeps {
@@ -35,6 +37,7 @@ export interface ReloaderDeps {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
+  readonly measure: Measure;
 }
 
 /** Brings new configurations to a house, and remembers how that went. */
@@ -43,6 +46,7 @@ export class Reloader {
   readonly #counts: Record<Reload["kind"], number> = { applied: 0, unchanged: 0, refused: 0 };
   #attempt: Attempt | undefined;
   #trouble: string | undefined;
+  #isFollowing = false;
 
   constructor(deps: ReloaderDeps) {
     this.#deps = deps;
@@ -51,6 +55,11 @@ export class Reloader {
   /** How often each outcome was had since the start. */
   get counts(): Readonly<Record<Reload["kind"], number>> {
     return this.#counts;
+  }
+
+  /** Whether the source that is followed can be read; undefined while none is. */
+  get sourceIsReadable(): boolean | undefined {
+    return this.#isFollowing ? this.#trouble === undefined : undefined;
   }
 
   get health(): ConfigHealth {
@@ -65,9 +74,13 @@ export class Reloader {
 
   /** Reads the content and serves it, if it can be. Never rejects for what is wrong with it. */
   async reload(content: JsonObject): Promise<Reload> {
+    const { now, measure } = this.#deps;
+    const begunMs = now();
     const outcome = await this.#try(content);
+    const endedMs = now();
+    measure({ kind: "reload", outcome: outcome.kind, seconds: (endedMs - begunMs) / 1000 });
     this.#counts[outcome.kind]++;
-    const at = new Date(this.#deps.now()).toISOString();
+    const at = new Date(endedMs).toISOString();
     const reason = outcome.kind === "refused" ? { reason: outcome.reason } : {};
     this.#attempt = { at, outcome: outcome.kind, ...reason };
     this.#tell(outcome);
@@ -76,7 +89,8 @@ export class Reloader {
 
   /** Serves what a source comes to hold, until it ends. */
   async follow(news: AsyncIterable<SourceNews>): Promise<void> {
-    const { log } = this.#deps;
+    const { log, measure } = this.#deps;
+    this.#isFollowing = true;
     for await (const piece of news) {
       switch (piece.kind) {
         case "changed":
@@ -85,6 +99,7 @@ export class Reloader {
           break;
         case "trouble":
           this.#trouble = piece.reason;
+          measure({ kind: "source_trouble", failure: piece.failure });
           log.warn("the source of the configuration has a trouble; what is served stays", { reason: piece.reason });
           break;
         case "recovered":

@@ -11,6 +11,7 @@ export { DOCUMENT_TOOL } from "../plugins.ts";
 import { createEgress } from "../server/egress.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import type { Store, StoreDeps } from "../store/store.ts";
+import type { Measure } from "../telemetry/measurement.ts";
 import { Push } from "../task/push/push.ts";
 import { pick } from "./pick.ts";
 import { sleep } from "./sleep.ts";
@@ -29,6 +30,7 @@ export interface Runtime {
   readonly newId: () => string;
   readonly env: (name: string) => string | undefined;
   readonly log: Log;
+  readonly measure: Measure;
   /** Absent where no push notifications are sent. */
   readonly push?: Push | undefined;
   /** Absolute paths of our own files, which no tool touches. */

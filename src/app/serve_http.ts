@@ -11,6 +11,8 @@ import { createHostCheck, isLoopback } from "../server/host_check.ts";
 import type { ConfigDesk } from "../server/config_desk.ts";
 import { createHttpApp } from "../server/http_app.ts";
 import type { GrpcFaceOptions } from "../server/grpc_face.ts";
+import type { Health } from "../server/health.ts";
+import type { MetricsRouteOptions } from "../server/metrics_route.ts";
 import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
 import { ListenError } from "../server/listener.ts";
 import { openPorts } from "../server/ports.ts";
@@ -18,9 +20,11 @@ import { createOriginCheck } from "../server/origin_check.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import type { House } from "./house.ts";
 import { type Auth, createAuth } from "./create_auth.ts";
 import { openTls } from "./open_tls.ts";
+import { processState } from "./process_state.ts";
 import type { Reloader } from "./reloader.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -39,6 +43,8 @@ export interface HttpOptions {
   readonly reloader?: Reloader | undefined;
   /** Absent likewise. */
   readonly desk?: ConfigDesk | undefined;
+  /** Absent where nothing is counted. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** A running configuration on its port. */
@@ -57,10 +63,10 @@ export interface HttpServer {
  * Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound or its TLS files
  * cannot be used.
  */
-export async function serveHttp({ house, runtime, unreadyBecause, reloader, desk }: HttpOptions): Promise<HttpServer> {
+export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
+  const { house, runtime, unreadyBecause, desk } = options;
   const { server } = house.config;
   const secure = await openTls(house.config, runtime);
-  const startedMs = runtime.now();
   let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
   const baseUrl = () => publicUrl;
   const place = { listensOn: server.host, publicUrl: server.public_url };
@@ -76,16 +82,11 @@ export async function serveHttp({ house, runtime, unreadyBecause, reloader, desk
     sockets,
     sessions: createSessions({ ...runtime, services: house.services }),
     configSchema: () => schema ??= configJsonSchema(PLUGINS),
-    health: {
-      version: VERSION,
-      uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
-      unreadyBecause,
-      config: () => configState(house, reloader),
-      auth: auth.notice,
-      studio: desk && studio,
-    },
+    health: { ...healthOf(options), auth: auth.notice, studio: desk && studio },
     guard: auth.guard,
     config: { studio: studio && desk && { desk, roles: studio.allowedRoles }, body: bindings, checkOrigin },
+    metrics: metricsOf(options, auth),
+    measure: runtime.measure,
     checkHost: createHostCheck(place),
     cardForm: server.card,
     cardsSince: () => new Date(house.sinceMs),
@@ -115,6 +116,24 @@ export async function serveHttp({ house, runtime, unreadyBecause, reloader, desk
       await ports.stop(deadline);
       secure?.close();
     },
+  };
+}
+
+function healthOf({ house, runtime, unreadyBecause, reloader }: HttpOptions): Health {
+  const startedMs = runtime.now();
+  return {
+    version: VERSION,
+    uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
+    unreadyBecause,
+    config: () => configState(house, reloader),
+  };
+}
+
+function metricsOf({ house, reloader, metrics }: HttpOptions, { notice }: Auth): MetricsRouteOptions {
+  const section = () => house.config.observability.metrics;
+  return {
+    text: () => section().enabled ? metrics?.text(processState(house, reloader)) : undefined,
+    roles: () => notice === undefined ? undefined : section().allowed_roles,
   };
 }
 

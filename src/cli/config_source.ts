@@ -58,7 +58,7 @@ export async function* newsOf(
         yield { kind: "changed", content: contentOf(change.text.pieces, source.baseDir) };
         break;
       case "trouble":
-        yield { kind: "trouble", reason: change.error.message };
+        yield { kind: "trouble", failure: change.error.failure, reason: change.error.message };
         break;
       case "recovered":
         yield { kind: "recovered" };

@@ -4,6 +4,8 @@ import { Reloader } from "../app/reloader.ts";
 import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
+import { MEASURE_NOTHING } from "../telemetry/measurement.ts";
+import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";
 import { SetupError } from "./report.ts";
 import type { Surroundings } from "./command.ts";
@@ -15,6 +17,8 @@ export interface Running {
   /** Absent for a configuration that stands nowhere. */
   readonly reloader?: Reloader;
   readonly desk?: ReturnType<typeof createConfigDesk>;
+  /** Absent for a process that serves nobody. */
+  readonly metrics?: Metrics;
   /** Lets what is under way end until `deadline` aborts, makes the rest durable, and closes everything. */
   stop(deadline: AbortSignal): Promise<void>;
 }
@@ -47,15 +51,20 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
   const protectedPaths = ownPaths(setup, store.place);
   // A process that ends with its answer tells nobody of it later.
   const push = file === undefined ? undefined : openPush(setup.config, { store, now, log });
-  const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths, push };
+  const served: { house?: House } = {};
+  const isOn = () => (served.house ?? setup).config.observability.metrics.enabled;
+  const metrics = file === undefined ? undefined : createMetrics({ isOn, log });
+  const measure = metrics?.measure ?? MEASURE_NOTHING;
+  const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths, push, measure };
   try {
     const { reread } = setup;
-    const house = await orSetupError(() =>
+    const house = served.house = await orSetupError(() =>
       openHouse(setup, { ...runtime, ...(reread === undefined ? {} : { reread }) })
     );
     return {
       house,
-      ...officeOf(setup, house, log),
+      ...officeOf(setup, house, runtime),
+      ...(metrics === undefined ? {} : { metrics }),
       runtime,
       stop: async (deadline) => {
         await house.drain(deadline);
@@ -71,9 +80,13 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
 }
 
 /** Where changes of the configuration are dealt with, if it can change. */
-function officeOf({ reread, file }: Setup, house: House, log: Log): Pick<Running, "reloader" | "desk"> {
+function officeOf(
+  { reread, file }: Setup,
+  house: House,
+  { log, measure }: Runtime,
+): Pick<Running, "reloader" | "desk"> {
   if (reread === undefined) return {};
-  const reloader = new Reloader({ house, reread, now, log });
+  const reloader = new Reloader({ house, reread, now, log, measure });
   return { reloader, desk: createConfigDesk({ house, reloader, reread, file }) };
 }
 

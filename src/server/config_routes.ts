@@ -5,6 +5,7 @@ import type { Caller } from "../a2a/service.ts";
 import { isRecord } from "../lib/json.ts";
 import { type ConfigDesk, ConfigRefusal, type Served } from "./config_desk.ts";
 import type { Face, FaceContext } from "./face.ts";
+import { requireRole } from "./require_role.ts";
 
 /** Who may see and change the configuration. */
 export interface Studio {
@@ -60,13 +61,8 @@ function deskFor(caller: Caller, request: Request, { studio, checkOrigin }: Conf
     throw new ConfigRefusal(403, "The configuration cannot be seen here: server.studio is not enabled");
   }
   checkOrigin(request);
-  const { desk, roles } = studio;
-  if (roles === undefined || roles.some((role) => caller.roles.includes(role))) return desk;
-  if (caller.anonymous) throw new A2AError("UNAUTHENTICATED", "Cannot see the configuration without a credential");
-  throw new A2AError(
-    "PERMISSION_DENIED",
-    `Cannot see the configuration: it takes one of the roles ${roles.join(", ")}`,
-  );
+  requireRole(caller, studio.roles, "the configuration");
+  return studio.desk;
 }
 
 async function readText(request: Request, { body }: ConfigRoutesOptions): Promise<string> {

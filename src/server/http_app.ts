@@ -1,11 +1,14 @@
 import { Hono } from "hono";
 import type { Guard } from "../guard/guard.ts";
+import type { Measure } from "../telemetry/measurement.ts";
 import { addAgentRoutes, type AgentRoutesOptions, markRpc } from "./agent_routes.ts";
 import { askWho, refuseNobody, withChallenge } from "./ask_who.ts";
 import { addCardRoutes } from "./card_routes.ts";
 import { addConfigRoutes, type ConfigRoutesOptions } from "./config_routes.ts";
 import type { Face, Known } from "./face.ts";
 import { failure } from "./failure.ts";
+import { measureRequests } from "./measure_requests.ts";
+import { addMetricsRoute, type MetricsRouteOptions } from "./metrics_route.ts";
 import { addProbeRoutes, type ProbeRoutesOptions } from "./probe_routes.ts";
 
 export interface HttpAppOptions extends AgentRoutesOptions, ProbeRoutesOptions {
@@ -15,6 +18,8 @@ export interface HttpAppOptions extends AgentRoutesOptions, ProbeRoutesOptions {
   readonly checkHost: (request: Request) => void;
   readonly guard: Guard;
   readonly config: ConfigRoutesOptions;
+  readonly metrics: MetricsRouteOptions;
+  readonly measure: Measure;
 }
 
 /**
@@ -25,6 +30,7 @@ export interface HttpAppOptions extends AgentRoutesOptions, ProbeRoutesOptions {
  */
 export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
   const app: Face = new Hono<{ Variables: Known }>({ strict: false });
+  app.use(measureRequests(options.measure, options.bindings.timers));
   app.use(async (context, next) => {
     options.checkHost(context.req.raw);
     await next();
@@ -35,6 +41,7 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
   addCardRoutes(app, options);
   app.use(refuseNobody(options.guard));
   addConfigRoutes(app, options.config);
+  addMetricsRoute(app, options.metrics);
   app.get("/api/schema", async () => Response.json(schemaBody(await options.configSchema())));
   addAgentRoutes(app, options);
   app.onError((thrown, context) => withChallenge(failure(thrown, context, options.bindings), thrown));

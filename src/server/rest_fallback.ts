@@ -34,7 +34,8 @@ interface Located {
 /** `/v1/agents/{a}/…` and `/agents/{a}/…` first, then the unscoped forms `/v1/…` and `/…`, at last the tenant form `/{a}/…`. */
 const SCOPED = /^(?:\/v1)?\/agents\/([^/]+)(\/.+)$/;
 
-function locate(method: string, pathname: string): Located | undefined {
+/** Throws A2AError for a method that the path does not take, and for a broken escape. */
+export function locate(method: string, pathname: string): Located | undefined {
   const scoped = SCOPED.exec(pathname);
   if (scoped !== null) return withAgent(scoped[1], restRoute(method, scoped[2] ?? ""));
   const unscoped = restRoute(method, pathname);

@@ -8,6 +8,12 @@ import type { TaskRun } from "./run.ts";
 export class Runs {
   readonly #running = new Map<string, TaskRun>();
   readonly #onStop = new Map<string, Set<() => void>>();
+  readonly #onStart: (run: TaskRun) => void;
+
+  /** `onStart` is told of each run before it begins. */
+  constructor(onStart: (run: TaskRun) => void = () => {}) {
+    this.#onStart = onStart;
+  }
 
   get(taskId: string): TaskRun | undefined {
     return this.#running.get(taskId);
@@ -16,6 +22,7 @@ export class Runs {
   start(run: TaskRun): TaskRun {
     const { id } = run.task;
     this.#running.set(id, run);
+    this.#onStart(run);
     const forget = () => {
       if (this.#running.get(id) === run) this.#running.delete(id);
     };

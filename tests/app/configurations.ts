@@ -7,6 +7,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { createIds } from "../../src/lib/ids.ts";
 import type { JsonObject } from "../../src/lib/json.ts";
 import type { Store } from "../../src/store/store.ts";
+import { MEASURE_NOTHING } from "../../src/telemetry/measurement.ts";
 import { z } from "zod";
 
 export function configOf(text: string, baseDir = "/") {
@@ -63,7 +64,18 @@ export async function openTestHouse(first: Candidate, over: Partial<HouseDeps> =
   const note = (level: Logged["level"]) => (message: string, fields = {}) =>
     void logged.push({ level, message, fields });
   const log = { info: note("info"), warn: note("warn"), error: note("error") };
-  const deps = { store, holder, now, newId, env: () => undefined, log, protectedPaths: [], reread, ...over };
+  const deps = {
+    store,
+    holder,
+    now,
+    newId,
+    env: () => undefined,
+    log,
+    protectedPaths: [],
+    reread,
+    measure: MEASURE_NOTHING,
+    ...over,
+  };
   const house = await openHouse(first, deps);
   return {
     house,

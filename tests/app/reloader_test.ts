@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Reloader, type SourceNews } from "../../src/app/reloader.ts";
+import type { Measurement } from "../../src/telemetry/measurement.ts";
 import { answerOf, candidateOf, openTestHouse, reread, wordAgents } from "./configurations.ts";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
@@ -11,7 +12,12 @@ async function openReloader(text: string) {
     warn: (message: string, fields = {}) => void opened.logged.push({ level: "warn", message, fields }),
     error: (message: string, fields = {}) => void opened.logged.push({ level: "error", message, fields }),
   };
-  return { ...opened, reloader: new Reloader({ house: opened.house, reread, now: () => NOW, log }) };
+  const measured: Measurement[] = [];
+  let nowMs = NOW - 100;
+  // Every look at the clock is a tenth of a second later than the last.
+  const now = () => nowMs += 100;
+  const measure = (one: Measurement) => void measured.push(one);
+  return { ...opened, measured, reloader: new Reloader({ house: opened.house, reread, now, log, measure }) };
 }
 
 async function* said(...news: SourceNews[]): AsyncGenerator<SourceNews> {
@@ -45,7 +51,7 @@ for (const [what, text, reason] of BROKEN) {
     await reloader.follow(said(changed(text)));
     assert.equal(answerOf(await say("a", "hello")), "1");
     const { state, attempt } = reloader.health;
-    assert.deepEqual([state, attempt?.outcome, attempt?.at], ["stale", "refused", "2026-01-01T00:00:00.000Z"]);
+    assert.deepEqual([state, attempt?.outcome, attempt?.at], ["stale", "refused", "2026-01-01T00:00:00.100Z"]);
     assert.match(attempt?.reason ?? "", reason);
     assert.match(String(logged.find(({ level }) => level === "error")?.fields.reason), reason);
     await reloader.follow(said(changed(wordAgents({ a: "2" }))));
@@ -58,7 +64,7 @@ for (const [what, text, reason] of BROKEN) {
 
 Deno.test("Reloader is stale while its source has a trouble", async () => {
   const { reloader, logged, say, close } = await openReloader(wordAgents({ a: "1" }));
-  await reloader.follow(said({ kind: "trouble", reason: "the key was deleted" }));
+  await reloader.follow(said({ kind: "trouble", failure: "missing", reason: "the key was deleted" }));
   assert.deepEqual([reloader.health.state, reloader.health.trouble], ["stale", "the key was deleted"]);
   assert.equal(answerOf(await say("a", "hello")), "1");
   await reloader.follow(said({ kind: "recovered" }));
@@ -69,8 +75,31 @@ Deno.test("Reloader is stale while its source has a trouble", async () => {
 
 Deno.test("Reloader is current again when a source in trouble comes to hold something good", async () => {
   const { reloader, close } = await openReloader(wordAgents({ a: "1" }));
-  await reloader.follow(said({ kind: "trouble", reason: "unreachable" }, changed(wordAgents({ a: "2" }))));
+  await reloader.follow(
+    said({ kind: "trouble", failure: "unreachable", reason: "no route" }, changed(wordAgents({ a: "2" }))),
+  );
   assert.equal(reloader.health.state, "current");
+  await close();
+});
+
+Deno.test("Reloader measures each attempt and each trouble", async () => {
+  const { reloader, measured, close } = await openReloader(wordAgents({ a: "1" }));
+  assert.equal(reloader.sourceIsReadable, undefined, "nothing is followed");
+  await reloader.follow(said(
+    changed(wordAgents({ a: "2" })),
+    changed(wordAgents({ a: "2" })),
+    changed("agents: ["),
+    { kind: "trouble", failure: "missing", reason: "the key was deleted" },
+  ));
+  assert.equal(reloader.sourceIsReadable, false);
+  await reloader.follow(said({ kind: "recovered" }));
+  assert.equal(reloader.sourceIsReadable, true);
+  assert.deepEqual(measured, [
+    { kind: "reload", outcome: "applied", seconds: 0.1 },
+    { kind: "reload", outcome: "unchanged", seconds: 0.1 },
+    { kind: "reload", outcome: "refused", seconds: 0.1 },
+    { kind: "source_trouble", failure: "missing" },
+  ]);
   await close();
 });
 

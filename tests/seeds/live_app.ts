@@ -5,6 +5,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { createIds } from "../../src/lib/ids.ts";
 import { SILENT } from "../../src/lib/log.ts";
 import { createSessions } from "../../src/task/sessions.ts";
+import { MEASURE_NOTHING } from "../../src/telemetry/measurement.ts";
 import { faceUnderTest } from "../server/app_under_test.ts";
 import { CONFIGURATION } from "./configuration.ts";
 
@@ -24,7 +25,16 @@ export async function openLiveApp(): Promise<LiveApp> {
   const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
   const holder = newId();
   const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder, now });
-  const runtime = { store, holder, now, newId, env: () => undefined, log: SILENT, protectedPaths: [] };
+  const runtime = {
+    store,
+    holder,
+    now,
+    newId,
+    env: () => undefined,
+    log: SILENT,
+    protectedPaths: [],
+    measure: MEASURE_NOTHING,
+  };
   const house = await openHouse({ config: load(CONFIGURATION) }, runtime);
   return {
     house,

@@ -6,6 +6,7 @@ import { SILENT } from "../../src/lib/log.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { createHttpApp, type HttpAppOptions } from "../../src/server/http_app.ts";
 import { PROCESS_TIMERS } from "../../src/server/timers.ts";
+import { MEASURE_NOTHING } from "../../src/telemetry/measurement.ts";
 import { keptSessions } from "./kept_sessions.ts";
 import { createWebSockets } from "../../src/server/websocket.ts";
 
@@ -38,6 +39,8 @@ export function faceUnderTest(agents: readonly ServedAgent[], options: Partial<H
     configSchema: () => ({ $schema: "http://json-schema.org/draft-07/schema#", type: "object" }),
     checkHost: () => {},
     guard: OPEN,
+    metrics: { text: () => undefined, roles: () => undefined },
+    measure: MEASURE_NOTHING,
     cardForm: "negotiated",
     cardsSince: () => new Date("2026-01-02T03:04:05Z"),
     baseUrl: () => "http://agents.example",

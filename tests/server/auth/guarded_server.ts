@@ -4,6 +4,7 @@ import { serveHttp } from "../../../src/app/serve_http.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { createIds } from "../../../src/lib/ids.ts";
 import { createLog } from "../../../src/lib/log.ts";
+import { createMetrics } from "../../../src/telemetry/metrics.ts";
 
 /** The program on loopback ports, over a store in memory. */
 export interface GuardedServer extends AsyncDisposable {
@@ -30,9 +31,11 @@ export async function guardedServer(auth: string, env: Readonly<Record<string, s
   const holder = newId();
   const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder, now });
   const push = openPush(config, { store, now, log });
-  const runtime = { store, holder, now, newId, env: () => undefined, log, push, protectedPaths: [] };
+  const metrics = createMetrics({ isOn: () => true, log });
+  const parts = { store, holder, now, newId, log, push };
+  const runtime = { ...parts, env: () => undefined, protectedPaths: [], measure: metrics.measure };
   const house = await openHouse({ config }, runtime);
-  const server = await serveHttp({ house, runtime, unreadyBecause: () => undefined });
+  const server = await serveHttp({ house, runtime, unreadyBecause: () => undefined, metrics });
   return {
     url: server.publicUrl.replace("localhost", "127.0.0.1"),
     grpcPort: Number(server.grpcAddress?.split(":").at(-1)),
