@@ -5,6 +5,7 @@ import { SCRIPTED_AGENTS } from "../cli/scripted_agents.ts";
 import { withServer } from "../cli/served.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
+const page = await Deno.readTextFile(`${root}docs/client.md`);
 
 Deno.test("docs/examples/ask_agent.ts runs against a server, as it is written", async () => {
   await withServer(SCRIPTED_AGENTS, async (url) => {
@@ -31,7 +32,25 @@ Deno.test("docs/examples/ask_agent.ts runs against a server, as it is written", 
   });
 });
 
-const page = await Deno.readTextFile(`${root}docs/client.md`);
+Deno.test("the client is a library of its own, as docs/client.md links it into another program", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [, settings = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    await Deno.writeTextFile(`${folder}/deno.json`, settings.replace("../hector", root));
+    await Deno.writeTextFile(
+      `${folder}/program.ts`,
+      `import { textOf, userMessage } from "@hector/hector/client";
+      console.log(textOf(userMessage("Hello", { messageId: "m1" })));`,
+    );
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--cached-only", "program.ts"],
+      cwd: folder,
+    }).output();
+    assert.equal(new TextDecoder().decode(stdout), "Hello\n", new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
 
 Deno.test("docs/client.md names what client.ts exports, and nothing that it does not", () => {
   const imports = [...page.matchAll(/import \{([^}]*)\} from "[^"]*client\.ts"/g)].flatMap(([, names = ""]) =>
