@@ -63,15 +63,13 @@ export function measuredTool(tool: Tool, { agent, measure, now }: MeasureFor): T
   };
 }
 
+/** What an agent sees of the toolset: its own check is for whoever builds it. */
 export function measuredToolset(toolset: Toolset, by: MeasureFor): Toolset {
   return {
     tools: async (signal) => (await toolset.tools(signal)).map((tool) => measuredTool(tool, by)),
-    ...(toolset.check === undefined ? {} : { check: (signal: AbortSignal) => toolset.check?.(signal) ?? DONE }),
     close: () => toolset.close(),
   };
 }
-
-const DONE = Promise.resolve();
 
 function errorOf(thrown: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "aborted";
