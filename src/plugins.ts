@@ -22,12 +22,14 @@ import type { Store, StoreDeps } from "./store/store.ts";
 import { applyPatch } from "./tool/apply_patch.ts";
 import { grepSearch } from "./tool/grep_search.ts";
 import { agentCall } from "./tool/agent_call.ts";
+import { executeCommand } from "./tool/execute_command.ts";
 import { readFile } from "./tool/read_file.ts";
 import { search } from "./tool/search.ts";
 import { searchReplace } from "./tool/search_replace.ts";
 import { textEditor } from "./tool/text_editor.ts";
 import { todoWrite } from "./tool/todo_write.ts";
-import type { Tool, ToolDeps } from "./tool/tool.ts";
+import { mcp } from "./tool/mcp/mcp.ts";
+import type { Tool, ToolDeps, Toolset, ToolsetDeps } from "./tool/tool.ts";
 import { webFetch } from "./tool/web/web_fetch.ts";
 import { webRequest } from "./tool/web/web_request.ts";
 import { webSearch } from "./tool/web/web_search.ts";
@@ -37,6 +39,8 @@ import { writeFile } from "./tool/write_file.ts";
 export interface Plugins {
   readonly models: ReadonlyMap<string, ModelPlugin>;
   readonly tools: ReadonlyMap<string, Plugin<ToolDeps, Tool>>;
+  /** What stands under `tools` and is not one tool but brings some. */
+  readonly toolsets: ReadonlyMap<string, Plugin<ToolsetDeps, Toolset>>;
   readonly engines: ReadonlyMap<string, Engine>;
   readonly memories: ReadonlyMap<string, Plugin<void, Memory>>;
   readonly documentSources: ReadonlyMap<string, Plugin<DocumentStoreDeps, DocumentStore>>;
@@ -58,6 +62,7 @@ export const PLUGINS: Plugins = {
     ["read_file", readFile],
     ["write_file", writeFile],
     ["search_replace", searchReplace],
+    ["execute_command", executeCommand],
     ["todo_write", todoWrite],
     ["search", search],
     ["agent_call", agentCall],
@@ -68,6 +73,7 @@ export const PLUGINS: Plugins = {
     ["web_request", webRequest],
     ["web_search", webSearch],
   ]),
+  toolsets: new Map([["mcp", mcp]]),
   engines: new Map([["chain-of-thought", chainOfThought]]),
   memories: new Map([["token_window", tokenWindow]]),
   documentSources: new Map([["directory", directorySource]]),

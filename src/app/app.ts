@@ -11,6 +11,8 @@ import { createAgent, createModel } from "./create_agent.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SharedPart, SharedParts } from "./shared_parts.ts";
+import type { Toolset } from "../tool/tool.ts";
+import { useToolsets } from "./use_toolset.ts";
 
 /** One revision of the configuration, built. */
 export interface App {
@@ -20,6 +22,8 @@ export interface App {
   readonly agents: ReadonlyMap<string, Agent>;
   /** Absent where cards are not signed. */
   readonly signer?: CardSigner | undefined;
+  /** Rejects with what keeps a part from working that no other revision uses: a server that cannot be reached. */
+  check(signal: AbortSignal): Promise<void>;
   /** Frees what the agents held. */
   close(): void;
 }
@@ -27,6 +31,7 @@ export interface App {
 /** What the revisions of a process share. */
 export interface Shared {
   readonly documents: SharedParts<DocumentStore>;
+  readonly toolsets: SharedParts<Toolset>;
   readonly colleagues: Colleagues;
 }
 
@@ -37,14 +42,15 @@ export interface Shared {
 export async function buildApp(
   config: Config,
   runtime: Runtime,
-  { documents, colleagues }: Shared,
+  { documents, toolsets, colleagues }: Shared,
 ): Promise<App> {
   const revision = await revisionOf(config);
   const signer = cardSignerOf(config.server);
   const models = new Map([...config.llms].map(([name, llm]) => [name, createModel(name, llm, runtime)]));
   const stores = new Map<string, SharedPart<DocumentStore>>();
+  const sets = useToolsets({ config, runtime, toolsets });
   const close = () => {
-    for (const store of stores.values()) store.release();
+    for (const part of [...stores.values(), ...sets.values()]) part.release();
   };
   try {
     for (const name of config.document_stores.keys()) stores.set(name, useStore(name, { config, runtime, documents }));
@@ -55,11 +61,16 @@ export async function buildApp(
         config,
         model: pick(models, agent.llm),
         stores: values,
+        toolsets: new Map([...sets].map(([name, { value }]) => [name, value])),
         runtime,
         agents: agentsFor(id, agent, { config, colleagues }),
       }),
     ]);
-    return { config, revision, agents: new Map(agents), signer, close };
+    const check = async (signal: AbortSignal) => {
+      const fresh = [...sets.values()].filter(({ isFirst }) => isFirst);
+      await Promise.all(fresh.map(({ value }) => value.check?.(signal)));
+    };
+    return { config, revision, agents: new Map(agents), signer, check, close };
   } catch (thrown) {
     close();
     throw thrown;

@@ -7,7 +7,8 @@ import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { searchStores } from "../rag/search_stores.ts";
 import { createEgress } from "../server/egress.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
-import type { AgentsDeps, Tool } from "../tool/tool.ts";
+import { distinctToolset } from "../tool/distinct_toolset.ts";
+import type { AgentsDeps, Tool, Toolset } from "../tool/tool.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
@@ -27,16 +28,19 @@ export interface AgentParts {
   readonly config: Config;
   readonly model: Model;
   readonly stores: ReadonlyMap<string, DocumentStore>;
+  /** By the names of their entries under `tools`. */
+  readonly toolsets: ReadonlyMap<string, Toolset>;
   readonly runtime: Runtime;
   readonly agents: AgentsDeps;
 }
 
-export function createAgent(agent: AgentConfig, { config, model, stores, runtime, agents }: AgentParts): Agent {
+export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
+  const { model, runtime } = parts;
   const { reasoning, context, prompt, instruction } = agent;
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
     model,
-    tools: createTools(agent, { config, stores, runtime, agents }),
-    toolsets: [],
+    tools: createTools(agent, parts),
+    toolsets: createToolsets(agent, parts),
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: { instruction, systemPrompt: prompt.system_prompt },
     limits: {
@@ -50,7 +54,7 @@ export function createAgent(agent: AgentConfig, { config, model, stores, runtime
   });
 }
 
-function createTools(agent: AgentConfig, { config, stores, runtime, agents }: Omit<AgentParts, "model">): Tool[] {
+function createTools(agent: AgentConfig, { config, stores, toolsets, runtime, agents }: AgentParts): Tool[] {
   const own = new Map(agent.document_stores.map((name) => [name, pick(stores, name)]));
   const deps = {
     baseDir: config.base_dir,
@@ -60,8 +64,17 @@ function createTools(agent: AgentConfig, { config, stores, runtime, agents }: Om
     env: runtime.env,
     agents,
   };
-  return agent.tools.map((name) => {
+  return agent.tools.filter((name) => !toolsets.has(name)).map((name) => {
     const { type, options } = pick(config.tools, name);
     return { ...pick(PLUGINS.tools, type).create(options, deps), name };
   });
+}
+
+function createToolsets({ tools }: AgentConfig, { toolsets, runtime: { log } }: AgentParts): Toolset[] {
+  const named = tools.flatMap((name) => {
+    const toolset = toolsets.get(name);
+    return toolset === undefined ? [] : [{ name, toolset }];
+  });
+  const taken = tools.filter((name) => !toolsets.has(name));
+  return named.length === 0 ? [] : [distinctToolset(named, { taken, log })];
 }

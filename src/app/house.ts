@@ -13,6 +13,7 @@ import { RevisionLog } from "./revision_log.ts";
 import type { Runtime } from "./runtime.ts";
 import { changesOfServer, withServerOf } from "./server_changes.ts";
 import { SharedParts } from "./shared_parts.ts";
+import type { Toolset } from "../tool/tool.ts";
 
 /** A configuration that may be served next. */
 export interface Candidate {
@@ -73,8 +74,9 @@ export interface HouseDeps extends Runtime {
 /** Builds the first configuration. Rejects with ModelError for a model that cannot be used, such as one without its key. */
 export async function openHouse(first: Candidate, deps: HouseDeps): Promise<House> {
   const documents = new SharedParts<DocumentStore>();
+  const toolsets = new SharedParts<Toolset>();
   const links = createAgentLinks(first.config, deps.measure);
-  const shared = { documents, colleagues: links.colleagues };
+  const shared = { documents, toolsets, colleagues: links.colleagues };
   const build = ({ config, env = deps.env }: Candidate) => buildApp(config, { ...deps, env }, shared);
   const app = await build(first);
   const house = new OpenHouse(app, { ...deps, build, links });
@@ -168,10 +170,12 @@ class OpenHouse implements House {
     const waiting = changesOfServer(this.config, candidate.config);
     const config = withServerOf(this.config, candidate.config);
     if (isSameConfig(this.config, config)) return { kind: "unchanged", revision: before, waiting };
-    let app: App;
+    let app: App | undefined;
     try {
       app = await this.#deps.build({ ...candidate, config });
+      await app.check(new AbortController().signal);
     } catch (thrown) {
+      app?.close();
       return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };
     }
     if (candidate.content !== undefined) await this.revisions.note(app.revision, candidate.content);

@@ -1,6 +1,6 @@
 import { EgressRules } from "../lib/egress_rules.ts";
 import type { Config } from "../config/config.ts";
-import type { PluginTables } from "../config/plugin_tables.ts";
+import type { Configurable, PluginTables } from "../config/plugin_tables.ts";
 import { a2aV03JsonRpc } from "../a2a/dialects/a2a_v0_3.ts";
 import { a2aV1Rest } from "../a2a/dialects/a2a_v1.ts";
 import type { Log } from "../lib/log.ts";
@@ -17,7 +17,10 @@ import { pick } from "./pick.ts";
 import { sleep } from "./sleep.ts";
 
 /** What the configuration may name. */
-export const PLUGIN_TABLES: PluginTables = PLUGINS;
+export const PLUGIN_TABLES: PluginTables = {
+  ...PLUGINS,
+  tools: new Map<string, Configurable>([...PLUGINS.tools, ...PLUGINS.toolsets]),
+};
 
 /** What lives as long as the process and is shared by every revision of the configuration. */
 export interface Runtime {

@@ -1,6 +1,8 @@
 /** A part that several revisions of a configuration may use at one time. */
 export interface SharedPart<T> {
   readonly value: T;
+  /** Whether it was made for this use. */
+  readonly isFirst: boolean;
   release(): void;
 }
 
@@ -16,6 +18,7 @@ export class SharedParts<T extends { close(): void }> {
     let isReleased = false;
     return {
       value: part.value,
+      isFirst: part.uses === 1,
       release: () => {
         if (isReleased) return;
         isReleased = true;

@@ -1,6 +1,8 @@
 import type { Message, Part } from "../a2a/types.ts";
 import type { JsonObject } from "../lib/json.ts";
+import type { Log } from "../lib/log.ts";
 import type { SafeFetch } from "../lib/safe_fetch.ts";
+import type { Timers } from "../lib/timers.ts";
 
 /** What a crash in the middle of a call means: run it again, never run it twice, or ask the peer. */
 export type Replay = "safe" | "once" | "ask";
@@ -81,7 +83,26 @@ export interface Tool {
 /** Tools that come and go while the process lives (an MCP server's): asked once a turn. */
 export interface Toolset {
   tools(signal: AbortSignal): Promise<readonly Tool[]>;
+  /** Rejects with what keeps its tools away. Asked of a new configuration before it replaces the one that is served. */
+  check?(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the house hands to a toolset plugin. */
+export interface ToolsetDeps {
+  /** As the configuration calls it. */
+  readonly name: string;
+  /** Absolute: where relative paths of options begin. */
+  readonly baseDir: string;
+  readonly env: (name: string) => string | undefined;
+  /** The way out to URLs, which trusts these authorities (PEM) beside the system's. */
+  readonly openFetch: (caCerts: readonly string[]) => SafeFetch;
+  readonly timers: Timers;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
 }
 
 /** A passage of a document that answers a query. */

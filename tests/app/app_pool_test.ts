@@ -18,6 +18,7 @@ function app(revision: string, ids: readonly string[] = ["a"]): Watched {
     config,
     revision,
     agents: new Map(ids.map((id) => [id, { ...agent }])),
+    check: () => Promise.resolve(),
     close: () => void closed++,
     closed: () => closed,
   };

@@ -1,0 +1,35 @@
+import type { Config } from "../config/config.ts";
+import { identityOf } from "../config/revision.ts";
+import { createSafeFetch } from "../lib/safe_fetch.ts";
+import { PLUGINS } from "../plugins.ts";
+import { createEgress } from "../server/egress.ts";
+import { PROCESS_TIMERS } from "../server/timers.ts";
+import type { Toolset } from "../tool/tool.ts";
+import { pick } from "./pick.ts";
+import type { Runtime } from "./runtime.ts";
+import type { SharedPart, SharedParts } from "./shared_parts.ts";
+
+interface ToolsetParts {
+  readonly config: Config;
+  readonly runtime: Runtime;
+  readonly toolsets: SharedParts<Toolset>;
+}
+
+/** The toolsets that agents of the configuration name: one for all that name it, and for all revisions that say the same. */
+export function useToolsets({ config, runtime, toolsets }: ToolsetParts): Map<string, SharedPart<Toolset>> {
+  const named = new Set([...config.agents.values()].flatMap(({ tools }) => tools));
+  const { base_dir: baseDir } = config;
+  return new Map([...named].flatMap((name) => {
+    const { type, options } = pick(config.tools, name);
+    const plugin = PLUGINS.toolsets.get(type);
+    if (plugin === undefined) return [];
+    const create = () => plugin.create(options, { ...runtime, ...PROCESS, name, baseDir });
+    return [[name, toolsets.use(identityOf({ name, type, options, baseDir }), create)] as const];
+  }));
+}
+
+const PROCESS = {
+  openFetch: (caCerts: readonly string[]) => createSafeFetch(createEgress({ timers: PROCESS_TIMERS, caCerts })),
+  timers: PROCESS_TIMERS,
+  random: Math.random,
+};
