@@ -87,6 +87,8 @@ export class Http2Connection {
   async run(): Promise<void> {
     this.#writer.greet(this.#role.role, { maxStreams: this.#maxStreams, streamWindowBytes: STREAM_WINDOW_BYTES });
     try {
+      // What was read before may be all that the peer says until it is answered.
+      this.#takeFrames();
       for (; !this.isOver && await this.#inbox.fill(); await this.#writer.relief()) this.#takeFrames();
       if (!this.isOver) this.#lost(undefined);
     } catch (thrown) {
@@ -181,8 +183,9 @@ export class Http2Connection {
       try {
         this.#dispatch(frame);
       } catch (thrown) {
-        if (!(thrown instanceof StreamError)) throw thrown;
-        this.#refuse(frame.streamId, thrown);
+        if (thrown instanceof StreamError) this.#refuse(frame.streamId, thrown);
+        else if (thrown instanceof ConnectionError) throw thrown;
+        else throw new ConnectionError("INTERNAL_ERROR", "The frame could not be taken", { cause: thrown });
       }
     }
   }

@@ -19,6 +19,7 @@ import { servedAgent } from "../../server/served_agent.ts";
 import { asking, callOf, echo, requestOf, type RunFunction } from "../../task/house.ts";
 import { OK, openPushHouse } from "../../task/push/receivers.ts";
 import { isRecord, reasonIn } from "../scenarios/peer.ts";
+import { hitHttp2Client, hitHttp2Server } from "./http2_targets.ts";
 import { mutateBytes, mutateJson, mutateText } from "./mutate.ts";
 import type { Random } from "./random.ts";
 
@@ -43,7 +44,14 @@ export async function openTargets(): Promise<readonly FuzzTarget[]> {
   const logged: unknown[] = [];
   const log = { ...SILENT, error: (message: string, fields = {}) => void logged.push([message, fields]) };
   const place: Place = { ids, log, service, deps: { ...bindings(), log } };
-  const all = [jsonRpc(place), rest(place), await grpc(place), webSocket(place)];
+  const all = [
+    jsonRpc(place),
+    rest(place),
+    await grpc(place),
+    webSocket(place),
+    { name: "HTTP/2 server", hit: hitHttp2Server },
+    { name: "HTTP/2 client", hit: hitHttp2Client },
+  ];
   return all.map(({ name, hit }) => ({
     name,
     hit: async (random) => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { FLAG, FRAME, readUint32 } from "../../../src/lib/http2/frame.ts";
+import { FLAG, FRAME, type Frame, PREFACE, readUint32 } from "../../../src/lib/http2/frame.ts";
+import { FrameReader } from "../../../src/lib/http2/frame_reader.ts";
+import { Http2Connection } from "../../../src/lib/http2/http2_connection.ts";
 import { StreamError } from "../../../src/lib/http2/http2_error.ts";
 import type { Http2Stream } from "../../../src/lib/http2/http2_stream.ts";
+import { manualTimers } from "../manual_timers.ts";
+import { duplex } from "./duplex.ts";
 import { bodyOf, http2Pair } from "./http2_pair.ts";
 import { codeOf, data, headers, numbers, rawClient, rawServer, REQUEST, settings } from "./raw_peer.ts";
 
@@ -33,6 +37,20 @@ Deno.test("a server finds the request's fields, and an empty body at its end", a
   const stream = await pair.client.request([...REQUEST, ["x-a", "1"]], { end: true });
   assert.deepEqual(await stream.head(), [[":status", "204"]]);
   assert.deepEqual(seen, [[...REQUEST, ["x-a", "1"]], undefined]);
+});
+
+Deno.test("what was read of a connection before is answered, though nothing more comes", async () => {
+  const [ours, theirs] = duplex();
+  const asked = [PREFACE, settings(), headers(1, REQUEST, WHOLE)].flatMap((piece) => [...piece]);
+  const onStream = (stream: Http2Stream) => stream.sendHeaders([[":status", "204"]], { end: true });
+  const options = { timers: manualTimers(), first: Uint8Array.from(asked) };
+  const over = new Http2Connection({ role: "server", onStream }, theirs, options).run();
+  const reader = new FrameReader(ours, 16_384);
+  let frame: Frame | undefined;
+  for (; frame?.type !== FRAME.HEADERS; frame = reader.next()) if (frame === undefined) await reader.fill();
+  assert.equal(frame.streamId, 1);
+  ours.close();
+  await over;
 });
 
 Deno.test("a body much larger than all windows crosses both ways", async () => {
