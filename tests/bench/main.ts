@@ -8,6 +8,7 @@ import { VERSION } from "../../src/lib/version.ts";
 import { growthCase } from "./growth_case.ts";
 import { latencyCase } from "./latency_case.ts";
 import { withOthersShare } from "./processor_time.ts";
+import { reloadCase } from "./reload_case.ts";
 import { type Effort, formatReport, type Report } from "./report.ts";
 import { startCase } from "./start_case.ts";
 import { throughputCase } from "./throughput_case.ts";
@@ -17,6 +18,7 @@ const CASES: ReadonlyMap<string, (effort: Effort) => Promise<Report>> = new Map(
   ["streams", (effort) => throughputCase("SendStreamingMessage", effort)],
   ["latency", latencyCase],
   ["start", startCase],
+  ["reload", reloadCase],
   ["growth", growthCase],
 ]);
 
