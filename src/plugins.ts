@@ -30,6 +30,7 @@ import { textEditor } from "./tool/text_editor.ts";
 import { todoWrite } from "./tool/todo_write.ts";
 import { mcp } from "./tool/mcp/mcp.ts";
 import type { Tool, ToolDeps, Toolset, ToolsetDeps } from "./tool/tool.ts";
+import { typescriptTool } from "./tool/typescript/typescript.ts";
 import { webFetch } from "./tool/web/web_fetch.ts";
 import { webRequest } from "./tool/web/web_request.ts";
 import { webSearch } from "./tool/web/web_search.ts";
@@ -73,7 +74,7 @@ export const PLUGINS: Plugins = {
     ["web_request", webRequest],
     ["web_search", webSearch],
   ]),
-  toolsets: new Map([["mcp", mcp]]),
+  toolsets: new Map<string, Plugin<ToolsetDeps, Toolset>>([["mcp", mcp], ["typescript", typescriptTool]]),
   engines: new Map([["chain-of-thought", chainOfThought]]),
   memories: new Map([["token_window", tokenWindow]]),
   documentSources: new Map([["directory", directorySource]]),

@@ -29,8 +29,8 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ["src/cli/print_stream.ts", "file"],
 ]);
 
-/** Where one comes in: the program, and its client as a library. */
-const ENTRIES = ["main.ts", "client.ts"] as const;
+/** Where one comes in: the program, its client as a library, and what it expects of tools. */
+const ENTRIES = ["main.ts", "client.ts", "tool_contract.ts"] as const;
 
 const root = new URL("../", import.meta.url).pathname;
 
