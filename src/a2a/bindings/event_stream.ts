@@ -1,7 +1,7 @@
 import { type SseEvent, sseResponse } from "../../lib/sse.ts";
 import type { Timers } from "../../lib/timers.ts";
 import { A2AError } from "../errors.ts";
-import type { Call, Numbered } from "../service.ts";
+import type { A2AService, Call, Numbered } from "../service.ts";
 import { isInterrupted, isTerminal, type StreamResponse } from "../types.ts";
 import { type BindingDeps, reported } from "./binding.ts";
 
@@ -166,4 +166,18 @@ export function isLast(isTurn: boolean, event: StreamResponse): boolean {
   if ("artifactUpdate" in event) return false;
   const { state } = "task" in event ? event.task.status : event.statusUpdate.status;
   return isTerminal(state) || (isTurn && isInterrupted(state));
+}
+
+/** Whether the task with this id has ended, as far as it can be known now: a stream of it that says nothing may be whole. */
+export async function hasFinished(
+  id: unknown,
+  { service, call }: { readonly service: A2AService; readonly call: Call },
+): Promise<boolean> {
+  if (typeof id !== "string") return false;
+  try {
+    return isTerminal((await service.getTask({ id, historyLength: 0 }, call)).status.state);
+  } catch {
+    // Who comes again is told then.
+    return false;
+  }
 }

@@ -4,11 +4,11 @@ import { chooseDialect } from "../dialects/choose.ts";
 import { A2AError } from "../errors.ts";
 import { type Operation, OPERATIONS, type Streaming, type Unary } from "../operations.ts";
 import type { MethodCodec } from "../proto/codec.ts";
+import { hasFinished } from "./event_stream.ts";
 import { type GrpcErrorOptions, toGrpcError } from "./grpc_error.ts";
 import { grpcEvents } from "./grpc_events.ts";
 import type { GrpcSpelling } from "./grpc_spelling.ts";
 import { type FindGrpcTarget, sayExtensions, signedBytes } from "./grpc_target.ts";
-import { hasFinished } from "./has_finished.ts";
 import { afterSeqOf, withoutPlace } from "./resume.ts";
 
 export interface GrpcBindingOptions extends GrpcErrorOptions {

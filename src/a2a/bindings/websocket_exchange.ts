@@ -8,8 +8,7 @@ import { present } from "../present.ts";
 import type { StreamResponse } from "../types.ts";
 import { ask } from "./ask.ts";
 import { type BindingDeps, type FindTarget, signsOf, type Target } from "./binding.ts";
-import type { OpenedStream, StreamItem } from "./event_stream.ts";
-import { hasFinished } from "./has_finished.ts";
+import { hasFinished, type OpenedStream, type StreamItem } from "./event_stream.ts";
 import { askJsonRpc, unread } from "./jsonrpc_request.ts";
 
 /** How a socket came to be: its upgrade request says version, dialect and extensions for every frame on it. */
