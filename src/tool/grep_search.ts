@@ -36,7 +36,7 @@ export const grepSearch = definePlugin({
       }),
       replay: "safe",
       run: (input, { signal }) =>
-        onFile("search", input.path, async () => {
+        onFile("look through", input.path, async () => {
           const grep = {
             test: await compile(input.pattern, input.case_insensitive),
             contextLines: input.context_lines,
@@ -77,8 +77,8 @@ async function* filesIn(workspace: Workspace, wanted: Wanted, signal: AbortSigna
   }
   const isMeant = wanted.file_pattern === undefined ? () => true : globList([wanted.file_pattern]);
   const depth = wanted.recursive ? Infinity : 1;
-  for await (const { path, kind } of walkWorkspace(workspace, folder, { depth, signal })) {
-    if (kind === "file" && isMeant(path)) yield path;
+  for await (const { path, isFolder } of walkWorkspace(workspace, folder, { depth, signal })) {
+    if (!isFolder && isMeant(path)) yield path;
   }
 }
 

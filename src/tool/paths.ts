@@ -69,7 +69,7 @@ export async function locateFolder(workspace: Workspace, path: string): Promise<
   if (inside === undefined) throw new FileRefusal("a symbolic link leads out of the working directory");
   if (!(await Deno.lstat(real)).isDirectory) return undefined;
   const rules = accessRules(workspace);
-  const reason = inside === "" ? undefined : rules(names.join("/"), "folder") ?? rules(inside, "folder");
+  const reason = inside === "" ? undefined : rules.whyNotFolder(names.join("/")) ?? rules.whyNotFolder(inside);
   if (reason !== undefined) throw new FileRefusal(reason);
   if (isOwn(real)) throw new FileRefusal("it belongs to the server itself");
   return { real, inside, isOwn };
@@ -129,21 +129,22 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function checkAllowed(workspace: Workspace, path: string): void {
-  const reason = accessRules(workspace)(path, "file");
+  const reason = accessRules(workspace).whyNotFile(path);
   if (reason !== undefined) throw new FileRefusal(reason);
 }
 
 /** Why a path (from the working directory down, "/" between names) is off limits; undefined if it is not. */
-export type AccessRules = (path: string, kind: "file" | "folder") => string | undefined;
+export interface AccessRules {
+  whyNotFile(path: string): string | undefined;
+  whyNotFolder(path: string): string | undefined;
+}
 
 export function accessRules({ deniedPaths, allowedExtensions, deniedExtensions }: Workspace): AccessRules {
   const isDenied = globList(deniedPaths);
-  return (path, kind) => {
-    // Some file systems skip the joiners when they compare names, so `.g<U+200C>it` is `.git` there.
-    const visible = path.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-    if (isDenied(visible)) return "it is off limits for this tool (denied_paths)";
-    if (kind === "folder") return undefined;
-    const name = visible.toLowerCase();
+  const whyNotFolder = (path: string) =>
+    isDenied(visible(path)) ? "it is off limits for this tool (denied_paths)" : undefined;
+  const whyNotExtension = (path: string) => {
+    const name = visible(path).toLowerCase();
     if (deniedExtensions.some((extension) => name.endsWith(extension))) {
       return `its extension is not allowed (denied: ${deniedExtensions.join(", ")})`;
     }
@@ -152,6 +153,12 @@ export function accessRules({ deniedPaths, allowedExtensions, deniedExtensions }
     }
     return undefined;
   };
+  return { whyNotFolder, whyNotFile: (path) => whyNotFolder(path) ?? whyNotExtension(path) };
+}
+
+/** Some file systems skip the joiners when they compare names, so `.g<U+200C>it` is `.git` there. */
+function visible(path: string): string {
+  return path.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
 }
 
 async function checkProtected(workspace: Workspace, real: string): Promise<void> {

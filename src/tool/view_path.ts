@@ -29,9 +29,9 @@ export async function viewPath(workspace: Workspace, view: View): Promise<string
     });
   }
   const names: string[] = [];
-  for await (const { path, kind } of walkWorkspace(workspace, folder, { depth: 2, signal: view.signal })) {
+  for await (const { path, isFolder } of walkWorkspace(workspace, folder, { depth: 2, signal: view.signal })) {
     if (names.length === MAX_ENTRIES) return [...names, `… (more than ${MAX_ENTRIES} entries)`].join("\n");
-    names.push(kind === "folder" ? `${path}/` : path);
+    names.push(isFolder ? `${path}/` : path);
   }
   return names.length === 0 ? `${view.path} is empty` : names.join("\n");
 }

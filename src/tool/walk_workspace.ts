@@ -6,7 +6,7 @@ import { accessRules, type Folder, type Workspace } from "./paths.ts";
 export interface Found {
   /** From the working directory down, "/" between names. */
   readonly path: string;
-  readonly kind: "file" | "folder";
+  readonly isFolder: boolean;
 }
 
 export interface Walk {
@@ -26,11 +26,13 @@ export async function* walkWorkspace(workspace: Workspace, from: Folder, walk: W
     const below: typeof waiting = [];
     for (const { name, isDirectory, isFile } of await entriesOf(folder.real)) {
       walk.signal.throwIfAborted();
-      const kind = isDirectory ? "folder" : "file";
       const path = folder.inside === "" ? name : `${folder.inside}/${name}`;
       const real = join(folder.real, name);
-      if ((!isDirectory && !isFile) || rules(path, kind) !== undefined || from.isOwn(real)) continue;
-      yield { path, kind };
+      if (
+        (!isDirectory && !isFile) || (isDirectory ? rules.whyNotFolder(path) : rules.whyNotFile(path)) !== undefined ||
+        from.isOwn(real)
+      ) continue;
+      yield { path, isFolder: isDirectory };
       if (isDirectory && folder.level < walk.depth) {
         below.push({ ...folder, real, inside: path, level: folder.level + 1 });
       }
