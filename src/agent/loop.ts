@@ -6,6 +6,7 @@ import { askModel, type Said } from "./ask_model.ts";
 import { callTools } from "./call_tools.ts";
 import { endOfBroken, endOfIterations, endOfTurn } from "./run_end.ts";
 import type { Means } from "./means.ts";
+import { Suspended } from "./question.ts";
 import { openTurn, type Turn } from "./turn.ts";
 
 /** What a language-model agent is made of. */
@@ -26,6 +27,7 @@ export function createLlmAgent({ log = SILENT, ...rest }: LlmAgentParts): Agent 
         return await work(means, turn);
       } catch (thrown) {
         run.signal.throwIfAborted();
+        if (thrown instanceof Suspended) return thrown.end;
         const end = endOfBroken(turn, thrown);
         log.warn("turn broke off", { task: run.task.id, model: means.model.id, error: thrown });
         return end;

@@ -72,6 +72,7 @@ function end(
   return { state, message: agentMessage([{ text }], ids), metadata: withUsage(turn, facts) };
 }
 
-function withUsage({ usage }: Turn, facts: JsonObject): JsonObject {
+/** The end's metadata with what the turn has used up. */
+export function withUsage({ usage }: Turn, facts: JsonObject): JsonObject {
   return usage === undefined ? facts : { ...facts, usage: { ...usage } };
 }

@@ -4,6 +4,7 @@ import type { Usage } from "../model/model.ts";
 import type { Run, RunInput } from "./agent.ts";
 import { Answer } from "./answer.ts";
 import { repeatHints } from "./outcome_text.ts";
+import { readReplies, type Replies } from "./replies.ts";
 import type { Means } from "./means.ts";
 import type { Toolbox } from "./toolbox.ts";
 import { turnToolbox } from "./turn_toolbox.ts";
@@ -15,6 +16,8 @@ export interface Turn {
   readonly answer: Answer;
   readonly clock: TurnClock;
   readonly input: RunInput;
+  /** What the peer has answered to the calls of this turn that waited for it. */
+  readonly replies: Replies;
   /** The tools of this turn. Asked for once, and only if somebody needs them. */
   readonly toolbox: () => Promise<Toolbox>;
   /** What was said up to the peer's message, that included. Read once, and only if somebody asks. */
@@ -31,11 +34,13 @@ export interface Turn {
 
 export function openTurn(means: Means, input: RunInput, run: Run): Turn {
   const { now, sleep, limits: { timeoutSeconds } } = means;
+  const replies = readReplies(input);
   return {
     run,
     answer: new Answer(run),
-    clock: new TurnClock(run, { now, sleep, timeoutSeconds }),
+    clock: new TurnClock(run, { now, sleep, timeoutSeconds, waitedMs: replies.waitedMs }),
     input,
+    replies,
     toolbox: onceAsked(() => turnToolbox(means, run.signal)),
     past: readPast(input),
     since: [],

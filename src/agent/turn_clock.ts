@@ -17,9 +17,11 @@ export interface TurnClockOptions {
   /** Resolves after `ms`, rejects with `signal.reason`. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly timeoutSeconds: number;
+  /** How long the turn has waited for its peer: that is not its own time. */
+  readonly waitedMs?: number;
 }
 
-/** How long a turn has lasted since it began, restarts included. */
+/** How long a turn has lasted since it began: restarts included, waits for its peer not. */
 export class TurnClock {
   /** Resolves when the beginning of the turn is known. */
   readonly ready: Promise<void>;
@@ -61,8 +63,8 @@ export class TurnClock {
   }
 
   #leftMs(): number {
-    const { now, timeoutSeconds } = this.#options;
+    const { now, timeoutSeconds, waitedMs = 0 } = this.#options;
     // A clock that was set back must not make the turn longer than it may be at all.
-    return Math.min(this.#startedAtMs - now(), 0) + timeoutSeconds * 1_000;
+    return Math.min(this.#startedAtMs + waitedMs - now(), 0) + timeoutSeconds * 1_000;
   }
 }

@@ -94,7 +94,7 @@ export class FakeTask {
         const recorded = known.get(id);
         if (recorded !== undefined) return result.parse(JSON.parse(JSON.stringify(recorded)));
         if (replay === "once" || replay === "ask") {
-          if (begun.has(id)) throw new Unfinished(id, detail ?? {});
+          if (begun.has(id)) throw new Unfinished(name, detail ?? {});
           add({ begin: id });
         }
         const done = await act(signal);

@@ -3,7 +3,7 @@ import { textOf } from "../../src/a2a/parts.ts";
 import type { Message, Task } from "../../src/a2a/types.ts";
 import type { RunEnd } from "../../src/agent/agent.ts";
 import { MemoryRecords } from "../../src/store/memory_store.ts";
-import type { Journal } from "../../src/store/store.ts";
+import { dying } from "./dying.ts";
 import {
   callOf,
   COMPLETED,
@@ -167,24 +167,6 @@ Deno.test("a message that came while the turn was at work is no answer to what i
   const task = await house.service.getTask({ id }, callOf());
   assert.deepEqual(said(task).slice(-3), ["red", "work 1", "size?"]);
 });
-
-/** A journal whose process dies at its `at`th append: `before` it is durable, or right after. */
-function dying(at: number, before: boolean): { journal: (journal: Journal) => Partial<Journal>; died: () => boolean } {
-  let left = at;
-  let dead = false;
-  return {
-    died: () => dead,
-    journal: (inner) => ({
-      append: async (ref, drafts, expect) => {
-        if (dead) throw new Error("dead");
-        if (left-- > 0) return await inner.append(ref, drafts, expect);
-        dead = true;
-        if (!before) await inner.append(ref, drafts, expect);
-        throw new Error("died");
-      },
-    }),
-  };
-}
 
 const ANSWERS: ReadonlyMap<string, string> = new Map([["colour?", "red"], ["size?", "big"]]);
 

@@ -1,0 +1,80 @@
+import type { Part } from "../a2a/types.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { NeedsInput, type Resumed, type Tool, type ToolContext, type ToolResult } from "../tool/tool.ts";
+import { Unfinished } from "./agent.ts";
+import type { Means } from "./means.ts";
+import { cutText, toFault } from "./outcome_text.ts";
+import type { Placed } from "./settle_call.ts";
+import type { SideText } from "./side_text.ts";
+import { earlierOutcomes, type Turn } from "./turn.ts";
+import { OutOfTime } from "./turn_clock.ts";
+
+export interface Attempt {
+  readonly placed: Placed;
+  readonly checked: { readonly tool: Tool; readonly input: JsonObject };
+  readonly signal: AbortSignal;
+  readonly said: SideText;
+  readonly resumed: Resumed | undefined;
+}
+
+/** What a tool gave, or what it has to ask before it can go on. */
+export type Attempted = { readonly result: ToolResult } | {
+  readonly asks: { readonly kind: "input" | "auth"; readonly question: readonly Part[]; readonly state: JsonObject };
+};
+
+/** Runs a tool once. What it throws becomes a result that the model reads, but for what the turn has to know of. */
+export async function attempt(
+  means: Means,
+  turn: Turn,
+  { placed, checked: { tool, input }, signal, said, resumed }: Attempt,
+): Promise<Attempted> {
+  const { log, limits: { maxToolOutputChars } } = means;
+  const earlier = await earlierOutcomes(turn, tool.name);
+  const over = new AbortController();
+  try {
+    const result = await turn.clock.within(
+      AbortSignal.any([signal, over.signal]),
+      (signal) => {
+        const context = { ...contextOf(turn, placed), signal, earlier, say: sayWhile(signal, said) };
+        return tool.run(input, resumed === undefined ? context : { ...context, resumed });
+      },
+    );
+    const { content, display } = result;
+    return {
+      result: {
+        ...result,
+        content: cutText(content, maxToolOutputChars),
+        ...(display === undefined ? {} : { display: cutText(display, maxToolOutputChars) }),
+      },
+    };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof OutOfTime || thrown instanceof Unfinished) throw thrown;
+    if (thrown instanceof NeedsInput) {
+      const { kind, question, state } = thrown;
+      return { asks: { kind, question, state } };
+    }
+    log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
+    return { result: { content: cutText(toFault(thrown, placed.call), maxToolOutputChars), isError: true } };
+  } finally {
+    over.abort(new Error("The call is over"));
+  }
+}
+
+function contextOf(
+  { run, input }: Turn,
+  { call, messageId: key }: Placed,
+): Omit<ToolContext, "signal" | "earlier" | "say" | "resumed"> {
+  const { task, owner } = run;
+  const messages = [input.message, ...input.answers.map(({ message }) => message)];
+  const metadata = messages.reduce<JsonObject>((all, message) => ({ ...all, ...message.metadata }), {});
+  return { callId: call.id, key, contextId: task.contextId ?? "", taskId: task.id, owner, metadata };
+}
+
+/** A tool that goes on behind a call that is over must not write into an artifact that is closed. */
+function sayWhile(signal: AbortSignal, said: SideText): ToolContext["say"] {
+  return async (delta) => {
+    signal.throwIfAborted();
+    await said.write(delta);
+  };
+}
