@@ -11,6 +11,7 @@ import { tokenWindow } from "./memory/token_window.ts";
 import { anthropic } from "./model/anthropic.ts";
 import { demoModel } from "./model/demo.ts";
 import { gemini } from "./model/gemini.ts";
+import { ollama } from "./model/ollama.ts";
 import { openai } from "./model/openai.ts";
 import type { ModelPlugin } from "./model/plugin.ts";
 import { scripted } from "./model/scripted.ts";
@@ -56,6 +57,7 @@ export const PLUGINS: Plugins = {
     ["openai", openai],
     ["anthropic", anthropic],
     ["gemini", gemini],
+    ["ollama", ollama],
     ["scripted", scripted],
     ["demo", demoModel([openai, anthropic, gemini])],
   ]),

@@ -27,6 +27,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ["src/a2a/dialects/tolerant_part.ts", "file"],
   ["src/a2a/dialects/typed_part.ts", "file"],
   ["src/cli/print_stream.ts", "file"],
+  ["src/model/openai_chat.ts", "file"],
 ]);
 
 /** Where one comes in: the program, its client as a library, and what it expects of tools. */

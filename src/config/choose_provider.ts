@@ -7,10 +7,14 @@ export interface ChosenProvider {
   readonly because: string;
 }
 
-/** The first provider with a key in the environment, or else the last one, which needs none. */
+/** The first provider with a key in the environment, or that is said there to be near, or else the last one, which needs none. */
 export function chooseProvider(models: ReadonlyMap<string, ConfigurableModel>, env: Env): ChosenProvider {
   for (const [provider, { credentials }] of models) {
     const variable = credentials.find((name) => env(name));
+    if (variable !== undefined) return { provider, because: `${variable} is set` };
+  }
+  for (const [provider, { announcedBy = [] }] of models) {
+    const variable = announcedBy.find((name) => env(name));
     if (variable !== undefined) return { provider, because: `${variable} is set` };
   }
   const last = [...models.keys()].at(-1);

@@ -10,6 +10,8 @@ export interface Configurable {
 export interface ConfigurableModel extends Configurable {
   /** Environment variables that hold a key for it, the preferred one first; empty when it needs none. */
   readonly credentials: readonly string[];
+  /** Environment variables that say that a server of it is there, which needs no key. */
+  readonly announcedBy?: readonly string[];
   readonly defaultModel: string;
   /** Whether a model of this name is this provider's, so that `llm: <model>` needs no entry under `llms`. */
   owns(model: string): boolean;

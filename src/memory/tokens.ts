@@ -117,7 +117,7 @@ function weigh(message: Message, count: (text: string) => number): number {
   let tokens = FRAME_TOKENS;
   for (const part of message.parts) {
     if (part.metadata?.[TOOL_PART] !== undefined) continue;
-    const content = contentOf(part, false);
+    const content = contentOf(part);
     if (content !== undefined) tokens += FRAME_TOKENS + ("text" in content ? count(content.text) : IMAGE_TOKENS);
   }
   for (const { id, name, arguments: input, malformed = "" } of toolCallsOf(message)) {

@@ -1,23 +1,28 @@
 import { z } from "zod";
-import type { ToolCall } from "../a2a/parts.ts";
 import { isRecord } from "../lib/json.ts";
 import { CallBuffer } from "./call_buffer.ts";
+import { carry } from "./carried.ts";
+import type { Connection } from "./connection.ts";
 import type { ModelEvent, ModelRequest, StopReason, Usage } from "./model.ts";
 
 /* What comes back over Anthropic's Messages protocol (https://platform.claude.com/docs/en/build-with-claude/streaming). */
 
-/** A thought as it came, signature included. */
-export const Thought = z.union([
+const Before = z.union([
   z.object({ type: z.literal("thinking"), thinking: z.string(), signature: z.string() }),
   z.object({ type: z.literal("redacted_thinking"), data: z.string() }),
+  z.object({ type: z.literal("text") }),
 ]);
-export type Thought = z.infer<typeof Thought>;
+type Before = z.infer<typeof Before>;
+
+/** The thoughts that stood before a call in its answer, as they came, signatures included; the place of the text is marked. */
+export const Kept = z.array(Before);
 
 const Tokens = z.object({
   input_tokens: z.number().nullish(),
   output_tokens: z.number().nullish(),
   cache_creation_input_tokens: z.number().nullish(),
   cache_read_input_tokens: z.number().nullish(),
+  output_tokens_details: z.object({ thinking_tokens: z.number().nullish() }).nullish().catch(undefined),
 });
 
 const Block = z.discriminatedUnion("type", [
@@ -60,7 +65,12 @@ function isKnown(value: unknown, known: ReadonlySet<unknown>): boolean {
 /** What has come of one answer so far. */
 interface Answer {
   readonly calls: CallBuffer;
-  readonly thoughts: Map<number, Thought>;
+  /** By the place of their block. */
+  readonly thoughts: Map<number, Before>;
+  /** What stands before each call, by the place of the call. */
+  readonly before: Map<number, readonly Before[]>;
+  /** Since the last call. */
+  since: Before[];
   readonly tokens: Map<string, number>;
   stopReason: string | undefined;
 }
@@ -69,8 +79,16 @@ interface Answer {
 export async function* readAnthropicAnswer(
   events: AsyncIterable<unknown>,
   request: ModelRequest,
+  to: Connection,
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  const answer: Answer = { calls: new CallBuffer(), thoughts: new Map(), tokens: new Map(), stopReason: undefined };
+  const answer: Answer = {
+    calls: new CallBuffer(),
+    thoughts: new Map(),
+    before: new Map(),
+    since: [],
+    tokens: new Map(),
+    stopReason: undefined,
+  };
   for await (const raw of events) {
     if (!isKnown(raw, KNOWN_EVENTS)) continue;
     const shown = take(answer, Event.parse(raw));
@@ -79,7 +97,8 @@ export async function* readAnthropicAnswer(
   if (answer.stopReason === undefined) return;
   const reason = toReason(answer.stopReason);
   // An answer that was cut has calls that are cut: none of them is to be run.
-  const calls = reason === "end" ? withThoughts(answer.calls.calls(request), [...answer.thoughts.values()]) : [];
+  for (const [slot, before] of answer.before) answer.calls.add({ slot, opaque: carry({ before: [...before] }, to) });
+  const calls = reason === "end" ? answer.calls.calls(request) : [];
   for (const call of calls) yield { kind: "call", call };
   yield { kind: "usage", usage: toUsage(answer.tokens) };
   yield { kind: "stop", reason: calls.length > 0 ? "calls" : reason };
@@ -109,12 +128,16 @@ function take(answer: Answer, event: Event): ModelEvent | undefined {
 function takeBlock(answer: Answer, index: number, block: z.infer<typeof Block>): ModelEvent | undefined {
   switch (block.type) {
     case "text":
+      answer.since.push({ type: "text" });
       return block.text === "" ? undefined : { kind: "text", delta: block.text };
     case "thinking":
     case "redacted_thinking":
       answer.thoughts.set(index, block);
+      answer.since.push(block);
       return undefined;
     case "tool_use":
+      if (answer.since.some(({ type }) => type !== "text")) answer.before.set(index, answer.since);
+      answer.since = [];
       answer.calls.add({ slot: index, id: block.id, name: block.name, arguments: wholeInput(block.input) });
       return undefined;
     default:
@@ -148,12 +171,10 @@ function takeDelta(answer: Answer, index: number, delta: z.infer<typeof Delta>):
 
 /** Later counts replace earlier ones: message_delta's are cumulative. */
 function count({ tokens }: Answer, usage: z.infer<typeof Tokens> | null | undefined): void {
-  for (const [name, value] of Object.entries(usage ?? {})) if (typeof value === "number") tokens.set(name, value);
-}
-
-function withThoughts([first, ...others]: ToolCall[], thoughts: readonly Thought[]): ToolCall[] {
-  if (first === undefined) return [];
-  return thoughts.length === 0 ? [first, ...others] : [{ ...first, opaque: { thoughts } }, ...others];
+  const { output_tokens_details: details, ...counts } = usage ?? {};
+  for (const [name, value] of Object.entries({ ...counts, thinking_tokens: details?.thinking_tokens })) {
+    if (typeof value === "number") tokens.set(name, value);
+  }
 }
 
 function toReason(stopReason: string): Exclude<StopReason, "error" | "calls"> {
@@ -170,11 +191,14 @@ function toReason(stopReason: string): Exclude<StopReason, "error" | "calls"> {
 
 /** `input_tokens` leaves out what was written to the cache or read from it. */
 function toUsage(tokens: ReadonlyMap<string, number>): Usage {
-  const of = (name: keyof z.infer<typeof Tokens>) => tokens.get(name) ?? 0;
-  const cached = of("cache_read_input_tokens");
+  const of = (name: keyof z.infer<typeof Tokens> | "thinking_tokens") => tokens.get(name) ?? 0;
+  const [cached, written] = [of("cache_read_input_tokens"), of("cache_creation_input_tokens")];
+  const thinking = of("thinking_tokens");
   return {
-    inputTokens: of("input_tokens") + of("cache_creation_input_tokens") + cached,
+    inputTokens: of("input_tokens") + written + cached,
     outputTokens: of("output_tokens"),
     ...(cached === 0 ? {} : { cachedInputTokens: cached }),
+    ...(written === 0 ? {} : { cacheWriteTokens: written }),
+    ...(thinking === 0 ? {} : { thinkingTokens: thinking }),
   };
 }

@@ -1,12 +1,14 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import { z } from "zod";
-import type { ToolCall } from "../a2a/parts.ts";
-import { readAnthropicAnswer, Thought } from "./anthropic_answer.ts";
+import { Kept, readAnthropicAnswer } from "./anthropic_answer.ts";
+import { type Caching, withBreakpoints } from "./anthropic_caching.ts";
+import { carriedBy } from "./carried.ts";
+import { closedSchema } from "./closed_schema.ts";
 import type { Connection } from "./connection.ts";
 import type { Content } from "./content.ts";
 import type { ModelDeps, ModelRequest } from "./model.ts";
 import type { Wire } from "./resilient.ts";
-import { toTurns, type Turn } from "./turns.ts";
+import { type LoadedParts, shownMessages, type Takes } from "./shown_messages.ts";
+import { startingWithUser, toTurns, type Turn } from "./turns.ts";
 
 /* Anthropic's Messages protocol, version 2026-10-21 (https://platform.claude.com/docs/en/api/messages). */
 
@@ -17,24 +19,58 @@ type ToolParam = Anthropic.Messages.Tool;
 type Client = Pick<Anthropic, "messages">;
 
 /** Parameters that do not come from the conversation. */
-export type Settings = Pick<Params, "max_tokens" | "output_config" | "thinking" | "cache_control">;
+export type Settings = Pick<Params, "max_tokens" | "output_config" | "thinking">;
+
+/** What pictures may be; the SDK wants to see it in the type. */
+const IMAGES = ["image/jpeg", "image/png", "image/gif", "image/webp"] as const;
+const PDF = "application/pdf";
+const TAKES: Takes = { types: [...IMAGES, PDF], maxBytes: 5 * 2 ** 20, byUrl: () => true };
 
 /** Asks `to` over its own client, which is loaded and made with the first request. */
-export function anthropicMessages(to: Connection, settings: Settings, deps: ModelDeps): Wire {
+export function anthropicMessages(
+  to: Connection,
+  { caching, ...settings }: Settings & { readonly caching?: Caching | undefined },
+  deps: ModelDeps,
+): Wire {
   let client: Promise<Client> | undefined;
+  const loaded: LoadedParts = new WeakMap();
   return async function* (request) {
     client ??= openClient(to, deps);
-    const params: Params = {
-      ...settings,
-      model: to.model,
-      messages: toMessages(request.messages),
-      ...(request.system ? { system: request.system } : {}),
-      ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
-      stream: true,
-    };
-    const { messages } = await client;
-    yield* readAnthropicAnswer(await messages.create(params, { signal: request.signal }), request);
+    const messages = await shownMessages(request, TAKES, { load: deps.loadFile, loaded });
+    const params = toParams({ ...request, messages }, settings, to);
+    const asked = caching === undefined ? params : withBreakpoints(params, caching);
+    const { messages: endpoint } = await client;
+    yield* readAnthropicAnswer(await endpoint.create(asked, { signal: request.signal }), request, to);
   };
+}
+
+function toParams(request: ModelRequest, settings: Settings, to: Connection): Params {
+  const { system, tools, toolChoice, output, messages } = request;
+  const turns = toTurns(messages);
+  const { thinking, ...rest } = settings;
+  const format = output && { format: { type: "json_schema" as const, schema: { ...closedSchema(output.schema) } } };
+  return {
+    ...rest,
+    ...(thinking === undefined || lacksThoughts(turns, thinking, to) ? {} : { thinking }),
+    ...(format === undefined ? {} : { output_config: { ...settings.output_config, ...format } }),
+    model: to.model,
+    messages: toMessages(turns, to),
+    ...(system ? { system: [{ type: "text", text: system }] } : {}),
+    ...(tools.length === 0 ? {} : { tools: tools.map(toTool) }),
+    ...(toolChoice === undefined || tools.length === 0 ? {} : { tool_choice: { type: toolChoice } }),
+    stream: true,
+  };
+}
+
+/**
+ * Whether the turn under way has calls that another model made (a fallback): with a budget of thinking the provider refuses
+ * calls without thoughts in front of them, and thoughts cannot be made up.
+ */
+function lacksThoughts(turns: readonly Turn[], thinking: Params["thinking"], to: Connection): boolean {
+  if (thinking?.type !== "enabled") return false;
+  const since = turns.slice(turns.findLastIndex(({ by }) => by === "user") + 1);
+  const last = since.findLast((turn) => turn.by === "model");
+  return last !== undefined && last.calls.length > 0 && last.calls.every((call) => carriedBy(call, to) === undefined);
 }
 
 /** Beyond any answer: the SDK's own timeout stops at the headers, so the idle limit does this work (resilient.ts). */
@@ -61,30 +97,24 @@ function toTool({ name, description, input }: ModelRequest["tools"][number]): To
 }
 
 /** The conversation in the protocol's messages: sides alternate, and the user's comes first. */
-export function toMessages(messages: ModelRequest["messages"]): MessageParam[] {
+export function toMessages(turns: readonly Turn[], to: Connection): MessageParam[] {
   const params: MessageParam[] = [];
-  for (const turn of toTurns(messages)) {
+  for (const turn of startingWithUser(turns)) {
     const role = turn.by === "model" ? "assistant" : "user";
-    const content = toBlocks(turn);
+    const content = toBlocks(turn, to);
     const last = params.at(-1);
     if (last?.role === role && Array.isArray(last.content)) last.content.push(...content);
     else params.push({ role, content });
   }
-  // A history that was cut may begin with the model.
-  const cut = params[0]?.role === "assistant";
-  return cut ? [{ role: "user", content: "(The beginning of this conversation is left out.)" }, ...params] : params;
+  return params;
 }
 
-function toBlocks(turn: Turn): BlockParam[] {
+function toBlocks(turn: Turn, to: Connection): BlockParam[] {
   switch (turn.by) {
     case "user":
       return turn.content.map(toContentBlock);
     case "model":
-      return [
-        ...turn.calls.flatMap(thinkingOf),
-        ...(turn.text === "" ? [] : [{ type: "text" as const, text: turn.text }]),
-        ...turn.calls.map(({ id, name, arguments: input }) => ({ type: "tool_use" as const, id, name, input })),
-      ];
+      return toModelBlocks(turn, to);
     case "tools":
       return turn.outcomes.map(({ id, output, isError }) => ({
         type: "tool_result",
@@ -97,14 +127,29 @@ function toBlocks(turn: Turn): BlockParam[] {
   }
 }
 
-function toContentBlock(content: Content): BlockParam {
-  if ("text" in content) return { type: "text", text: content.text };
-  if ("imageUrl" in content) return { type: "image", source: { type: "url", url: content.imageUrl } };
-  return { type: "image", source: { type: "base64", media_type: content.mediaType, data: content.imageBase64 } };
+/** What was thought stands where it stood: in front of the text or the call to which it led. */
+function toModelBlocks({ text, calls }: Extract<Turn, { by: "model" }>, to: Connection): BlockParam[] {
+  const blocks: BlockParam[] = [];
+  const said: BlockParam[] = text === "" ? [] : [{ type: "text", text }];
+  for (const call of calls) {
+    const kept = Kept.safeParse(carriedBy(call, to)?.before).data ?? [];
+    for (const block of kept) blocks.push(...(block.type === "text" ? said.splice(0) : [block]));
+    blocks.push(...said.splice(0));
+    blocks.push({ type: "tool_use", id: call.id, name: call.name, input: call.arguments });
+  }
+  return [...blocks, ...said];
 }
 
-/** The thoughts that led to a call: the provider wants them back, unchanged, in front of it. */
-function thinkingOf({ opaque }: ToolCall): Thought[] {
-  const thoughts = z.array(Thought).safeParse(opaque?.thoughts);
-  return thoughts.success ? thoughts.data : [];
+function toContentBlock(content: Content): BlockParam {
+  if ("text" in content) return { type: "text", text: content.text };
+  const title = content.filename === undefined ? {} : { title: content.filename };
+  if ("url" in content) {
+    const source = { type: "url" as const, url: content.url };
+    return content.mediaType === PDF ? { type: "document", source, ...title } : { type: "image", source };
+  }
+  const type = IMAGES.find((image) => image === content.mediaType);
+  const data = content.base64;
+  return type === undefined
+    ? { type: "document", source: { type: "base64", media_type: PDF, data }, ...title }
+    : { type: "image", source: { type: "base64", media_type: type, data } };
 }

@@ -1,5 +1,6 @@
 import { type ToolCall, toolCallsOf } from "../a2a/parts.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { fnv1a } from "../lib/fnv1a.ts";
 import { readArguments } from "./malformed_call.ts";
 import type { ModelRequest } from "./model.ts";
 
@@ -63,16 +64,9 @@ export function takenCallIds({ messages }: ModelRequest): Set<string> {
  * newest message, because a count would start again where a history is cut.
  */
 export function freshCallId({ messages }: ModelRequest, taken: ReadonlySet<string>): string {
-  const seed = hash(messages.at(-1)?.messageId ?? "");
+  const seed = fnv1a(messages.at(-1)?.messageId ?? "");
   for (let count = 0;; count++) {
     const id = `call_${seed}_${count}`;
     if (!taken.has(id)) return id;
   }
-}
-
-/** FNV-1a, 32 bits (draft-eastlake-fnv). */
-function hash(text: string): string {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  return (value >>> 0).toString(36);
 }

@@ -39,8 +39,8 @@ export interface Provider {
   /** The environment variable for `base_url`. */
   readonly baseUrlEnv?: string;
   readonly defaultBaseUrl: string;
-  /** A server under another address may need no key. */
-  readonly keyless?: boolean;
+  /** Which of its servers may need no key: those under another address than its own, or all. */
+  readonly keyless?: "elsewhere" | "always";
 }
 
 /** A provider's server, and all that an error has to name of it. */
@@ -69,7 +69,7 @@ export function connect(
   const named = credentials.find((name) => Boolean(deps.env(name)));
   const fromEnv = named === undefined ? undefined : deps.env(named);
   const key = options.api_key ?? (fromEnv ? SecretText.parse(fromEnv) : undefined);
-  if (key === undefined && !(provider.keyless && !official)) {
+  if (key === undefined && !mayBeKeyless(provider, official)) {
     throw new ModelError(
       "authentication",
       `Cannot use model "${options.model}" of ${title}: it needs a key; set ${
@@ -88,6 +88,10 @@ export function connect(
     timeoutMs: options.timeout_seconds * 1_000,
     maxRetries: options.max_retries,
   };
+}
+
+function mayBeKeyless({ keyless }: Provider, official: boolean): boolean {
+  return keyless === "always" || keyless === "elsewhere" && !official;
 }
 
 function envBaseUrl({ title, baseUrlEnv }: Provider, { env }: ModelDeps): string | undefined {

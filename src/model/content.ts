@@ -1,51 +1,48 @@
-import { ModelError } from "./model.ts";
 import type { Part } from "../a2a/types.ts";
 
-/** What a provider is shown of a part: text, or a picture by address or by base64. */
-export type Content =
-  | { readonly text: string }
-  | { readonly imageUrl: string }
-  | { readonly imageBase64: string; readonly mediaType: ImageType };
+/** What a provider is shown of a part: text, or a file by its address or by its bytes. Text files are text. */
+export type Content = { readonly text: string } | FileContent;
 
-export type ImageType = "image/jpeg" | "image/png" | "image/gif" | "image/webp";
+export type FileContent = NamedFile & ({ readonly url: string } | { readonly base64: string });
 
-/** What OpenAI, Anthropic and Google take alike. */
-const IMAGE_TYPES: ReadonlyMap<string, ImageType> = new Map(
-  (["image/jpeg", "image/png", "image/gif", "image/webp"] as const).map((type) => [type, type]),
-);
-
-const TEXT_TYPE = /^(text\/|application\/(json|yaml|xml|toml|javascript)$)/;
-
-/** A part as content. A part that no provider can be shown becomes a note, or, if `strict`, throws ModelError "invalid_request". */
-export function contentOf(part: Part, strict: boolean): Content | undefined {
-  if (part.text !== undefined) return part.text === "" ? undefined : { text: part.text };
-  if (part.data !== undefined) return { text: JSON.stringify(part.data) };
-  return fileContent(part) ?? unreadable(part, strict);
+interface NamedFile {
+  /** Lower case, without parameters. */
+  readonly mediaType: string;
+  readonly filename?: string;
 }
 
-function fileContent({ raw, url, mediaType, filename }: Part): Content | undefined {
-  const type = mediaType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  const image = IMAGE_TYPES.get(type);
-  if (image !== undefined && url !== undefined) return { imageUrl: url };
-  if (image !== undefined && raw !== undefined) return { imageBase64: raw, mediaType: image };
-  if (TEXT_TYPE.test(type) && raw !== undefined) return { text: `${filename ?? "Attached file"}:\n${decodeText(raw)}` };
-  return undefined;
+/** A part as content; undefined for one that says nothing. What a model cannot be shown is told by shown_messages.ts. */
+export function contentOf(part: Part): Content | undefined {
+  const { text, data, raw, url, filename } = part;
+  if (text !== undefined) return text === "" ? undefined : { text };
+  if (data !== undefined) return { text: JSON.stringify(data) };
+  const named = { mediaType: mediaTypeOf(part), ...(filename === undefined ? {} : { filename }) };
+  if (url !== undefined) return { ...named, url };
+  if (raw === undefined) return undefined;
+  if (isTextType(named.mediaType)) return { text: `${filename ?? "Attached file"}:\n${decodeText(raw)}` };
+  return { ...named, base64: raw };
+}
+
+/** "" where the part tells none. */
+export function mediaTypeOf({ mediaType }: Part): string {
+  return mediaType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** Files that every model can be shown, as text. */
+export function isTextType(mediaType: string): boolean {
+  return /^(text\/|application\/(json|yaml|xml|toml|javascript)$)/.test(mediaType);
 }
 
 function decodeText(base64: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  return new TextDecoder().decode(Uint8Array.fromBase64(base64));
 }
 
-function unreadable(part: Part, strict: boolean): Content {
-  const what = `${part.url === undefined ? "raw" : "url"} part${
-    part.filename === undefined ? "" : ` "${part.filename}"`
-  }`;
-  const type = part.mediaType === undefined ? "no mediaType" : `mediaType "${part.mediaType}"`;
-  if (!strict) return { text: `[${what} with ${type}, not shown]` };
-  throw new ModelError(
-    "invalid_request",
-    `Cannot show the ${what} to the model: it has ${type}; text, data, text files and ${
-      [...IMAGE_TYPES.keys()].join(", ")
-    } can be shown`,
-  );
+/** A file as a `data:` URL (RFC 2397), or its own address. */
+export function fileUrl(file: FileContent): string {
+  return "url" in file ? file.url : `data:${file.mediaType};base64,${file.base64}`;
+}
+
+/** What a file is called where a provider wants a name. */
+export function fileName({ filename, mediaType }: FileContent): string {
+  return filename ?? `file.${mediaType.split("/")[1] ?? "bin"}`;
 }

@@ -114,6 +114,11 @@ export interface ModelDeps {
   readonly env: (name: string) => string | undefined;
   readonly fetch: typeof fetch;
   readonly random: () => number;
+  /** Gets a file that a message names by its address, through the house's gate. Absent: no file is fetched. */
+  readonly loadFile?: (
+    url: string,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ) => Promise<{ readonly bytes: Uint8Array; readonly mediaType?: string }>;
   /** Resolves after `ms`, rejects with `signal.reason`. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }

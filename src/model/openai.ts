@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
-import { openaiChat } from "./openai_chat.ts";
-import { connect, ConnectionOptions, type Provider } from "./connection.ts";
+import { connect, type Connection, ConnectionOptions, type Provider } from "./connection.ts";
 import type { Model, ModelDeps } from "./model.ts";
+import { openaiChat } from "./openai_chat.ts";
+import { openaiResponses } from "./openai_responses.ts";
 import type { ModelPlugin } from "./plugin.ts";
-import { resilient } from "./resilient.ts";
+import { resilient, type Wire } from "./resilient.ts";
+import { effortOf, ThinkingOption, toThinking } from "./thinking.ts";
 
 const DEFAULT_MODEL = "gpt-5.4-mini";
 
@@ -13,7 +15,7 @@ const PROVIDER = {
   credentials: ["OPENAI_API_KEY"],
   baseUrlEnv: "OPENAI_BASE_URL",
   defaultBaseUrl: "https://api.openai.com/v1",
-  keyless: true,
+  keyless: "elsewhere",
 } as const satisfies Provider;
 
 const Options = z.strictObject({
@@ -21,7 +23,7 @@ const Options = z.strictObject({
   ...ConnectionOptions,
   base_url: ConnectionOptions.base_url.meta({
     description:
-      "Any server that speaks OpenAI Chat Completions, with its /v1 (vLLM, Ollama, LM Studio, LiteLLM, Groq, …). Needs no key if the server needs none. Default: OPENAI_BASE_URL, else OpenAI.",
+      "Any server that speaks Chat Completions or Responses, with its /v1 (vLLM, Ollama, LM Studio, LiteLLM, Groq, …). Needs no key if the server needs none. Default: OPENAI_BASE_URL, else OpenAI.",
   }),
   temperature: z.number().min(0).max(2).optional().meta({
     description: "0 to 2. Left to the provider by default; reasoning models refuse it.",
@@ -34,24 +36,24 @@ const Options = z.strictObject({
       "How max_tokens is sent. Default: max_completion_tokens to OpenAI, whose reasoning models refuse the older name, and max_tokens to other servers, which may not know the newer one.",
   }),
   reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]).optional().meta({
+    description: "How much a reasoning model thinks before it answers. Goes before thinking.",
+  }),
+  thinking: ThinkingOption,
+  api: z.enum(["responses", "chat"]).optional().meta({
     description:
-      "How much a reasoning model thinks before it answers. From gpt-5.5 on, OpenAI refuses tools over Chat Completions unless this is none.",
+      "Which of OpenAI's protocols is spoken. Default: responses to OpenAI, whose models from gpt-5.5 on refuse tools over Chat Completions, and chat to other servers.",
   }),
 });
+type Options = z.output<typeof Options>;
 
-/** OpenAI, and every server that speaks its Chat Completions. */
+/** OpenAI, and every server that speaks one of its protocols. */
 export const openai: ModelPlugin = {
   ...definePlugin({
     options: Options,
-    create(options: z.output<typeof Options>, deps: ModelDeps): Model {
+    create(options: Options, deps: ModelDeps): Model {
       const to = connect(PROVIDER, options, deps);
-      const field = options.max_tokens_field ?? (to.official ? "max_completion_tokens" : "max_tokens");
-      const settings = {
-        temperature: options.temperature,
-        [field]: options.max_tokens,
-        reasoning_effort: options.reasoning_effort,
-      };
-      return resilient(openaiChat(to, settings, deps), to, deps);
+      const api = options.api ?? (to.official ? "responses" : "chat");
+      return resilient(api === "chat" ? chat(to, options, deps) : responses(to, options, deps), to, deps);
     },
   }),
   title: PROVIDER.title,
@@ -59,3 +61,34 @@ export const openai: ModelPlugin = {
   defaultModel: DEFAULT_MODEL,
   owns: (model) => /^(gpt-|chatgpt-|o[134](-|$))/.test(model),
 };
+
+function chat(to: Connection, options: Options, deps: ModelDeps): Wire {
+  const field = options.max_tokens_field ?? (to.official ? "max_completion_tokens" : "max_tokens");
+  const settings = {
+    temperature: options.temperature,
+    [field]: options.max_tokens,
+    reasoning_effort: effort(options),
+  };
+  return openaiChat(to, settings, deps);
+}
+
+function responses(to: Connection, options: Options, deps: ModelDeps): Wire {
+  const asked = effort(options);
+  const settings = {
+    temperature: options.temperature,
+    max_output_tokens: options.max_tokens,
+    // Summaries, because thinking is there to be shown.
+    ...(asked === undefined
+      ? {}
+      : { reasoning: { effort: asked, ...(asked === "none" ? {} : { summary: "auto" as const }) } }),
+  };
+  return openaiResponses(to, settings, deps);
+}
+
+function effort({ reasoning_effort, thinking, model }: Options): Options["reasoning_effort"] {
+  const asked = toThinking(thinking);
+  if (reasoning_effort !== undefined || asked === undefined) return reasoning_effort;
+  if (asked.enabled) return effortOf(asked) ?? "medium";
+  // Earlier models cannot do without, or never think, and refuse the word.
+  return /^gpt-(5\.\d|[6-9])/.test(model) ? "none" : undefined;
+}

@@ -1,12 +1,14 @@
 import type OpenAI from "openai";
-import { z } from "zod";
-import type { JsonObject } from "../lib/json.ts";
 import type { ToolCall } from "../a2a/parts.ts";
-import { CallBuffer } from "./call_buffer.ts";
+import { cacheKey } from "./cache_key.ts";
+import { closedSchema, isStrictSchema } from "./closed_schema.ts";
 import type { Connection } from "./connection.ts";
-import type { Content } from "./content.ts";
-import type { ModelDeps, ModelEvent, ModelRequest, StopReason, Usage } from "./model.ts";
+import { type Content, fileName, fileUrl } from "./content.ts";
+import type { ModelDeps, ModelRequest, OutputShape } from "./model.ts";
+import { readChatAnswer } from "./openai_chat_answer.ts";
+import { openClient } from "./openai_client.ts";
 import type { Wire } from "./resilient.ts";
+import { type LoadedParts, shownMessages, type Takes } from "./shown_messages.ts";
 import { toTurns, type Turn } from "./turns.ts";
 
 /* The Chat Completions protocol (https://platform.openai.com/docs/api-reference/chat), which most servers speak. */
@@ -14,55 +16,55 @@ import { toTurns, type Turn } from "./turns.ts";
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
 type MessageParam = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 type ContentParam = OpenAI.Chat.Completions.ChatCompletionContentPart;
-type Client = Pick<OpenAI, "chat">;
 
 /** Parameters that do not come from the conversation. */
 export type Settings = Pick<Params, "temperature" | "max_tokens" | "max_completion_tokens" | "reasoning_effort">;
 
+/** [media type, the protocol's word] */
+const AUDIO: ReadonlyMap<string, "wav" | "mp3"> = new Map(
+  [["audio/wav", "wav"], ["audio/x-wav", "wav"], ["audio/mpeg", "mp3"], ["audio/mp3", "mp3"]] as const,
+);
+const IMAGES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+const TAKES: Takes = {
+  types: [...IMAGES, "application/pdf", ...AUDIO.keys()],
+  maxBytes: 20 * 2 ** 20,
+  byUrl: (mediaType) => IMAGES.includes(mediaType),
+};
+
 /** Asks `to` over its own client, which is loaded and made with the first request. */
 export function openaiChat(to: Connection, settings: Settings, deps: ModelDeps): Wire {
-  let client: Promise<Client> | undefined;
+  let client: Promise<OpenAI> | undefined;
+  const loaded: LoadedParts = new WeakMap();
   return async function* (request) {
     client ??= openClient(to, deps);
+    const messages = await shownMessages(request, TAKES, { load: deps.loadFile, loaded });
     const params: Params = {
       ...settings,
       model: to.model,
-      messages: toMessages(request),
+      messages: toMessages({ ...request, messages }),
       ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
+      ...(request.toolChoice === undefined || request.tools.length === 0 ? {} : { tool_choice: request.toolChoice }),
+      ...(request.output === undefined ? {} : { response_format: toFormat(request.output) }),
+      // Other servers are known to refuse what they do not know.
+      ...(to.official ? { prompt_cache_key: cacheKey(request) } : {}),
       stream: true,
       stream_options: { include_usage: true },
     };
     const { chat } = await client;
-    yield* readAnswer(await chat.completions.create(params, { signal: request.signal }), request);
+    yield* readChatAnswer(await chat.completions.create(params, { signal: request.signal }), request);
   };
-}
-
-/** Beyond any answer: the SDK's own timeout stops at the headers, so the idle limit does this work (resilient.ts). */
-const NO_TIMEOUT_MS = 2 ** 31 - 1;
-
-async function openClient({ baseUrl, key }: Connection, { fetch }: ModelDeps): Promise<Client> {
-  const { default: SDK } = await import("openai");
-  return new SDK({
-    // Without a key the SDK refuses to start; the header is taken away again then.
-    apiKey: key?.reveal() ?? "none",
-    ...(key === undefined ? { defaultHeaders: { authorization: null } } : {}),
-    // What is not given, the SDK looks for in the process's environment.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    baseURL: baseUrl,
-    fetch,
-    maxRetries: 0,
-    timeout: NO_TIMEOUT_MS,
-    logLevel: "off",
-  });
 }
 
 function toTool(
   { name, description, input }: ModelRequest["tools"][number],
 ): OpenAI.Chat.Completions.ChatCompletionTool {
   return { type: "function", function: { name, description, parameters: input } };
+}
+
+function toFormat({ name, schema, strict }: OutputShape): Params["response_format"] {
+  const closed = closedSchema(schema);
+  return { type: "json_schema", json_schema: { name, schema: closed, strict: strict && isStrictSchema(closed) } };
 }
 
 /** The conversation in the protocol's messages. */
@@ -97,8 +99,12 @@ function toUserContent(content: readonly Content[]): string | ContentParam[] {
 
 function toContentParam(content: Content): ContentParam {
   if ("text" in content) return { type: "text", text: content.text };
-  const url = "imageUrl" in content ? content.imageUrl : `data:${content.mediaType};base64,${content.imageBase64}`;
-  return { type: "image_url", image_url: { url } };
+  const format = AUDIO.get(content.mediaType);
+  if (format !== undefined && "base64" in content) {
+    return { type: "input_audio", input_audio: { data: content.base64, format } };
+  }
+  if (IMAGES.includes(content.mediaType)) return { type: "image_url", image_url: { url: fileUrl(content) } };
+  return { type: "file", file: { filename: fileName(content), file_data: fileUrl(content) } };
 }
 
 /** `extra_content` is Google's: its models refuse a call that comes back without its thought signature. */
@@ -108,89 +114,5 @@ function toCallParam({ id, name, arguments: input, opaque }: ToolCall) {
     type: "function" as const,
     function: { name, arguments: JSON.stringify(input) },
     ...(opaque?.extra_content === undefined ? {} : { extra_content: opaque.extra_content }),
-  };
-}
-
-const CallDelta = z.object({
-  index: z.int().nullish(),
-  id: z.string().nullish(),
-  function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
-  extra_content: z.custom<JsonObject>((value) => typeof value === "object").nullish(),
-});
-
-const Delta = z.object({
-  content: z.string().nullish(),
-  reasoning_content: z.string().nullish(),
-  reasoning: z.string().nullish(),
-  refusal: z.string().nullish(),
-  tool_calls: z.array(CallDelta).nullish(),
-});
-
-const Tokens = z.object({
-  prompt_tokens: z.number().catch(0),
-  completion_tokens: z.number().catch(0),
-  prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish().catch(undefined),
-});
-
-/** What is not named here (an unknown event, another choice) is passed over. */
-const Chunk = z.object({
-  choices: z.array(z.object({ delta: Delta.nullish(), finish_reason: z.string().nullish() })).nullish(),
-  usage: Tokens.nullish(),
-});
-
-/** The events of one answer. Ends without a stop if the stream did. */
-async function* readAnswer(
-  chunks: AsyncIterable<unknown>,
-  request: ModelRequest,
-): AsyncGenerator<ModelEvent, void, undefined> {
-  const buffer = new CallBuffer();
-  let finish: string | undefined;
-  let usage: Usage | undefined;
-  let refused = false;
-  for await (const raw of chunks) {
-    const chunk = Chunk.parse(raw);
-    if (chunk.usage) usage = toUsage(chunk.usage);
-    const [choice] = chunk.choices ?? [];
-    finish = choice?.finish_reason ?? finish;
-    const delta = choice?.delta;
-    if (!delta) continue;
-    const thinking = delta.reasoning_content ?? delta.reasoning;
-    if (thinking) yield { kind: "thinking", delta: thinking };
-    if (delta.content) yield { kind: "text", delta: delta.content };
-    if (delta.refusal) yield { kind: "text", delta: delta.refusal, aside: true };
-    refused ||= Boolean(delta.refusal);
-    for (const piece of delta.tool_calls ?? []) buffer.add(toPiece(piece));
-  }
-  if (finish === undefined) return;
-  const reason = toReason(finish, refused);
-  // An answer that was cut has calls that are cut: none of them is to be run.
-  const calls = reason === "end" ? buffer.calls(request) : [];
-  for (const call of calls) yield { kind: "call", call };
-  if (usage !== undefined) yield { kind: "usage", usage };
-  yield { kind: "stop", reason: calls.length > 0 ? "calls" : reason };
-}
-
-function toPiece({ index, id, function: called, extra_content }: z.infer<typeof CallDelta>) {
-  return {
-    slot: index ?? undefined,
-    id: id ?? undefined,
-    name: called?.name ?? undefined,
-    arguments: called?.arguments ?? undefined,
-    opaque: extra_content ? { extra_content } : undefined,
-  };
-}
-
-/** Servers say "stop" with calls as well, so whether tools are wanted is told by the calls themselves. */
-function toReason(finish: string, refused: boolean): Exclude<StopReason, "error" | "calls"> {
-  if (refused || finish === "content_filter") return "refusal";
-  return finish === "length" ? "length" : "end";
-}
-
-function toUsage({ prompt_tokens, completion_tokens, prompt_tokens_details }: z.infer<typeof Tokens>): Usage {
-  const cached = prompt_tokens_details?.cached_tokens;
-  return {
-    inputTokens: prompt_tokens,
-    outputTokens: completion_tokens,
-    ...(cached ? { cachedInputTokens: cached } : {}),
   };
 }

@@ -14,16 +14,15 @@ export type Turn =
 /** Said for a call whose outcome is not in the history (a crash, a cut, a peer that never answered). */
 const NO_OUTCOME = "No result was recorded for this call.";
 
-/** The turns of a conversation. Throws ModelError "invalid_request" for a part of the newest message that no model can be shown. */
+/** The turns of a conversation whose files the provider takes (shown_messages.ts). */
 export function toTurns(messages: readonly Message[]): Turn[] {
   const outcomes = new Map<string, ToolOutcome[]>();
   for (const outcome of messages.flatMap(toolOutcomesOf)) {
     outcomes.set(outcome.id, [...outcomes.get(outcome.id) ?? [], outcome]);
   }
-  const newest = messages.findLast((message) => message.role === "ROLE_USER" && toolOutcomesOf(message).length === 0);
   const turns: Turn[] = [];
   for (const message of messages) {
-    const content = contentsOf(message, message === newest);
+    const content = contentsOf(message);
     if (message.role === "ROLE_USER") {
       addUser(turns, content);
       continue;
@@ -35,10 +34,17 @@ export function toTurns(messages: readonly Message[]): Turn[] {
   return turns;
 }
 
-function contentsOf(message: Message, strict: boolean): Content[] {
+/** For providers that want the user's side first: a history that was cut may begin with the model. */
+export function startingWithUser(turns: readonly Turn[]): readonly Turn[] {
+  const [first] = turns;
+  if (first === undefined || first.by === "user") return turns;
+  return [{ by: "user", content: [{ text: "(The beginning of this conversation is left out.)" }] }, ...turns];
+}
+
+function contentsOf(message: Message): Content[] {
   return message.parts
     .filter((part) => part.metadata?.[TOOL_PART] === undefined)
-    .flatMap((part) => contentOf(part, strict) ?? []);
+    .flatMap((part) => contentOf(part) ?? []);
 }
 
 function addUser(turns: Turn[], content: readonly Content[]): void {
@@ -58,9 +64,9 @@ function addModel(turns: Turn[], text: string, calls: readonly ToolCall[]): void
   }
 }
 
-/** No provider takes a picture from the model's own side. */
+/** No provider takes a file from the model's own side. */
 function asText(content: Content): string {
-  return "text" in content ? content.text : "[image]";
+  return "text" in content ? content.text : `[${content.filename ?? content.mediaType}]`;
 }
 
 /** Ids may come again in a long history, so each outcome answers one call. */

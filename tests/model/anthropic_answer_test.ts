@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readAnthropicAnswer } from "../../src/model/anthropic_answer.ts";
 import type { ModelEvent } from "../../src/model/model.ts";
-import { callsOfEvents, request, stopOf } from "./model_fakes.ts";
+import { callsOfEvents, NOWHERE, request, stopOf } from "./model_fakes.ts";
 
 async function* stream(...events: unknown[]) {
   for (const event of events) {
@@ -11,7 +11,7 @@ async function* stream(...events: unknown[]) {
 }
 
 const read = (...events: unknown[]): Promise<ModelEvent[]> =>
-  Array.fromAsync(readAnthropicAnswer(stream(...events), request()));
+  Array.fromAsync(readAnthropicAnswer(stream(...events), request(), NOWHERE));
 const block = (index: number, content_block: unknown) => ({ type: "content_block_start", index, content_block });
 const delta = (index: number, value: unknown) => ({ type: "content_block_delta", index, delta: value });
 const stop = (stop_reason: string, usage: unknown = {}) => ({ type: "message_delta", delta: { stop_reason }, usage });
@@ -42,9 +42,18 @@ Deno.test("tokens of the cache are input, and the last count stands", async () =
         usage: { input_tokens: 10, cache_creation_input_tokens: 3, cache_read_input_tokens: 5, output_tokens: 1 },
       },
     },
-    stop("end_turn", { output_tokens: 20, input_tokens: null }),
+    stop("end_turn", { output_tokens: 20, input_tokens: null, output_tokens_details: { thinking_tokens: 7 } }),
   );
-  assert.deepEqual(events[0], { kind: "usage", usage: { inputTokens: 18, outputTokens: 20, cachedInputTokens: 5 } });
+  assert.deepEqual(events[0], {
+    kind: "usage",
+    usage: {
+      inputTokens: 18,
+      outputTokens: 20,
+      cachedInputTokens: 5,
+      cacheWriteTokens: 3,
+      thinkingTokens: 7,
+    },
+  });
 });
 
 Deno.test("an input that comes whole is read", async () => {
@@ -57,19 +66,32 @@ Deno.test("an input that is nowhere is empty", async () => {
   assert.deepEqual(callsOfEvents(events), [{ id: "a", name: "f", arguments: {} }]);
 });
 
-Deno.test("thoughts stay with the first call, redacted ones too", async () => {
-  const thoughts = [{ type: "thinking", thinking: "hm", signature: "sig" }, { type: "redacted_thinking", data: "xyz" }];
+Deno.test("thoughts stay with the call that they led to, redacted ones too, and the place of the text is kept", async () => {
   const events = await read(
     block(0, { type: "thinking", thinking: "", signature: "" }),
     delta(0, { type: "thinking_delta", thinking: "h" }),
     delta(0, { type: "thinking_delta", thinking: "m" }),
     delta(0, { type: "signature_delta", signature: "sig" }),
-    block(1, { type: "redacted_thinking", data: "xyz" }),
-    block(2, { type: "tool_use", id: "a", name: "f", input: {} }),
-    block(3, { type: "tool_use", id: "b", name: "g", input: {} }),
+    block(1, { type: "text", text: "So" }),
+    block(2, { type: "redacted_thinking", data: "xyz" }),
+    block(3, { type: "tool_use", id: "a", name: "f", input: {} }),
+    block(4, { type: "tool_use", id: "b", name: "g", input: {} }),
+    block(5, { type: "thinking", thinking: "and", signature: "sig2" }),
+    block(6, { type: "tool_use", id: "c", name: "h", input: {} }),
     stop("tool_use"),
   );
-  assert.deepEqual(callsOfEvents(events).map(({ opaque }) => opaque), [{ thoughts }, undefined]);
+  const by = "acme.test/m";
+  const first = [
+    { type: "thinking", thinking: "hm", signature: "sig" },
+    { type: "text" },
+    { type: "redacted_thinking", data: "xyz" },
+  ];
+  const third = [{ type: "thinking", thinking: "and", signature: "sig2" }];
+  assert.deepEqual(callsOfEvents(events).map(({ id, opaque }) => [id, opaque]), [
+    ["a", { by, kept: { before: first } }],
+    ["b", undefined],
+    ["c", { by, kept: { before: third } }],
+  ]);
 });
 
 Deno.test("text at the start of a block is shown", async () => {

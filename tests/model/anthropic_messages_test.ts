@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { isRecord } from "../../src/lib/json.ts";
 import { toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
-import { toMessages } from "../../src/model/anthropic_messages.ts";
-import { ask, asks, callsOfEvents, fakeDeps, said } from "./model_fakes.ts";
+import { toMessages as toParams } from "../../src/model/anthropic_messages.ts";
+import type { Message } from "../../src/a2a/types.ts";
+import { toTurns } from "../../src/model/turns.ts";
+import { ask, asks, callsOfEvents, fakeDeps, NOWHERE, said } from "./model_fakes.ts";
 import { modelAt, PROTOCOLS } from "./protocols.ts";
 import { rawServer, sse } from "./raw_server.ts";
+
+const toMessages = (messages: readonly Message[], to = NOWHERE) => toParams(toTurns(messages), to);
 
 Deno.test("toMessages() puts all outcomes and what the user said next into one message", () => {
   const messages = [
@@ -56,28 +61,49 @@ Deno.test("toMessages() shows pictures by address and by base64", () => {
   }]);
 });
 
-Deno.test("thoughts that led to a call go back in front of it, unchanged", async () => {
-  const protocol = PROTOCOLS.find(({ name }) => name === "anthropic");
-  assert.ok(protocol !== undefined);
-  const { begin, thinking, call, finish } = protocol;
-  await using server = rawServer(() =>
-    sse(begin, thinking("hm"), call(0, { id: "a", name: "f" }, "{}"), finish("calls"))
-  );
-  const [got] = callsOfEvents(await ask(modelAt(protocol, server.url, fakeDeps())));
-  assert.ok(got !== undefined);
-  assert.deepEqual(toMessages([asks("a"), said("ROLE_AGENT", { text: "b" }, toolCallPart(got))])[1], {
-    role: "assistant",
-    content: [
-      { type: "thinking", thinking: "hm", signature: "sig" },
-      { type: "text", text: "b" },
-      { type: "tool_use", id: "a", name: "f", input: {} },
-    ],
-  });
+Deno.test("toMessages() shows PDFs by address and by base64, under their names", () => {
+  const pdf = { raw: "AAAA", mediaType: "application/pdf", filename: "a.pdf" };
+  const link = { url: "https://x/y.pdf", mediaType: "application/pdf" };
+  assert.deepEqual(toMessages([said("ROLE_USER", pdf, link)])[0]?.content, [
+    { type: "document", source: { type: "base64", media_type: "application/pdf", data: "AAAA" }, title: "a.pdf" },
+    { type: "document", source: { type: "url", url: "https://x/y.pdf" } },
+  ]);
 });
 
-Deno.test("another provider's thoughts are left out", () => {
-  const part = toolCallPart({ id: "a", name: "f", arguments: {}, opaque: { extra_content: { google: {} } } });
-  assert.deepEqual(toMessages([asks("a"), said("ROLE_AGENT", part)])[1]?.content, [
-    { type: "tool_use", id: "a", name: "f", input: {} },
-  ]);
+const protocol = PROTOCOLS.find(({ name }) => name === "anthropic");
+if (protocol === undefined) throw new Error("no such protocol");
+const { begin, text, thinking, call, finish } = protocol;
+const thought = { type: "thinking", thinking: "hm", signature: "sig" };
+const TOOL_USE = { type: "tool_use", id: "a", name: "f", input: {} };
+
+/** What goes back of an answer in which the model thought and called, to the same server or to another. */
+async function roundTrip(other: Record<string, unknown> = {}) {
+  let count = 0;
+  const answer = () =>
+    count++ === 0
+      ? sse(begin, thinking("hm"), text("b"), call(0, { id: "a", name: "f" }, "{}"), finish("calls"))
+      : sse(begin, text("done"), finish("end"));
+  await using server = rawServer(answer);
+  assert.ok(protocol !== undefined);
+  const [got] = callsOfEvents(await ask(modelAt(protocol, server.url, fakeDeps())));
+  assert.ok(got !== undefined);
+  const messages = [asks("a"), said("ROLE_AGENT", { text: "b" }, toolCallPart(got))];
+  await ask(modelAt(protocol, server.url, fakeDeps(), other), { messages });
+  const body = server.bodies[1];
+  if (!isRecord(body) || !Array.isArray(body.messages)) throw new Error("no messages");
+  return { content: body.messages[1].content, thinking: body.thinking };
+}
+
+Deno.test("thoughts that led to a call go back in front of it, unchanged", async () => {
+  assert.deepEqual((await roundTrip()).content, [{ type: "text", text: "b" }, thought, TOOL_USE]);
+});
+
+Deno.test("another model's thoughts are left out, and a budget for thinking with them", async () => {
+  const other = { model: "claude-haiku-4-5", thinking: { budget_tokens: 2_000 } };
+  assert.deepEqual(await roundTrip(other), { content: [{ type: "text", text: "b" }, TOOL_USE], thinking: undefined });
+});
+
+Deno.test("thinking that finds its own measure needs no thoughts before a call", async () => {
+  const { thinking } = await roundTrip({ model: "claude-opus-5-5", thinking: true });
+  assert.deepEqual(thinking, { type: "adaptive", display: "summarized" });
 });

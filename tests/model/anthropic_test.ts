@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { isRecord } from "../../src/lib/json.ts";
 import { anthropic } from "../../src/model/anthropic.ts";
-import { ask, fakeDeps, textOfEvents } from "./model_fakes.ts";
+import type { ModelRequest } from "../../src/model/model.ts";
+import { ask, fakeDeps, textOfEvents, WEATHER } from "./model_fakes.ts";
 import { rawServer, sse } from "./raw_server.ts";
 
 const event = (value: { type: string } & Record<string, unknown>) =>
@@ -12,7 +13,11 @@ const ANSWER = [
   event({ type: "message_delta", delta: { stop_reason: "end_turn" }, usage: {} }),
 ].join("");
 
-async function sent(options: Record<string, unknown>, env: Record<string, string> = { ANTHROPIC_API_KEY: "a-key" }) {
+async function sent(
+  options: Record<string, unknown>,
+  env: Record<string, string> = { ANTHROPIC_API_KEY: "a-key" },
+  over: Partial<ModelRequest> = {},
+) {
   await using server = rawServer(() => sse(ANSWER));
   const urls: string[] = [];
   const deps = {
@@ -22,7 +27,7 @@ async function sent(options: Record<string, unknown>, env: Record<string, string
       return fetch(server.url, init);
     },
   };
-  assert.equal(textOfEvents(await ask(anthropic.create(options, deps), { system: "Be brief." })), "ok");
+  assert.equal(textOfEvents(await ask(anthropic.create(options, deps), { system: "Be brief.", ...over })), "ok");
   const [body] = server.bodies;
   if (!isRecord(body)) throw new Error("no body");
   return { body, url: urls[0], headers: server.headers[0] };
@@ -36,30 +41,106 @@ Deno.test("anthropic: asks Anthropic with a bearer token and the version it is w
   assert.equal(headers?.get("traceparent"), null);
 });
 
-Deno.test("anthropic: sends only what is set", async () => {
+const MARK = { cache_control: { type: "ephemeral", ttl: "5m" } };
+
+Deno.test("anthropic: sends only what is set, and marks what is to be kept of the prompt", async () => {
   const { body } = await sent({});
   assert.deepEqual(body, {
     model: "claude-sonnet-5-5",
     max_tokens: 8_192,
-    system: "Be brief.",
-    messages: [{ role: "user", content: [{ type: "text", text: "hello" }] }],
+    system: [{ type: "text", text: "Be brief.", ...MARK }],
+    messages: [{ role: "user", content: [{ type: "text", text: "hello", ...MARK }] }],
     stream: true,
   });
 });
 
 Deno.test("anthropic: sends what is set", async () => {
   const { body } = await sent({ model: "claude-9", max_tokens: 5, effort: "low", thinking: "adaptive", cache: "1h" });
-  assert.deepEqual([body.model, body.max_tokens, body.output_config, body.thinking, body.cache_control], [
+  assert.deepEqual([body.model, body.max_tokens, body.output_config, body.thinking, body.system], [
     "claude-9",
     5,
     { effort: "low" },
     { type: "adaptive", display: "summarized" },
-    { type: "ephemeral", ttl: "1h" },
+    [{ type: "text", text: "Be brief.", cache_control: { type: "ephemeral", ttl: "1h" } }],
   ]);
 });
 
-Deno.test("anthropic: thinking can be turned off", async () => {
-  assert.deepEqual((await sent({ thinking: "disabled" })).body.thinking, { type: "disabled" });
+for (const options of [{ cache: "off" }, { base_url: "http://gateway:1" }]) {
+  Deno.test(`anthropic: nothing is marked with ${JSON.stringify(options)}`, async () => {
+    assert.ok(!JSON.stringify((await sent(options)).body).includes("cache_control"));
+  });
+}
+
+const display = "summarized";
+/** [model, thinking, what is sent, effort, max_tokens] */
+const THINKING: [model: string, option: unknown, sent: unknown, effort: string | undefined, max: number][] = [
+  ["claude-sonnet-5-5", true, { type: "adaptive", display }, undefined, 8_192],
+  ["claude-sonnet-5-5", { budget_tokens: 10_000 }, { type: "adaptive", display }, "high", 18_192],
+  ["claude-sonnet-4-6", { budget_tokens: 2_000 }, { type: "adaptive", display }, "medium", 10_192],
+  ["claude-haiku-4-5", true, { type: "enabled", budget_tokens: 1_024, display }, undefined, 8_192],
+  [
+    "claude-haiku-4-5-20251001",
+    { budget_tokens: 2_000 },
+    { type: "enabled", budget_tokens: 2_000, display },
+    undefined,
+    10_192,
+  ],
+  [
+    "claude-opus-4-20250514",
+    { budget_tokens: 9 },
+    { type: "enabled", budget_tokens: 1_024, display },
+    undefined,
+    8_201,
+  ],
+  [
+    "claude-3-7-sonnet-20250219",
+    { enabled: true, budget_tokens: 2_000 },
+    { type: "enabled", budget_tokens: 2_000, display },
+    undefined,
+    10_192,
+  ],
+  ["claude-sonnet-5-5", "disabled", { type: "disabled" }, undefined, 8_192],
+  ["claude-sonnet-5-5", { enabled: false, budget_tokens: 0 }, { type: "disabled" }, undefined, 8_192],
+  ["claude-sonnet-5-5", undefined, undefined, undefined, 8_192],
+];
+
+for (const [model, thinking, told, effort, max] of THINKING) {
+  Deno.test(`anthropic: thinking ${JSON.stringify(thinking)} of ${model}`, async () => {
+    const { body } = await sent({ model, thinking });
+    assert.deepEqual([body.thinking, body.output_config, body.max_tokens], [
+      told,
+      effort === undefined ? undefined : { effort },
+      max,
+    ]);
+  });
+}
+
+Deno.test("anthropic: a budget of thinking must leave room for an answer", () => {
+  assert.throws(
+    () => anthropic.create({ api_key: "k", max_tokens: 2_000, thinking: { budget_tokens: 2_000 } }, fakeDeps()),
+    {
+      name: "ZodError",
+      message: /expected less than max_tokens \(2000\)/,
+    },
+  );
+});
+
+Deno.test("anthropic: the shape of an answer is closed, and stands beside the effort", async () => {
+  const schema = { type: "object", properties: { a: { type: "object", properties: {} } } };
+  const output = { name: "x", strict: true, schema };
+  const { body } = await sent({ effort: "low" }, undefined, { output, tools: [WEATHER], toolChoice: "none" });
+  assert.deepEqual(body.output_config, {
+    effort: "low",
+    format: {
+      type: "json_schema",
+      schema: {
+        type: "object",
+        properties: { a: { type: "object", properties: {}, additionalProperties: false } },
+        additionalProperties: false,
+      },
+    },
+  });
+  assert.deepEqual(body.tool_choice, { type: "none" });
 });
 
 Deno.test("anthropic: refuses the temperature that its protocol no longer has", () => {

@@ -70,7 +70,7 @@ Deno.test("connect() without a key names the variables and the option", () => {
 });
 
 Deno.test("connect() lets a keyless server be without a key, but not the provider's own", () => {
-  const keyless = { ...ACME, keyless: true };
+  const keyless = { ...ACME, keyless: "elsewhere" as const };
   assert.equal(connected({ base_url: "http://localhost:1" }, {}, keyless).key, undefined);
   assert.throws(() => connected({}, {}, keyless), { kind: "authentication" });
 });

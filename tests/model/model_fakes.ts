@@ -1,4 +1,5 @@
 import type { Message, Part } from "../../src/a2a/types.ts";
+import type { Connection } from "../../src/model/connection.ts";
 import type { Model, ModelDeps, ModelEvent, ModelRequest, ToolSpec } from "../../src/model/model.ts";
 
 /** A clock for a model: a retry's wait is over at once and noted; the idle limit rings when `expire` is called. */
@@ -33,6 +34,18 @@ export function fakeDeps(env: Readonly<Record<string, string>> = {}): FakeDeps {
     expire: () => idle.forEach((ring) => ring()),
   };
 }
+
+/** A server that nobody asks. */
+export const NOWHERE: Connection = {
+  title: "Acme",
+  model: "m",
+  baseUrl: "http://acme.test/v1",
+  official: false,
+  key: undefined,
+  keySource: "ACME_API_KEY",
+  timeoutMs: 120_000,
+  maxRetries: 0,
+};
 
 let messages = 0;
 

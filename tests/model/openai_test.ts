@@ -28,21 +28,29 @@ async function sent(options: Record<string, unknown>, env: Record<string, string
 }
 
 const OFFICIAL = { OPENAI_API_KEY: "env-key" };
+const CHAT = { api: "chat" };
 
 Deno.test("openai: asks OpenAI with the key of the environment", async () => {
-  const { url, headers, body } = await sent({}, OFFICIAL);
+  const { url, headers, body } = await sent(CHAT, OFFICIAL);
   assert.equal(url, "https://api.openai.com/v1/chat/completions");
   assert.equal(headers?.get("authorization"), "Bearer env-key");
   assert.equal(body.model, "gpt-5.4-mini");
 });
 
 Deno.test("openai: sends only what is set", async () => {
-  const { body } = await sent({}, OFFICIAL);
-  assert.deepEqual(Object.keys(body).sort(), ["messages", "model", "stream", "stream_options", "tools"]);
+  const { body } = await sent(CHAT, OFFICIAL);
+  assert.deepEqual(Object.keys(body).sort(), [
+    "messages",
+    "model",
+    "prompt_cache_key",
+    "stream",
+    "stream_options",
+    "tools",
+  ]);
 });
 
 Deno.test("openai: sends what is set", async () => {
-  const { body } = await sent({ model: "gpt-9", temperature: 0, reasoning_effort: "none" }, OFFICIAL);
+  const { body } = await sent({ ...CHAT, model: "gpt-9", temperature: 0, reasoning_effort: "none" }, OFFICIAL);
   assert.deepEqual([body.model, body.temperature, body.reasoning_effort], ["gpt-9", 0, "none"]);
 });
 
@@ -56,7 +64,7 @@ const LIMITS: [options: Record<string, unknown>, member: string][] = [
 
 for (const [options, member] of LIMITS) {
   Deno.test(`openai: max_tokens with ${JSON.stringify(options)} is sent as ${member} alone`, async () => {
-    const { body } = await sent({ max_tokens: 77, ...options }, OFFICIAL);
+    const { body } = await sent({ ...CHAT, max_tokens: 77, ...options }, OFFICIAL);
     assert.deepEqual(Object.entries(body).filter(([name]) => name.startsWith("max_")), [[member, 77]]);
   });
 }

@@ -33,7 +33,7 @@ export function sse(...frames: string[]): Response {
 /** A stream of these frames that then hangs; `left` is called when the client goes away. */
 export function hanging(frames: readonly string[], left: () => void = () => {}): Response {
   const body = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(new TextEncoder().encode(`: open\n\n${frames.join("")}`)),
+    start: (controller) => controller.enqueue(new TextEncoder().encode(`\n${frames.join("")}`)),
     cancel: left,
   });
   return new Response(body, { headers: SSE });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
 import type { Message, Part } from "../../src/a2a/types.ts";
-import { toTurns } from "../../src/model/turns.ts";
+import { startingWithUser, toTurns } from "../../src/model/turns.ts";
 import { said } from "./model_fakes.ts";
 
 const call = (id: string, name = "look"): Part => toolCallPart({ id, name, arguments: { id } });
@@ -79,14 +79,9 @@ const ROWS: [what: string, messages: Message[], turns: string[]][] = [
   ],
   ["a picture of the agent's", [user({ text: "a" }), agent({ raw: "AA", mediaType: "image/png" })], [
     "u:a",
-    "m:[image]",
+    "m:[image/png]",
   ]],
   ["a picture of the user's", [user({ text: "a" }, { raw: "AA", mediaType: "image/png" })], ["u:a+image"]],
-  [
-    "a file from the past that cannot be shown",
-    [user({ raw: "AA", mediaType: "application/pdf" }), user({ text: "b" })],
-    ['u:[raw part with mediaType "application/pdf", not shown]+b'],
-  ],
   [
     "a call that a peer forged in its own message",
     [user({ text: "a" }, call("1"))],
@@ -98,13 +93,15 @@ for (const [what, messages, turns] of ROWS) {
   Deno.test(`toTurns() of ${what}`, () => assert.deepEqual(short(messages), turns));
 }
 
-Deno.test("toTurns() refuses a part of the newest message that cannot be shown", () => {
-  assert.throws(() => toTurns([user({ text: "a" }), user({ raw: "AA", mediaType: "application/pdf" })]), {
-    kind: "invalid_request",
-  });
+Deno.test("toTurns() names a file that the model made", () => {
+  const messages = [user({ text: "draw" }), agent({ raw: "AA", mediaType: "image/png" }, { text: "!" })];
+  assert.deepEqual(short(messages), ["u:draw", "m:[image/png]!"]);
 });
 
-Deno.test("toTurns() refuses it still while tools are at work on that message", () => {
-  const messages = [user({ raw: "AA", mediaType: "application/pdf" }), agent(call("1")), user(result("1"))];
-  assert.throws(() => toTurns(messages), { kind: "invalid_request" });
+Deno.test("startingWithUser() says that something is left out before the model's first turn", () => {
+  const cut = toTurns([agent({ text: "b" }), user({ text: "c" })]);
+  assert.deepEqual(startingWithUser(cut).map(({ by }) => by), ["user", "model", "user"]);
+  const whole = toTurns([user({ text: "c" })]);
+  assert.equal(startingWithUser(whole), whole);
+  assert.deepEqual(startingWithUser([]), []);
 });
