@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { FindTarget } from "../a2a/bindings/binding.ts";
-import { type BindingDeps } from "../a2a/bindings/binding.ts";
+import type { BindingDeps } from "../a2a/bindings/binding.ts";
 import { readJson } from "../a2a/bindings/read_body.ts";
 import type { RestHandler } from "../a2a/bindings/rest.ts";
 import { A2AError } from "../a2a/errors.ts";
@@ -20,13 +20,29 @@ export interface Session {
   readonly metadata: JsonObject;
 }
 
+/** Which of a caller's sessions: with these agents, behind the page that ended so, at most so many. */
+export interface SessionQuery {
+  readonly agents: readonly string[];
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface SessionPage {
+  readonly sessions: readonly Session[];
+  /** Where the next page begins; undefined where there is none. */
+  readonly next: string | undefined;
+}
+
 /** The sessions of all callers; nobody meets another's. Every operation throws A2AError and nothing else. */
 export interface Sessions {
   create(session: Pick<Session, "agent" | "metadata">, caller: Caller): Promise<Session>;
-  /** Also a context that came to be by its messages alone. */
-  get(id: string, caller: Caller): Promise<Session | undefined>;
-  /** Those that were created, newest first. */
-  list(caller: Caller): Promise<readonly Session[]>;
+  /** With one of these agents. Also a context that came to be by its messages alone. */
+  get(
+    wanted: { readonly id: string; readonly agents: readonly string[] },
+    caller: Caller,
+  ): Promise<Session | undefined>;
+  /** Likewise, latest id first; those that the server named are the newest first. */
+  list(query: SessionQuery, caller: Caller): Promise<SessionPage>;
   /** Deletes it with its tasks: what was said in it is gone. Throws UNAVAILABLE while one of them is open. */
   delete(session: Session, caller: Caller): Promise<void>;
 }
@@ -124,13 +140,24 @@ async function create(
   return Response.json(written(session), { status: 201, headers: { location } });
 }
 
-async function list({ path, identity: { caller } }: SessionAsked, { sessions, directory }: SessionDeps) {
-  const agents = path.agent === undefined
-    ? visibleAgents(directory(), caller)
-    : [findAgent(directory(), [path.agent], caller)];
-  const ids = new Set(agents.map(({ id }) => id));
-  const found = (await sessions.list(caller)).filter(({ agent }) => ids.has(agent));
-  return Response.json({ sessions: found.map(written), total: found.length });
+const Page = z.object({
+  page_size: z.coerce.number().int().min(1).max(1000).default(100),
+  page_token: z.string().min(1).optional(),
+});
+
+async function list({ request, path, identity: { caller } }: SessionAsked, { sessions, directory }: SessionDeps) {
+  const agents = agentsOf(path, directory(), caller);
+  const { page_size: limit, page_token: after } = Page.parse(Object.fromEntries(new URL(request.url).searchParams));
+  const page = await sessions.list({ agents, after, limit }, caller);
+  // Counting all of them would read all of them: the total is told where one page has them.
+  const total = after === undefined && page.next === undefined ? { total: page.sessions.length } : {};
+  return Response.json({ sessions: page.sessions.map(written), ...total, next_page_token: page.next ?? "" });
+}
+
+/** The agents whose sessions a path means. Throws AGENT_NOT_FOUND. */
+function agentsOf({ agent }: SessionPath, directory: AgentDirectory, caller: Caller): readonly string[] {
+  if (agent !== undefined) return [findAgent(directory, [agent], caller).id];
+  return visibleAgents(directory, caller).map(({ id }) => id);
 }
 
 /** One text for what does not exist, is another's, or belongs to another agent (A2A v1 §13.1). */
@@ -139,10 +166,8 @@ async function find(
   { path, identity: { caller } }: SessionAsked,
   { sessions, directory }: SessionDeps,
 ): Promise<Session> {
-  if (path.agent !== undefined) findAgent(directory(), [path.agent], caller);
-  const session = await sessions.get(id, caller);
-  const isMeant = session !== undefined && (path.agent === undefined || path.agent === session.agent);
-  if (isMeant && visibleAgents(directory(), caller).some((agent) => agent.id === session.agent)) return session;
+  const session = await sessions.get({ id, agents: agentsOf(path, directory(), caller) }, caller);
+  if (session !== undefined) return session;
   throw new A2AError("SESSION_NOT_FOUND", `Session "${id}" was not found`);
 }
 

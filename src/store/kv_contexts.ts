@@ -12,6 +12,11 @@ export interface KvContextsDeps extends KvEraserDeps {
   readonly requireOpen: () => void;
 }
 
+/** Rows of `prefix` in front of the one for the context `id`; all where there is no `id`. */
+function before(prefix: Deno.KvKey, id: string | undefined): Deno.KvListSelector {
+  return id === undefined ? { prefix } : { prefix, end: [...prefix, keyPart(id)] };
+}
+
 /** Contexts in the database. */
 export function kvContexts({ list, requireOpen, ...deps }: KvContextsDeps): Contexts {
   const { kv, writer } = deps;
@@ -32,10 +37,17 @@ export function kvContexts({ list, requireOpen, ...deps }: KvContextsDeps): Cont
       const { value } = await kv.get<Uint8Array>(sessionKey(ownerKey(owner), keyPart(id)));
       return value === null ? undefined : decodeJson<StoredContext>(value);
     },
-    list: async function* (owner) {
+    list: async function* (owner, after) {
       requireOpen();
-      const rows = kv.list<Uint8Array>({ prefix: sessionPrefix(ownerKey(owner)) }, { reverse: true, batchSize: 100 });
+      const rows = kv.list<Uint8Array>(before(sessionPrefix(ownerKey(owner)), after), {
+        reverse: true,
+        batchSize: 100,
+      });
       for await (const { value } of rows) yield decodeJson<StoredContext>(value);
+    },
+    openings: async function* (scope, after) {
+      requireOpen();
+      yield* list.openings(scope, after);
     },
     delete: async (scope, id) => {
       requireOpen();

@@ -98,8 +98,8 @@ export function contextKey(scope: string, context: string, id: string): Deno.KvK
   return ["context", scope, context, id];
 }
 
-export function contextPrefix(scope: string, context: string): Deno.KvKey {
-  return ["context", scope, context];
+export function contextPrefix(scope: string, ...context: string[]): Deno.KvKey {
+  return ["context", scope, ...context];
 }
 
 export function sessionKey(owner: string, context: string): Deno.KvKey {

@@ -59,6 +59,20 @@ export class KvList {
     yield* await this.#peek(scope, ids);
   }
 
+  /** One read to find each context and one for its first task: what lies between is passed over. */
+  async *openings(scope: Scope, after?: string): AsyncIterable<StoredTask> {
+    const { kv } = this.#deps;
+    const prefix = contextPrefix(scopeKey(scope));
+    let end = after === undefined ? undefined : contextPrefix(scopeKey(scope), keyPart(after));
+    while (true) {
+      const [last] = await Array.fromAsync(kv.list({ prefix, ...(end && { end }) }, { reverse: true, limit: 1 }));
+      if (last === undefined) return;
+      end = contextPrefix(scopeKey(scope), String(last.key[2]));
+      const [first] = await Array.fromAsync(kv.list({ prefix: end }, { limit: 1 }));
+      if (first !== undefined) yield* await this.#peek(scope, [String(first.key[3])]);
+    }
+  }
+
   /** The places of the page and the one after it, in order, as far as is known: up to the horizon. */
   async #find(scope: string, query: TaskQuery): Promise<{ found: Place[]; horizon: Place | undefined }> {
     const { places } = this.#deps;

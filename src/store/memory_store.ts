@@ -79,6 +79,7 @@ export class MemoryStore implements Store {
   readonly contexts: Contexts = memoryContexts({
     open: () => this.#open.contexts,
     tasks: (scope, contextId) => this.#contextTasks(scope, contextId),
+    inScope: (scope) => this.#inScope(scope).map((record) => this.#visible(record)),
     erase: (task) => this.#erase(task),
   });
   readonly webhooks: Webhooks = memoryWebhooks(() => this.#open.webhooks);

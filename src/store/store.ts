@@ -159,8 +159,13 @@ export interface Contexts {
   put(context: StoredContext): Promise<void>;
   /** What `put` wrote. */
   get(owner: Owner, contextId: string): Promise<StoredContext | undefined>;
-  /** What `put` wrote, latest id first: ids that sort by time give the newest first. */
-  list(owner: Owner): AsyncIterable<StoredContext>;
+  /**
+   * What `put` wrote, latest id first: ids that sort by time give the newest first. With `after`, what comes behind the
+   * context of that id, which need not be there.
+   */
+  list(owner: Owner, after?: string): AsyncIterable<StoredContext>;
+  /** The first task of each context that tasks have made, in the order of `list`. */
+  openings(scope: Scope, after?: string): AsyncIterable<StoredTask>;
   /**
    * Removes the context with its tasks: their journals, their claims on messages, their webhooks. Durable when it
    * resolves; a crash in between leaves some tasks as they are, and none in part. Throws Conflict, with nothing removed,

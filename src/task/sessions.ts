@@ -3,7 +3,8 @@ import type { A2AService, Caller } from "../a2a/service.ts";
 import { timeOfId } from "../lib/ids.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { isSettled } from "../store/fold.ts";
-import { Conflict, type Owner, type Scope, type Store } from "../store/store.ts";
+import { Conflict, type Owner, type Scope, type Store, type StoredTask } from "../store/store.ts";
+import { mergeSessions } from "./merge_sessions.ts";
 
 export interface SessionsDeps {
   readonly store: Store;
@@ -23,6 +24,13 @@ export interface ContextSession {
   readonly metadata: JsonObject;
 }
 
+/** Which of a caller's sessions: with these agents, behind a session of this id, at most so many. */
+export interface SessionQuery {
+  readonly agents: readonly string[];
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
 function ownerOf({ tenant, subject }: Caller): Owner {
   return { tenant, owner: subject };
 }
@@ -38,12 +46,20 @@ export function createSessions({ store, services, now, newId }: SessionsDeps) {
       await store.contexts.put({ ...ownerOf(caller), ...session });
       return session;
     },
-    get: async (id: string, caller: Caller): Promise<ContextSession | undefined> => {
+    get: async ({ id, agents }: { id: string; agents: readonly string[] }, caller: Caller) => {
       const owner = ownerOf(caller);
-      return await store.contexts.get(owner, id) ?? await madeByMessages(store, [...services.keys()], { owner, id });
+      const created = await store.contexts.get(owner, id);
+      if (created !== undefined && agents.includes(created.agent)) return created;
+      return await madeByMessages(store, agents, { owner, id });
     },
-    list: async (caller: Caller): Promise<ContextSession[]> =>
-      await Array.fromAsync(store.contexts.list(ownerOf(caller))),
+    list: async ({ agents, after, limit }: SessionQuery, caller: Caller) => {
+      const owner = ownerOf(caller);
+      const made = agents.map((agent) => openedBy(store.contexts.openings({ ...owner, agent }, after)));
+      const created = createdFor(agents, store.contexts.list(owner, after));
+      const found = await mergeSessions<ContextSession>([created, ...made], limit + 1);
+      const sessions = found.slice(0, limit);
+      return { sessions, next: found.length > limit ? sessions.at(-1)?.id : undefined };
+    },
     delete: async ({ id, agent }: Pick<ContextSession, "id" | "agent">, caller: Caller): Promise<void> => {
       const scope = { ...ownerOf(caller), agent };
       const service = services.get(agent);
@@ -60,7 +76,21 @@ export function createSessions({ store, services, now, newId }: SessionsDeps) {
   };
 }
 
-/** A context that nobody began by name: it is as old as the first message in it, or as its id says. */
+async function* createdFor(agents: readonly string[], contexts: AsyncIterable<ContextSession>) {
+  for await (const context of contexts) if (agents.includes(context.agent)) yield context;
+}
+
+async function* openedBy(openings: AsyncIterable<StoredTask>) {
+  for await (const first of openings) yield sessionOf(first);
+}
+
+/** A context that nobody began by name is as old as the first message in it. */
+function sessionOf({ ref, agent, task: { contextId = "", status } }: StoredTask): ContextSession {
+  const bornMs = timeOfId(ref.id);
+  const createdAt = bornMs === undefined ? status.timestamp ?? "" : new Date(bornMs).toISOString();
+  return { id: contextId, agent, createdAt, metadata: {} };
+}
+
 async function madeByMessages(
   store: Store,
   agents: readonly string[],
@@ -69,10 +99,7 @@ async function madeByMessages(
   for (const agent of agents) {
     const tasks = await Array.fromAsync(store.contexts.tasks({ ...owner, agent }, id));
     const oldest = tasks.at(-1);
-    if (oldest === undefined) continue;
-    const bornMs = timeOfId(oldest.ref.id);
-    const createdAt = bornMs === undefined ? oldest.task.status.timestamp ?? "" : new Date(bornMs).toISOString();
-    return { id, agent, createdAt, metadata: {} };
+    if (oldest !== undefined) return sessionOf(oldest);
   }
   return undefined;
 }

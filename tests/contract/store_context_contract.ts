@@ -51,6 +51,37 @@ export const contextContract: Record<string, Check> = {
     assert.equal(await store.contexts.get(OWNER, idOf(4)), undefined);
   },
 
+  "contexts.list() goes on behind an id, whether it is there or not": async ({ store }) => {
+    for (const number of [1, 2, 4]) await store.contexts.put(context(number));
+    const behind = async (number: number) =>
+      (await Array.fromAsync(store.contexts.list(OWNER, idOf(number)))).map(({ id }) => id);
+    assert.deepEqual(await behind(4), [idOf(2), idOf(1)]);
+    assert.deepEqual(await behind(3), [idOf(2), idOf(1)]);
+    assert.deepEqual(await behind(1), []);
+  },
+
+  "contexts.openings() gives each context's first task, the latest context first": async ({ store, restart }) => {
+    const odd = "wälk".repeat(100);
+    await taskIn(store, 1, DONE, { contextId: "b" });
+    await taskIn(store, 2, DONE, { contextId: "a" });
+    await taskIn(store, 3, ["TASK_STATE_WORKING"], { contextId: "b" });
+    await taskIn(store, 4, ["TASK_STATE_WORKING"], { contextId: odd });
+    await taskIn(store, 5, DONE, { contextId: "c", scope: BOB });
+    await taskIn(store, 6, DONE, { contextId: "d", scope: { ...SCOPE, agent: "other" } });
+    await store.contexts.put(context(1, { id: "e" }));
+    const found = async (one: Store, after?: string) =>
+      (await Array.fromAsync(one.contexts.openings(SCOPE, after))).map(({ ref, task }) => [task.contextId, ref.id]);
+    const rows = [[odd, idOf(4)], ["b", idOf(1)], ["a", idOf(2)]];
+    const check = async (one: Store) => {
+      assert.deepEqual(await found(one), rows);
+      assert.deepEqual(await found(one, odd), rows.slice(1));
+      assert.deepEqual(await found(one, "aa"), rows.slice(2));
+      assert.deepEqual(await found(one, "a"), []);
+    };
+    await check(store);
+    await check(await restart());
+  },
+
   "contexts.put() replaces, and takes ids of any length and letters": async ({ store }) => {
     const id = "wälk".repeat(100);
     await store.contexts.put(context(1, { id }));

@@ -8,8 +8,14 @@ export function keptSessions(sessions: Session[] = []): Sessions {
       sessions.unshift(session);
       return Promise.resolve(session);
     },
-    get: (id) => Promise.resolve(sessions.find((session) => session.id === id)),
-    list: () => Promise.resolve(sessions),
+    get: ({ id, agents }) =>
+      Promise.resolve(sessions.find((session) => session.id === id && agents.includes(session.agent))),
+    list: ({ agents, after, limit }) => {
+      const all = sessions.filter(({ agent }) => agents.includes(agent));
+      const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+      const page = all.slice(from, from + limit);
+      return Promise.resolve({ sessions: page, next: from + limit < all.length ? page.at(-1)?.id : undefined });
+    },
     delete: (session) => {
       sessions.splice(sessions.indexOf(session), 1);
       return Promise.resolve();

@@ -84,6 +84,12 @@ Deno.test("a session is created, listed, read and deleted, with the members of b
   for (const path of ["/sessions/s1", "/v1/agents/lab/sessions/s1"]) {
     assert.deepEqual(await (await ask(path)).json(), session);
   }
+  const whole = await (await ask("/sessions")).json();
+  assert.deepEqual([whole.total, whole.next_page_token], [2, ""]);
+  const first = await (await ask("/sessions?page_size=1")).json();
+  assert.deepEqual([first.sessions.length, first.total, first.next_page_token], [1, undefined, "s2"]);
+  const rest = await (await ask("/sessions?page_size=1&page_token=s2")).json();
+  assert.deepEqual([rest.sessions[0].id, rest.next_page_token], ["s1", ""]);
   const gone = await ask("/sessions/s1", { method: "DELETE" });
   assert.deepEqual([gone.status, await gone.text()], [204, ""]);
   assert.equal((await ask("/sessions/s1")).status, 404);
@@ -115,6 +121,8 @@ const REFUSED: [method: string, path: string, body: object | undefined, status: 
   ["POST", "/sessions", { agent_name: "vault" }, 404, /"AGENT_NOT_FOUND","message":"Agent 'vault' not found"/],
   ["POST", "/v1/agents/nobody/sessions", undefined, 404, /"NOT_FOUND","message":"Agent not found: nobody"/],
   ["GET", "/v1/agents/nobody/sessions", undefined, 404, /NOT_FOUND/],
+  ["GET", "/sessions?page_size=0", undefined, 400, /INVALID_REQUEST.*page_size/],
+  ["GET", "/sessions?page_token=", undefined, 400, /INVALID_REQUEST.*page_token/],
   ["GET", "/v1/agents/nobody/sessions/s1", undefined, 404, /Agent not found/],
   ["POST", "/sessions", { metadata: "text" }, 400, /INVALID_REQUEST.*metadata/],
   ["POST", "/sessions", { metadata: { text: "x".repeat(9000) } }, 400, /metadata: at most 8192 characters/],
