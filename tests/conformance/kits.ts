@@ -80,9 +80,15 @@ const CATEGORIES = [
   ["features", "tests/optional/features", ""],
 ] as const;
 
+/**
+ * Wants to meet a task at work after a send that waited for it: the kit's gRPC client says `blocking: true` unasked
+ * (tck/transport/grpc_client.py:1223), which its other clients do not.
+ */
+const STATES_AFTER_WAITING = "tests/optional/quality/test_task_state_quality.py::test_task_state_transitions";
+
 const V0_3: Kit = {
   packages: [...PACKAGES, ...MORE_PACKAGES],
-  transports: ["jsonrpc", "rest"],
+  transports: ["jsonrpc", "rest", "grpc"],
   profiles: new Map<string, Profile>([["full", { configs: ["configs/conformance_v0_3.yaml"] }]]),
   runs: ({ url, transports }) => {
     const common = [`--sut-url=${url}`, "--test-scope=all"];
@@ -92,6 +98,7 @@ const V0_3: Kit = {
         const path = isPart ? `${folder}/protocol` : folder;
         const marked = isPart ? "mandatory_protocol" : markers;
         const args = [path, ...common, `--transports=${transport}`];
+        if (transport === "grpc") args.push("--deselect", STATES_AFTER_WAITING);
         return { name: `0.3 ${transport} ${category}`, args: marked === "" ? args : [...args, "-m", marked] };
       })
     );
