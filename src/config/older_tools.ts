@@ -2,7 +2,12 @@ import { type Change, drop, inOrder, move, plainText, put, type Spot, spotIn, te
 import { type Entry, join, type List, type Scalar, type Table, type Tree } from "./tree.ts";
 
 /** What tools were called; the right side is the name that models know them by. */
-const NAMES = ["command → execute_command", "todo → todo_write", "grep → grep_search"] as const;
+const NAMES = [
+  "command → execute_command",
+  "bash → execute_command",
+  "todo → todo_write",
+  "grep → grep_search",
+] as const;
 
 /** A tool was once told by the name of its entry alone. */
 const nameAsType: Change = (tools, spot) => {

@@ -1,7 +1,7 @@
 export const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** The permissions of the README's task: what works in tests works as installed. */
-const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-write", "--allow-sys"];
+const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-write", "--allow-sys", "--allow-run"];
 
 /** What stands for `hector` on a command line of Deno. */
 export const HECTOR_ARGS: readonly string[] = [
