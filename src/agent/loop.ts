@@ -47,6 +47,8 @@ async function work(means: Means, turn: Turn): Promise<RunEnd> {
     if (calls.length === 0) return endOfTurn(turn, said);
     if (last) return endOfIterations(turn, maxIterations);
     const outcomes = await callTools(means, turn, { number, calls });
+    const end = means.endOfCalls?.(outcomes);
+    if (end !== undefined) return end;
     turn.since.push(callsMessage(said, messageId), outcomesMessage(outcomes, messageId));
   }
 }

@@ -1,7 +1,9 @@
+import type { ToolOutcome } from "../a2a/parts.ts";
 import type { Log } from "../lib/log.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { Model } from "../model/model.ts";
 import type { Tool, Toolset } from "../tool/tool.ts";
+import type { RunEnd } from "./agent.ts";
 import type { PromptScene } from "./prompt.ts";
 import type { TurnClockOptions } from "./turn_clock.ts";
 
@@ -26,6 +28,8 @@ export interface Means {
   /** The system prompt of this moment. */
   readonly system: (scene: PromptScene) => string;
   readonly limits: TurnLimits;
+  /** The end of a turn that these calls were the last of; undefined: the model goes on. */
+  readonly endOfCalls?: (outcomes: readonly ToolOutcome[]) => RunEnd | undefined;
   readonly log: Log;
   readonly now: TurnClockOptions["now"];
   readonly sleep: TurnClockOptions["sleep"];

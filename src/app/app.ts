@@ -5,9 +5,9 @@ import type { Config } from "../config/config.ts";
 import { identityOf, revisionOf } from "../config/revision.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
-import { agentsFor } from "./agent_links.ts";
 import { cardSignerOf } from "./card_signer_of.ts";
-import { createAgent, createModel } from "./create_agent.ts";
+import { createModel } from "./create_agent.ts";
+import { createAnyAgent } from "./create_any_agent.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SharedPart, SharedParts } from "./shared_parts.ts";
@@ -55,16 +55,10 @@ export async function buildApp(
   try {
     for (const name of config.document_stores.keys()) stores.set(name, useStore(name, { config, runtime, documents }));
     const values = new Map([...stores].map(([name, { value }]) => [name, value]));
-    const agents = [...config.agents].map(([id, agent]): [string, Agent] => [
+    const setsByName = new Map([...sets].map(([name, { value }]) => [name, value]));
+    const agents = [...config.agents.keys()].map((id): [string, Agent] => [
       id,
-      createAgent(agent, {
-        config,
-        model: pick(models, agent.llm),
-        stores: values,
-        toolsets: new Map([...sets].map(([name, { value }]) => [name, value])),
-        runtime,
-        agents: agentsFor(id, agent, { config, colleagues }),
-      }),
+      createAnyAgent(id, { config, models, stores: values, toolsets: setsByName, runtime, colleagues }),
     ]);
     const check = async (signal: AbortSignal) => {
       const fresh = [...sets.values()].filter(({ isFirst }) => isFirst);

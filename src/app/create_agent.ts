@@ -1,4 +1,5 @@
 import type { Agent } from "../agent/agent.ts";
+import type { LlmAgentParts } from "../agent/loop.ts";
 import type { AgentConfig, Config } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
 import { PLUGINS } from "../plugins.ts";
@@ -32,14 +33,17 @@ export interface AgentParts {
   readonly toolsets: ReadonlyMap<string, Toolset>;
   readonly runtime: Runtime;
   readonly agents: AgentsDeps;
+  /** Tools that it has beside those which the configuration names. */
+  readonly own: readonly Tool[];
+  readonly endOfCalls?: LlmAgentParts["endOfCalls"];
 }
 
 export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
-  const { model, runtime } = parts;
+  const { model, runtime, own, endOfCalls } = parts;
   const { reasoning, context, prompt, instruction } = agent;
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
     model,
-    tools: createTools(agent, parts),
+    tools: [...createTools(agent, parts), ...own],
     toolsets: createToolsets(agent, parts),
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: { instruction, systemPrompt: prompt.system_prompt },
@@ -48,6 +52,7 @@ export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
       timeoutSeconds: reasoning.timeout_seconds,
       contextTokens: context.budget,
     },
+    ...(endOfCalls === undefined ? {} : { endOfCalls }),
     now: runtime.now,
     sleep,
     log: runtime.log,
@@ -70,11 +75,11 @@ function createTools(agent: AgentConfig, { config, stores, toolsets, runtime, ag
   });
 }
 
-function createToolsets({ tools }: AgentConfig, { toolsets, runtime: { log } }: AgentParts): Toolset[] {
+function createToolsets({ tools }: AgentConfig, { toolsets, own, runtime: { log } }: AgentParts): Toolset[] {
   const named = tools.flatMap((name) => {
     const toolset = toolsets.get(name);
     return toolset === undefined ? [] : [{ name, toolset }];
   });
-  const taken = tools.filter((name) => !toolsets.has(name));
+  const taken = [...tools.filter((name) => !toolsets.has(name)), ...own.map(({ name }) => name)];
   return named.length === 0 ? [] : [distinctToolset(named, { taken, log })];
 }

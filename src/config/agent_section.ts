@@ -1,11 +1,19 @@
 import { z } from "zod";
 import { ExtendedCardSection, ExtensionSection, Skill } from "./card_sections.ts";
+import { AGENT_TYPES } from "./agent_types.ts";
 import { AgentId, MediaType, Name, Text, ToolName } from "./names.ts";
+import { REMOTE_KEYS } from "./remote_section.ts";
 
 export const ReasoningSection = z.looseObject({
   engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
   max_iterations: z.int().min(1).max(10_000).default(100).describe("Model calls in one turn, at most."),
   timeout_seconds: z.number().positive().max(604_800).default(3600).describe("Length of one turn, at most."),
+  enable_exit_tool: z.boolean().default(false).describe(
+    "Whether the agent may end the loop in which it works, by the tool exit_loop.",
+  ),
+  enable_escalate_tool: z.boolean().default(false).describe(
+    "Whether the agent may end the loop in which it works by the tool escalate, because somebody else has to help.",
+  ),
 });
 
 export const ContextSection = z.looseObject({
@@ -13,7 +21,14 @@ export const ContextSection = z.looseObject({
   budget: z.int().min(100).max(100_000_000).default(32_000).describe("Tokens of history in the prompt, at most."),
 });
 
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const Argument = z.union([Scalar, z.array(Scalar)]);
+
 export const AgentSection = z.strictObject({
+  type: z.enum(AGENT_TYPES).default("llm").describe(
+    "llm: a model with tools. sequential, parallel, loop: its sub_agents one after another, at the same time, again and " +
+      "again. runner: its tools one after another, without a model. remote: an agent of another server.",
+  ),
   name: Text.optional().describe("The name that people read. Default: the agent's id."),
   description: z.string().optional().describe("What the agent is for; stands on its card."),
   visibility: z.enum(["public", "internal", "private"]).default("public").describe(
@@ -28,8 +43,23 @@ export const AgentSection = z.strictObject({
       "nobody allowed it.",
   ),
   sub_agents: z.array(AgentId).optional().describe(
-    "The agents that it may give tasks, by the tool agent_call. Absent: all others. Empty: none.",
+    "Of an agent with the tool agent_call: whom it may give tasks; absent: all others. Of another one with a model: to " +
+      "whom it may hand the conversation over. Of workflows: who works, in this order.",
   ),
+  agent_tools: z.array(AgentId).default([]).describe(
+    "Agents that it may call as tools of their own names. Each call begins a new conversation.",
+  ),
+  max_iterations: z.int().min(0).max(10_000).optional().describe(
+    "type loop: how often its sub_agents work, at most. 0: until one of them ends it. Default: 10.",
+  ),
+  max_concurrency: z.int().min(1).max(1000).optional().describe(
+    "type parallel: how many of its sub_agents work at one time. Default: 8.",
+  ),
+  tool_arguments: z.record(ToolName, z.record(z.string(), Argument)).optional().describe(
+    "type runner: by tool, arguments that are always the same. What the tool before it gave out goes into the one that is " +
+      "missing.",
+  ),
+  ...REMOTE_KEYS,
   instruction: z.string().optional().describe("What the agent is told to do, added to its prompt."),
   prompt: z.strictObject({
     system_prompt: z.string().optional().describe("Replaces the built-in system prompt."),

@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import type { JsonObject } from "../lib/json.ts";
 import type { AgentSection } from "./agent_section.ts";
 import type { ObservabilitySection } from "./observability_section.ts";
+import type { AgentType } from "./agent_types.ts";
+import type { REMOTE_KEYS } from "./remote_section.ts";
 import type { ServerSection } from "./server_section.ts";
 
 /** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
@@ -27,6 +30,8 @@ export interface ReasoningConfig {
   /** Model calls in one turn. */
   readonly max_iterations: number;
   readonly timeout_seconds: number;
+  readonly enable_exit_tool: boolean;
+  readonly enable_escalate_tool: boolean;
   readonly options: PluginOptions;
 }
 
@@ -40,16 +45,25 @@ export interface ContextConfig {
 type Agent = z.output<typeof AgentSection>;
 type Server = z.output<typeof ServerSection>;
 
+type AsWritten = "visibility" | "prompt" | "streaming" | "extensions" | "extended_card";
+
 /** One agent, complete: every name in it is declared in the Config, every default is filled in. */
-export interface AgentConfig
-  extends Readonly<Pick<Agent, "visibility" | "prompt" | "streaming" | "extensions" | "extended_card">> {
+export interface AgentConfig extends Readonly<Pick<Agent, AsWritten | keyof typeof REMOTE_KEYS>> {
   readonly name: string;
   readonly description: string;
   readonly instruction?: string;
-  readonly llm: string;
+  readonly type: AgentType;
+  /** Of an agent of type llm, and of no other. */
+  readonly llm?: string | undefined;
   readonly tools: readonly string[];
-  /** Ids of agents that it may give tasks; absent: all others. */
   readonly sub_agents?: readonly string[] | undefined;
+  readonly agent_tools: readonly string[];
+  /** Of a loop. 0: until an agent ends it. */
+  readonly max_iterations: number;
+  /** Of a parallel workflow. */
+  readonly max_concurrency: number;
+  /** Of a runner, by tool. */
+  readonly tool_arguments: Readonly<Record<string, JsonObject>>;
   readonly reasoning: ReasoningConfig;
   readonly context: ContextConfig;
   /** Resolved: all that are declared when the file says nothing. */

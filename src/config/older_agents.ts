@@ -1,4 +1,5 @@
-import { type Change, drop, inOrder, move, spotIn, values, within } from "./change.ts";
+import { type Change, convert, drop, inOrder, move, spotIn, values, within } from "./change.ts";
+import { secondsIn } from "./older_auth.ts";
 import { dropEmpty } from "./older_server.ts";
 import { type Entry, join } from "./tree.ts";
 
@@ -53,7 +54,9 @@ const OLDER_AGENT: readonly Change[] = [
     "a2a.output_modes → output_modes",
     "a2a.skills → skills",
     "task.timeout → reasoning.timeout_seconds",
+    "timeout → timeout_seconds",
   ),
+  convert("timeout_seconds", ({ value }) => typeof value === "string" ? secondsIn(value) : undefined),
   within("reasoning", values("engine", "default → chain-of-thought"), drop("enable_streaming: true")),
   within(
     "context",

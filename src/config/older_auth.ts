@@ -13,7 +13,7 @@ function onlyIfEnabled(kind: string): Change {
 const UNIT_SECONDS: ReadonlyMap<string, number> = new Map([["s", 1], ["m", 60], ["h", 3600]]);
 
 /** `15m`, `90s`, `1h30m` */
-function secondsIn(text: string): number | undefined {
+export function secondsIn(text: string): number | undefined {
   if (!/^(\d+[hms])+$/.test(text)) return undefined;
   return [...text.matchAll(/(\d+)([hms])/g)].reduce(
     (sum, [, count = "", unit = ""]) => sum + Number(count) * (UNIT_SECONDS.get(unit) ?? 0),

@@ -5,6 +5,7 @@ import { deepFreeze } from "./freeze.ts";
 import { AgentId } from "./names.ts";
 import { namedParts, placeIn, type Resolution } from "./resolution.ts";
 import { type Declared, resolveAgent } from "./resolve_agent.ts";
+import { checkLinks } from "./resolve_links.ts";
 import { resolveDocumentStores } from "./resolve_documents.ts";
 import { resolveLlms } from "./resolve_llms.ts";
 import { type Agents, resolveServer } from "./resolve_server.ts";
@@ -55,6 +56,7 @@ function resolveAgents(section: Place, resolution: Resolution, declared: Declare
   for (const [id, place] of namedParts(section, AgentId, resolution.findings)) {
     agents.set(id, resolveAgent(id, place, { resolution, declared }));
   }
+  checkLinks(section, [...agents.keys()], resolution);
   const isEmpty = section.tree === undefined || (section.tree.kind === "table" && section.tree.entries.size === 0) ||
     (section.tree.kind === "scalar" && section.tree.value === null);
   // An agent that could not be read is no missing agent.

@@ -1,9 +1,10 @@
 import { didYouMean } from "../lib/suggest.ts";
+import { AGENT_TYPES, type AgentType, checkKeysOfType } from "./agent_types.ts";
 import { check } from "./check.ts";
 import type { AgentConfig } from "./config.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { defaultOf, pluggedIn } from "./plugin_section.ts";
-import { placeIn, type Resolution, type Text, textsAt } from "./resolution.ts";
+import { placeIn, type Resolution, type Text, textAt, textsAt } from "./resolution.ts";
 import type { Llms } from "./resolve_llms.ts";
 import type { ToolNames } from "./resolve_tools.ts";
 import { AgentSection, ContextSection, ReasoningSection } from "./agent_section.ts";
@@ -16,6 +17,9 @@ export interface Declared {
   readonly documentStores: readonly string[];
 }
 
+const DEFAULT_PASSES = 10;
+const DEFAULT_CONCURRENCY = 8;
+
 /** One agent, with every reference resolved and every default filled in; undefined after adding findings. */
 export function resolveAgent(
   id: string,
@@ -24,7 +28,10 @@ export function resolveAgent(
 ): AgentConfig | undefined {
   const { resolution: { tables, findings }, declared } = of;
   const agent = check(AgentSection, place, findings);
-  const llm = declared.llms.of(place);
+  const type = typeOf(place);
+  if (type !== undefined) checkKeysOfType(type, place, findings);
+  const hasModel = type === undefined || type === "llm";
+  const llm = hasModel ? declared.llms.of(place) : undefined;
   const tools = textsAt(placeIn(place, "tools")).flatMap((text) => declared.tools.named(text) ?? []);
   const stores = textsAt(placeIn(place, "document_stores")).map((text) => storeNamed(text, of));
   const reasoning = pluggedIn(
@@ -37,18 +44,30 @@ export function resolveAgent(
     placeIn(place, "context"),
     findings,
   );
-  if (agent === undefined || llm === undefined || reasoning === undefined || context === undefined) return undefined;
-  const { max_iterations, timeout_seconds } = agent.reasoning;
+  if (agent === undefined || hasModel && llm === undefined) return undefined;
+  if (reasoning === undefined || context === undefined) return undefined;
+  const { max_iterations, timeout_seconds, enable_exit_tool, enable_escalate_tool } = agent.reasoning;
+  const limits = { max_iterations, timeout_seconds, enable_exit_tool, enable_escalate_tool };
   return {
     ...agent,
     name: agent.name ?? id,
     description: agent.description ?? "",
     llm,
     tools: [...new Set(tools)],
-    reasoning: { engine: reasoning.plugin, max_iterations, timeout_seconds, options: reasoning.options },
+    max_iterations: agent.max_iterations ?? DEFAULT_PASSES,
+    max_concurrency: agent.max_concurrency ?? DEFAULT_CONCURRENCY,
+    tool_arguments: agent.tool_arguments ?? {},
+    reasoning: { engine: reasoning.plugin, ...limits, options: reasoning.options },
     context: { strategy: context.plugin, budget: agent.context.budget, options: context.options },
     document_stores: agent.document_stores === undefined ? declared.documentStores : [...new Set(stores)],
   };
+}
+
+/** What the section says that the agent is, if it says so in a word that there is. */
+function typeOf(place: Place): AgentType | undefined {
+  const named = placeIn(place, "type");
+  if (named.tree === undefined) return "llm";
+  return AGENT_TYPES.find((type) => type === textAt(named)?.text);
 }
 
 function storeNamed(

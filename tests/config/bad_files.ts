@@ -175,7 +175,7 @@ export const SCHEMA_MISTAKES: readonly BadFile[] = [
   [
     "an option of another engine",
     yaml("agents:", "  a: {llm: gpt-4o, reasoning: {engine: chain-of-thought, max_hops: 2}}"),
-    [`2:58: agents.a.reasoning.max_hops: unknown key, expected one of: engine, max_iterations, timeout_seconds`],
+    [`2:58: agents.a.reasoning.max_hops: unknown key, expected one of: enable_escalate_tool, enable_exit_tool, engine, max_iterations, timeout_seconds`],
   ],
   ["iterations as a word", yaml("agents:", "  a: {llm: gpt-4o, reasoning: {max_iterations: many}}"), [
     `2:48: agents.a.reasoning.max_iterations: found "many", expected a number`,

@@ -58,6 +58,6 @@ export function callOf({ tenant, owner }: TaskOwner, signal: AbortSignal): Call 
 }
 
 /** A task that has ended meanwhile needs no canceling. */
-export async function cancelQuietly(service: A2AService, { id }: Task, owner: TaskOwner): Promise<void> {
+export async function cancelQuietly(service: A2AService, { id }: Pick<Task, "id">, owner: TaskOwner): Promise<void> {
   await service.cancelTask({ id }, callOf(owner, new AbortController().signal)).catch(() => {});
 }
