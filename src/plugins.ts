@@ -1,5 +1,6 @@
 import { chainOfThought } from "./agent/chain_of_thought.ts";
 import type { Engine } from "./agent/engine.ts";
+import { supervisor } from "./agent/supervisor.ts";
 import { consulSource } from "./config/sources/consul.ts";
 import { etcdSource } from "./config/sources/etcd.ts";
 import { fileSource } from "./config/sources/file_source.ts";
@@ -77,7 +78,7 @@ export const PLUGINS: Plugins = {
     ["web_search", webSearch],
   ]),
   toolsets: new Map<string, Plugin<ToolsetDeps, Toolset>>([["mcp", mcp], ["typescript", typescriptTool]]),
-  engines: new Map([["chain-of-thought", chainOfThought]]),
+  engines: new Map<string, Engine>([["chain-of-thought", chainOfThought], ["supervisor", supervisor]]),
   memories: new Map([["token_window", tokenWindow]]),
   documentSources: new Map([["directory", directorySource]]),
   stores: new Map<string, Plugin<StoreDeps, Promise<Store>>>([["kv", kvStore], ["memory", memoryStore]]),

@@ -1,7 +1,7 @@
 import type { Colleagues } from "../agent/many/colleagues.ts";
 import type { AgentConfig, Config } from "../config/config.ts";
 import { askColleague } from "../agent/many/ask_colleague.ts";
-import { AGENT_TOOL } from "../plugins.ts";
+import { AGENT_TOOL, PLUGINS } from "../plugins.ts";
 import { Runs } from "../task/runs.ts";
 import type { TaskService } from "../task/service.ts";
 import type { Measure } from "../telemetry/measurement.ts";
@@ -34,8 +34,9 @@ export function createAgentLinks({ server }: Pick<Config, "server">, measure: Me
 }
 
 /** Whether an agent gives tasks to its sub-agents; one that does not hands conversations over to them. */
-export function delegates({ tools }: AgentConfig, config: Config): boolean {
-  return tools.some((name) => config.tools.get(name)?.type === AGENT_TOOL);
+export function delegates({ tools, reasoning }: AgentConfig, config: Config): boolean {
+  return PLUGINS.engines.get(reasoning.engine)?.delegates === true ||
+    tools.some((name) => config.tools.get(name)?.type === AGENT_TOOL);
 }
 
 /** Whom the tools of an agent may ask: its sub-agents, or all others where it names none. */

@@ -53,6 +53,7 @@ export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
       contextTokens: context.budget,
     },
     ...(endOfCalls === undefined ? {} : { endOfCalls }),
+    agents: parts.agents,
     now: runtime.now,
     sleep,
     log: runtime.log,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
+import { showTodos, type Todo, TodoStatus } from "./todo_list.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 
 const MAX_TODOS = 100;
@@ -11,9 +12,7 @@ const LIST_MARK = "todos: ";
 
 const Id = z.string().min(1).max(64);
 const Content = z.string().trim().min(1).max(500);
-const Status = z.enum(["pending", "in_progress", "completed", "cancelled"]);
-const Todo = z.strictObject({ id: Id, content: Content, status: Status });
-type Todo = z.output<typeof Todo>;
+const Listed = z.strictObject({ id: Id, content: Content, status: TodoStatus });
 
 const Input = z.strictObject({
   merge: z.boolean().default(false)
@@ -21,7 +20,9 @@ const Input = z.strictObject({
   todos: z.array(z.strictObject({
     id: Id.describe("Short and unique."),
     content: Content.optional().describe("What is to be done. May be left out for a todo that is in the list already."),
-    status: z.enum([...Status.options, "canceled"]).optional().describe("Default: unchanged, pending for a new todo."),
+    status: z.enum([...TodoStatus.options, "canceled"]).optional().describe(
+      "Default: unchanged, pending for a new todo.",
+    ),
   })).max(MAX_TODOS),
 });
 type Change = z.output<typeof Input>["todos"][number];
@@ -48,7 +49,7 @@ export const todoWrite = definePlugin({
               `characters; at most ${MAX_TODOS} and ${MAX_LIST_CHARS}); leave out what is done`,
           );
         }
-        const readable = showList(list);
+        const readable = showTodos(list);
         return Promise.resolve({ content: `${readable}\n${LIST_MARK}${json}`, display: readable });
       },
     }),
@@ -67,7 +68,7 @@ function latestList(earlier: readonly string[]): readonly Todo[] {
 
 function parseList(json: string): readonly Todo[] | undefined {
   try {
-    return z.array(Todo).safeParse(JSON.parse(json)).data;
+    return z.array(Listed).safeParse(JSON.parse(json)).data;
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return undefined;
     throw thrown;
@@ -87,18 +88,4 @@ function applyChanges(before: readonly Todo[], changes: readonly Change[]): read
     list.set(id, { id, content: text, status: spelled ?? known?.status ?? "pending" });
   });
   return [...list.values()];
-}
-
-const SIGNS: Readonly<Record<Todo["status"], string>> = {
-  pending: "[ ]",
-  in_progress: "[>]",
-  completed: "[x]",
-  cancelled: "[-]",
-};
-
-function showList(list: readonly Todo[]): string {
-  if (list.length === 0) return "The list of todos is empty.";
-  const done = list.filter(({ status }) => status === "completed").length;
-  const lines = list.map(({ id, content, status }) => `${SIGNS[status]} ${id}: ${content.replace(/\s+/g, " ")}`);
-  return [`${done} of ${list.length} todos completed`, ...lines].join("\n");
 }

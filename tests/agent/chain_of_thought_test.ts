@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
 import { toolOutcomesOf } from "../../src/a2a/parts.ts";
 import { chainOfThought } from "../../src/agent/chain_of_thought.ts";
-import { tokenWindow } from "../../src/memory/token_window.ts";
 import { textTokens } from "../../src/memory/tokens.ts";
 import { type ModelDeps, type ModelErrorKind } from "../../src/model/model.ts";
 import { scripted } from "../../src/model/scripted.ts";
+import { depsOf } from "./engine_deps.ts";
 import { call, fakeModel, fakeTool, says } from "./fake_agent.ts";
 import { FakeTask, inputOf } from "./fake_run.ts";
-
-function depsOf(model: ReturnType<typeof fakeModel>, tools: ReturnType<typeof fakeTool>[] = []) {
-  return {
-    model,
-    tools,
-    toolsets: [],
-    memory: tokenWindow.create({}, {}),
-    prompt: { instruction: "Sell shoes." },
-    limits: { maxIterations: 5, timeoutSeconds: 60, contextTokens: 1_000 },
-    now: () => Date.UTC(2026, 0, 1),
-    sleep: (_ms: number, signal: AbortSignal) =>
-      new Promise<void>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-  };
-}
 
 Deno.test("chainOfThought tells the model how to work in few and general words", async () => {
   const model = fakeModel([says(["x"])]);
