@@ -129,8 +129,8 @@ function greeting(
   { publicUrl, grpcAddress, revision }: Served,
 ): string {
   const { default_agent } = config.server;
-  const agents = [...config.agents].map(([id, { llm, visibility }]) =>
-    `${id} (${modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
+  const agents = [...config.agents].map(([id, { type, llm, visibility }]) =>
+    `${id} (${llm === undefined ? type : modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
   );
   const body = JSON.stringify({ message: { role: "user", parts: [{ text: "Hello" }] } });
   return `hector ${VERSION}
