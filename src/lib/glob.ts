@@ -1,3 +1,6 @@
+import { globMachine } from "./glob_machine.ts";
+import { type GlobNode, parseGlob } from "./glob_pattern.ts";
+
 /**
  * Whether a path (relative, "/" between names) matches a list of glob patterns. `*` and `?` stay within a name, `**`
  * crosses names, `[a-z]`, `[!a]` and `{a,b}` mean what they mean in a shell. A pattern without "/" may match any name on
@@ -14,39 +17,31 @@ export function globList(patterns: readonly string[]): (path: string) => boolean
     const composed = path.normalize("NFC");
     let matched = false;
     for (const { negated, test } of rules) {
-      if (matched === negated && test.test(composed)) matched = !negated;
+      if (matched === negated && test(composed)) matched = !negated;
     }
     return matched;
   };
 }
 
-function globPattern(pattern: string): RegExp {
-  const glob = pattern.normalize("NFC").replace(/^\.\//, "").replace(/\/+$/, "");
-  const anchored = glob.includes("/");
-  const body = toSource(glob.replace(/^\//, ""));
-  return new RegExp(`^${anchored ? "" : "(?:.*/)?"}${body}(?:/.*)?$`, "isu");
+/** A regular expression takes time to the power of what it may try in several ways: with more, somebody's path stalls us. */
+const MAX_STARS = 2;
+
+function globPattern(pattern: string): (path: string) => boolean {
+  const nodes = parseGlob(pattern);
+  // Beginning at any name on the way is one more, unless the others stay within that name.
+  const stars = (pattern.match(/\*+/g)?.length ?? 0) + (/^[^/]*\*\*[^/]*$/.test(pattern) ? 1 : 0);
+  if (stars > MAX_STARS) return globMachine(nodes);
+  const expression = new RegExp(`^${nodes.map(toSource).join("")}$`, "iu");
+  return (path) => expression.test(path);
 }
 
-/** The parts of a glob, in the order in which they are tried. */
-const PART = /\*\*\/|\/\*\*$|\*+|\?|\[[!^]?\]?[^\]/]*\]|\{[^{}]*\}|[^*?[{/]+|[[{/]/gu;
-
-function toSource(glob: string): string {
-  return glob.replace(PART, (part) => {
-    if (part === "**/") return "(?:[^/]+/)*";
-    if (part === "/**") return "(?:/.*)?";
-    if (part === "?") return "[^/]";
-    if (part.startsWith("**")) return ".*";
-    if (part.startsWith("*")) return "[^/]*";
-    if (part.startsWith("{") && part.length > 1) {
-      return `(?:${part.slice(1, -1).split(",").map(toSource).join("|")})`;
-    }
-    if (part.startsWith("[") && part.length > 1) return toClass(part.slice(1, -1));
-    return RegExp.escape(part);
-  });
-}
-
-function toClass(content: string): string {
-  const negated = /^[!^]/.test(content);
-  const members = (negated ? content.slice(1) : content).replace(/[\\\]^[/]/g, "\\$&");
-  return negated ? `[^/${members}]` : `[${members}]`;
+function toSource(node: GlobNode): string {
+  switch (node.kind) {
+    case "character":
+      return node.source;
+    case "repeat":
+      return `(?:${node.nodes.map(toSource).join("")})*`;
+    case "either":
+      return `(?:${node.branches.map((branch) => branch.map(toSource).join("")).join("|")})`;
+  }
 }

@@ -25,6 +25,11 @@ const ROWS: [patterns: string[], matches: string[], passes: string[]][] = [
   [["日本/*.txt"], ["日本/語.txt"], ["日本語.txt"]],
   [["**"], ["a", "a/b"], []],
   [["a**b"], ["ab", "axb", "a/x/b"], ["ac"]],
+  [["*.test.*"], ["a.test.ts", "b/a.test.ts/c"], ["a.ts", "a/test.b"]],
+  [["**/a/**/b/*.md"], ["a/b/x.md", "x/a/y/z/b/x.md"], ["a/b/c/x.md", "b/a/x.md"]],
+  [["*a*b*c*"], ["abc", "xaxbxcx/y", "ABC"], ["acb", "a/b/c"]],
+  [["**a**b**c"], ["abc", "a/b/c", "xa/yb/zc/d"], ["acb", "cba"]],
+  [["{*a,b*}*{c,d*}"], ["ac", "xad", "bxdx"], ["c", "xc"]],
   [[], [], ["a", ""]],
 ];
 
@@ -36,6 +41,21 @@ for (const [patterns, matches, passes] of ROWS) {
   });
 }
 
-Deno.test("globList() gives an answer for a long path and a pattern of many stars", () => {
-  assert.equal(globList(["**/*a*/**/*.md"])(`${"a/".repeat(300)}x.txt`), false);
-});
+/** Patterns and paths that are made for a matcher that tries one way after the other. */
+const STALLING: readonly (readonly [pattern: string, path: string])[] = [
+  ["**/*a*/**/*.md", `${"a/".repeat(300)}x.txt`],
+  ["*a*a*a*a*a*a*a*b", "a".repeat(4000)],
+  ["**a**a**a**b", "a/".repeat(2000)],
+  ["**/a/**/a/**/a/**/a/**/b", "a/".repeat(2000)],
+  ["{a*,*a}{a*,*a}{a*,*a}{a*,*a}b", "a".repeat(4000)],
+  [`${"*a".repeat(100)}b`, "a".repeat(4000)],
+  [`${"?*".repeat(100)}b`, "a".repeat(4000)],
+  ["**/*b", "a/".repeat(2000)],
+  ["*a*", "b/".repeat(2000)],
+];
+
+for (const [pattern, path] of STALLING) {
+  Deno.test(`globList() gives an answer for a path of ${path.length} and ${pattern.slice(0, 40)}`, () => {
+    assert.equal(globList([pattern])(path), false);
+  });
+}
