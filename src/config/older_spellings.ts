@@ -1,4 +1,5 @@
 import { inOrder, type Move } from "./change.ts";
+import { MCP_SERVERS } from "./mcp_servers.ts";
 import { listOfAgents, OLDER_AGENTS } from "./older_agents.ts";
 import { OLDER_DOCUMENTS } from "./older_documents.ts";
 import { OLDER_MODELS } from "./older_models.ts";
@@ -30,6 +31,7 @@ const READ = inOrder([
   OLDER_SERVER,
   OLDER_MODELS,
   OLDER_TOOLS,
+  MCP_SERVERS,
   OLDER_DOCUMENTS,
   OLDER_AGENTS,
 ]);

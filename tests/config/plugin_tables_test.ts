@@ -3,16 +3,23 @@ import { isRecord } from "../../src/lib/json.ts";
 import { DOCUMENT_TOOL, PLUGINS } from "../../src/plugins.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { PluginTables } from "../../src/config/plugin_tables.ts";
+import type { Configurable, PluginTables } from "../../src/config/plugin_tables.ts";
 import { zeroConfig } from "../../src/config/zero_config.ts";
 import { envOf } from "./plugin_tables.ts";
 
 // Where a file comes from is said on the command line, not in the file.
-const { sources: _, ...NAMED_IN_FILES } = PLUGINS;
-const TABLES: PluginTables = NAMED_IN_FILES;
+const { sources: _, toolsets, ...NAMED_IN_FILES } = PLUGINS;
+const TABLES: PluginTables = {
+  ...NAMED_IN_FILES,
+  tools: new Map<string, Configurable>([...PLUGINS.tools, ...toolsets]),
+};
 
 /** Options that a plugin cannot do without. */
-const NEEDED: ReadonlyMap<string, object> = new Map();
+const NEEDED: ReadonlyMap<string, object> = new Map([
+  ["mcp", { command: "serve-files", env: { TOKEN: "t" } }],
+  ["typescript", { path: "tool.ts" }],
+  ["web_search", { provider: "tavily", api_key: "k" }],
+]);
 
 for (const [table, plugins] of Object.entries(TABLES)) {
   for (const [name, { options }] of plugins) {

@@ -3,11 +3,12 @@ import { z } from "zod";
 import type { JsonObject } from "../../lib/json.ts";
 import { NeedsInput, type ToolContext, type ToolResult } from "../tool.ts";
 import type { Connection } from "./connection.ts";
-import { Elicitation, questionParts, readAnswer, toJson, type Verdict } from "./elicitation.ts";
+import { Elicitation, questionParts, toJson, type Verdict } from "./elicitation.ts";
 import type { HeldCalls } from "./held_calls.ts";
 import { outputFault } from "./output_fault.ts";
 import { progressTeller } from "./progress_teller.ts";
 import type { QuestionDesk } from "./question_desk.ts";
+import { readAnswer } from "./read_answer.ts";
 import type { RunningCall, Step } from "./running_call.ts";
 import { toToolResult } from "./to_tool_result.ts";
 

@@ -23,7 +23,9 @@ const OAuth = z.strictObject({
 
 const ToolOverride = z.strictObject({
   approval: Approval.optional().describe("Instead of the server's."),
-  replay: Replay.optional().describe("Instead of the server's."),
+  replay: Replay.optional().describe(
+    "What a crash in the middle of a call means. Default: once, or safe where a trusted server says that it may be repeated.",
+  ),
   timeout_seconds: TimeoutSeconds.optional().describe("Instead of the server's."),
 });
 
@@ -61,12 +63,8 @@ export const McpOptions = z.strictObject({
         "would have one name.",
     ),
   approval: Approval.default("destructive").describe(
-    "Which calls a person is asked about. destructive: those of tools that the server calls destructive. writes: all but " +
+    "Which calls a person is asked about, where require_approval says nothing. destructive: those of tools that the server calls destructive. writes: all but " +
       "those of tools that a trusted server calls read-only.",
-  ),
-  replay: Replay.default("once").describe(
-    "What a crash in the middle of a call means: once: it is not made again and the task asks its caller. safe: it is made again. " +
-      "ask: the same as once, told as a question.",
   ),
   trust_annotations: z.boolean().default(false).describe(
     "Whether what the server says of its tools (that they only read, or may be repeated) counts in favour of them.",

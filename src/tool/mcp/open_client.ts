@@ -2,6 +2,7 @@ import type { Client, JSONRPCMessage, Transport, TransportSendOptions } from "@m
 import type { SafeFetch } from "../../lib/safe_fetch.ts";
 import type { Timers } from "../../lib/timers.ts";
 import { VERSION } from "../../lib/version.ts";
+import { LOST } from "./call_failure.ts";
 import { clientCredentials } from "./client_credentials.ts";
 import type { Verdict } from "./elicitation.ts";
 import { gatedFetch } from "./gated_fetch.ts";
@@ -25,9 +26,6 @@ export interface OpenDeps {
 }
 
 type Sdk = typeof import("@modelcontextprotocol/client");
-
-/** What is told of a request whose answer is lost with the stream that was to carry it. */
-const LOST = { code: -32000, message: "The connection ended before the answer came" };
 
 /**
  * How a server is connected to, in whatever era of the protocol it speaks: 2026-07-28 is asked for first, then the
@@ -106,19 +104,34 @@ async function httpTransports(sdk: Sdk, spec: HttpSpec, deps: OpenDeps): Promise
     requestInit: { headers },
     ...(oauth === undefined ? {} : { authProvider: clientCredentials({ oauth, resource: url, fetch, now: deps.now }) }),
   };
+  const Streamable = httpTransport(sdk, deps.timers);
   return {
-    streamable: () => new (lossAware(sdk))(url, options),
+    streamable: () => new Streamable(url, options),
     sse: () => new sdk.SSEClientTransport(url, options),
   };
 }
 
-/** The client waits for ever for an answer whose stream has ended; so an error is put in its place. */
-function lossAware({ StreamableHTTPClientTransport, isJSONRPCRequest }: Sdk) {
+/** A server that is told so may forget us; none has to answer for that. */
+const FAREWELL_MS = 1000;
+
+/**
+ * The client's transport, which waits for ever for an answer whose stream has ended: here an error is put in its place.
+ * And it says goodbye (MCP, "Session Management").
+ */
+function httpTransport({ StreamableHTTPClientTransport, isJSONRPCRequest }: Sdk, timers: Timers) {
   return class extends StreamableHTTPClientTransport {
     override send(message: JSONRPCMessage, options: TransportSendOptions = {}): Promise<void> {
       if (!isJSONRPCRequest(message) || options.onRequestStreamEnd !== undefined) return super.send(message, options);
       const onRequestStreamEnd = () => this.onmessage?.({ jsonrpc: "2.0", id: message.id, error: LOST });
       return super.send(message, { ...options, onRequestStreamEnd });
+    }
+
+    override async close(): Promise<void> {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const stop = timers.after(FAREWELL_MS, resolve);
+      await Promise.race([this.terminateSession().catch(() => {}), late]);
+      stop();
+      await super.close();
     }
   };
 }

@@ -10,7 +10,7 @@ export interface Annotations {
 }
 
 /** What holds for calls of one tool. */
-export interface ToolPolicy {
+export interface RemotePolicy {
   readonly asksFirst: boolean;
   readonly replay: Replay;
   readonly timeoutMs: number;
@@ -24,7 +24,7 @@ export function toolFilter({ filter, exclude }: Pick<McpOptions, "filter" | "exc
 }
 
 /** The configuration decides; a server's word counts against its tool always, and in favour of it where it is trusted. */
-export function toolPolicy(options: McpOptions): (name: string, annotations: Annotations) => ToolPolicy {
+export function remotePolicy(options: McpOptions): (name: string, annotations: Annotations) => RemotePolicy {
   const overrides = Object.entries(options.tools).map(([pattern, override]) => ({
     fits: globList([pattern]),
     override,
@@ -39,7 +39,7 @@ export function toolPolicy(options: McpOptions): (name: string, annotations: Ann
     const isRepeatable = trusted.readOnlyHint === true || trusted.idempotentHint === true;
     return {
       asksFirst: asksFirst(approval, { told: annotations, trusted }),
-      replay: replay ?? (isRepeatable ? "safe" : options.replay),
+      replay: replay ?? (isRepeatable ? "safe" : "once"),
       timeoutMs: timeoutSeconds * 1000,
     };
   };
