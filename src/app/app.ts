@@ -6,7 +6,7 @@ import { identityOf, revisionOf } from "../config/revision.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
 import { cardSignerOf } from "./card_signer_of.ts";
-import { createModel } from "./create_agent.ts";
+import { createModels } from "./create_models.ts";
 import { createAnyAgent } from "./create_any_agent.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
@@ -46,11 +46,12 @@ export async function buildApp(
 ): Promise<App> {
   const revision = await revisionOf(config);
   const signer = cardSignerOf(config.server);
-  const models = new Map([...config.llms].map(([name, llm]) => [name, createModel(name, llm, runtime)]));
+  const models = createModels(config, runtime);
   const stores = new Map<string, SharedPart<DocumentStore>>();
   const sets = useToolsets({ config, runtime, toolsets });
   const close = () => {
     for (const part of [...stores.values(), ...sets.values()]) part.release();
+    models.close();
   };
   try {
     for (const name of config.document_stores.keys()) stores.set(name, useStore(name, { config, runtime, documents }));
@@ -58,7 +59,7 @@ export async function buildApp(
     const setsByName = new Map([...sets].map(([name, { value }]) => [name, value]));
     const agents = [...config.agents.keys()].map((id): [string, Agent] => [
       id,
-      createAnyAgent(id, { config, models, stores: values, toolsets: setsByName, runtime, colleagues }),
+      createAnyAgent(id, { config, models: models.byName, stores: values, toolsets: setsByName, runtime, colleagues }),
     ]);
     const check = async (signal: AbortSignal) => {
       const fresh = [...sets.values()].filter(({ isFirst }) => isFirst);

@@ -14,14 +14,6 @@ import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
 
-export function createModel(
-  name: string,
-  { provider, options }: { readonly provider: string; readonly options: unknown },
-  { env }: Runtime,
-): Model {
-  return pick(PLUGINS.models, provider).create(options, { name, env, fetch, random: Math.random, sleep });
-}
-
 /** How the tools of this process reach URLs that a model names. */
 const SAFE_FETCH = createSafeFetch(createEgress({ timers: PROCESS_TIMERS }));
 

@@ -4,12 +4,13 @@ import type { AgentSection } from "./agent_section.ts";
 import type { ObservabilitySection } from "./observability_section.ts";
 import type { AgentType } from "./agent_types.ts";
 import type { REMOTE_KEYS } from "./remote_section.ts";
+import type { LlmExtras } from "./llm_section.ts";
 import type { ServerSection } from "./server_section.ts";
 
 /** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
 export type PluginOptions = { readonly [option: string]: unknown };
 
-export interface LlmConfig {
+export interface LlmConfig extends LlmExtras {
   readonly provider: string;
   readonly options: PluginOptions;
 }

@@ -4,7 +4,7 @@ import { chooseProvider, providerOf } from "./choose_provider.ts";
 import type { LlmConfig } from "./config.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { pluggedIn } from "./plugin_section.ts";
-import { namedParts, placeIn, type Resolution, type Text, textAt } from "./resolution.ts";
+import { namedParts, placeIn, type Resolution, type Text, textAt, textsAt } from "./resolution.ts";
 import { LlmSection } from "./llm_section.ts";
 import { Name } from "./names.ts";
 import { NOWHERE, type Place, quote, treeOf } from "./tree.ts";
@@ -24,6 +24,9 @@ export function resolveLlms(resolution: Resolution): Llms {
     declared.push(name);
     const llm = resolveLlm(place, resolution);
     if (llm !== undefined) resolution.llms.set(name, llm);
+  }
+  for (const [name, place] of namedParts(placeIn(top, "llms"), Name, [])) {
+    for (const text of textsAt(placeIn(place, "fallback"))) standIn(name, text, { declared, resolution });
   }
   const named = (place: Place) => {
     const text = textAt(place);
@@ -49,7 +52,27 @@ function resolveLlm(place: Place, { tables, env, findings }: Resolution): LlmCon
   const owner = model === undefined ? undefined : providerOf(model, tables.models);
   const fallback = owner ?? chooseProvider(tables.models, env).provider;
   const plugged = pluggedIn({ table: tables.models, key: "provider", common: LlmSection, fallback }, place, findings);
-  return own && plugged && { provider: plugged.plugin, options: plugged.options };
+  if (!own || !plugged) return undefined;
+  const { fallback: others, price, ca_certificate } = own;
+  return {
+    provider: plugged.plugin,
+    options: plugged.options,
+    ...(others === undefined ? {} : { fallback: others }),
+    ...(price === undefined ? {} : { price }),
+    ...(ca_certificate === undefined ? {} : { ca_certificate }),
+  };
+}
+
+/** An llm that answers in place of another: a declared one, or one that its name implies. */
+function standIn(
+  name: string,
+  text: Text,
+  { declared, resolution }: { readonly declared: readonly string[]; readonly resolution: Resolution },
+): void {
+  if (text.text === name) {
+    const message = `found ${quote(name)}, which cannot stand in for itself`;
+    resolution.findings.push({ offset: text.offset, path: text.path, message });
+  } else if (!declared.includes(text.text)) infer(text, declared, resolution);
 }
 
 /** A name that nobody declared is a provider's own name, or that of a model which a provider knows. */

@@ -69,6 +69,9 @@ Deno.test("configJsonSchema() gives a part the options of the plugin that it nam
   assert.equal(options?.additionalProperties, false);
   assert.deepEqual(Object.keys(options?.properties ?? {}), [
     "provider",
+    "fallback",
+    "price",
+    "ca_certificate",
     "model",
     "api_key",
     "base_url",
