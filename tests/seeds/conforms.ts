@@ -94,12 +94,14 @@ export function streamDifferences(actual: string, example: string): string[] {
 
 /** The texts in a stream's frames, joined. */
 export function saidIn(stream: string): string {
-  const textsOf = (value: unknown): string[] => {
-    if (Array.isArray(value)) return value.flatMap(textsOf);
-    if (!isRecord(value)) return [];
-    return Object.entries(value).flatMap(([name, member]) =>
-      name === "text" && typeof member === "string" ? [member] : textsOf(member)
-    );
-  };
-  return framesOf(stream).flatMap(({ data }) => textsOf(data)).join("");
+  return framesOf(stream).flatMap(({ data }) => textsIn(data)).join("");
+}
+
+/** Every text of a part in `value`, in order. */
+export function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === "text" && typeof member === "string" ? [member] : textsIn(member)
+  );
 }

@@ -35,7 +35,7 @@ export function toRequest(script: string): Request {
 }
 
 /** The words of a shell's command line without its comments: quotes hold together, a backslash ends no line. */
-function wordsOf(script: string): string[] {
+export function wordsOf(script: string): string[] {
   const plain = script.split("\n").filter((line) => !line.startsWith("#")).join("\n").replaceAll("\\\n", " ");
   return [...plain.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) =>
     single ?? double ?? bare ?? ""

@@ -11,8 +11,15 @@ interface Example {
 /** What has to be there before the example makes sense; `{task}` and `{session}` in paths are its ids. */
 export type Given = "a finished task" | "a running task" | "a session";
 
+/** A server that asks its callers who they are: guards.ts. */
+export type Guard = "secret" | "tokens" | "keys";
+
 interface HttpExample extends Example {
   readonly kind: "http";
+  /** The server of this example asks its callers; `$TOKEN` in headers and commands is a token that it takes. */
+  readonly guard?: Guard;
+  /** Answered to strangers, too. */
+  readonly isOpen?: boolean;
   readonly given?: Given;
   /** Default 200. */
   readonly status?: number;
@@ -35,6 +42,15 @@ export interface RequestExample extends HttpExample {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+}
+
+/** A command line of grpcurl. */
+export interface GrpcExample extends Example {
+  readonly kind: "grpc";
+  readonly grpcurl: string;
+  /** The messages of the answer, in this order among others. */
+  readonly receives: readonly unknown[];
+  readonly says?: string;
 }
 
 export interface SocketExample extends Example {
@@ -68,6 +84,7 @@ export type Row =
   | CurlExample
   | RequestExample
   | SocketExample
+  | GrpcExample
   | ConfigExample
   | HeldExample
   | SkippedExample;

@@ -55,7 +55,9 @@ Deno.test("the command lines and sockets of all descriptions work as pasted, aga
     await sandbox.write("agents.yaml", CONFIGURATION);
     const { port } = await sandbox.serve(["--config", "agents.yaml"]);
     const place = { sandbox, port };
-    const commands = ROWS.filter((row): row is CurlExample => row.kind === "http" && "curl" in row);
+    const commands = ROWS.filter((row): row is CurlExample =>
+      row.kind === "http" && "curl" in row && row.guard === undefined
+    );
     const sockets = ROWS.filter((row) => row.kind === "socket");
     assert.ok(commands.length > 20 && sockets.length === 2);
     for (const row of commands) await paste(row, place);

@@ -1,6 +1,5 @@
 import type { Row } from "./example.ts";
 
-const AUTH = "authentication is not built yet";
 const GO = "a package of the Go program";
 const DIALECT = "tests/a2a/dialects/hector_v1_test.ts";
 
@@ -59,10 +58,20 @@ export const SEED_001: readonly Row[] = [
     decision: "the document's own card only for who names the dialect; all others read A2A's",
   },
   {
-    kind: "skip",
+    kind: "config",
     section: "3.2 Agent Card",
     name: "agents as a list of names",
-    reason: "its tools search and weather need a document store and MCP",
+    // The llm and the tool weather stand in other parts of that description's file.
+    yaml: `llms: {openai-gpt4: {type: openai, model: gpt-4o, api_key: sk-x}}
+tools:
+  weather: { type: mcp, url: http://localhost:3000/mcp }
+agents:
+  - name: weather_assistant
+    description: "Weather information assistant"
+    visibility: public  # Discoverable via /agents
+    llm: openai-gpt4
+    tools: [search, weather]
+`,
   },
   {
     kind: "http",
@@ -119,8 +128,39 @@ export const SEED_001: readonly Row[] = [
     path: "/sessions/{session}",
     status: 204,
   },
-  { kind: "skip", section: "6.1 Authentication Schemes", name: "auth.jwt, Authorization: Bearer", reason: AUTH },
-  { kind: "skip", section: "6.1 Authentication Schemes", name: "auth.api_key, X-API-Key", reason: AUTH },
+  {
+    kind: "http",
+    section: "6.1 Authentication Schemes",
+    name: "auth.jwt, Authorization: Bearer",
+    guard: "secret",
+    method: "POST",
+    path: "/agents/secure_agent/message/send",
+    headers: { Authorization: "Bearer $TOKEN" },
+    body: { message: { role: "user", parts: [{ type: "text", text: "Hello" }] } },
+    json: answered,
+    decision: "a secret as short as this one is taken with a warning",
+  },
+  {
+    kind: "http",
+    section: "6.1 Authentication Schemes",
+    name: "auth.api_key, X-API-Key",
+    guard: "keys",
+    method: "POST",
+    path: "/agents/secure_agent/message/send",
+    headers: { "X-API-Key": "$TOKEN" },
+    body: { message: { role: "user", parts: [{ type: "text", text: "Hello" }] } },
+    json: answered,
+  },
+  {
+    kind: "http",
+    section: "6.2 Agent Cards with Auth",
+    name: "authentication where it is required",
+    guard: "keys",
+    isOpen: true,
+    method: "GET",
+    path: "/agents/secure_agent?dialect=hector_v1",
+    json: { name: "secure_agent", authentication: { required: true, schemes: ["bearer", "apiKey"] } },
+  },
   {
     kind: "http",
     section: "6.2 Agent Cards with Auth",

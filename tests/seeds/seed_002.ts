@@ -1,6 +1,5 @@
 import type { Row } from "./example.ts";
 
-const GRPC = "gRPC is not built yet";
 const DIALECT = "tests/a2a/dialects/hector_v1_rest_test.ts";
 const CLIENTS = "a client library that was never published";
 const LIMITS = "rate limits are not built yet";
@@ -27,7 +26,17 @@ export const SEED_002: readonly Row[] = [
     reason: "three ports are not built yet",
     decision: "REST, JSON-RPC and WebSocket share one port, 8080",
   },
-  { kind: "skip", section: "Authentication", name: "Authorization: Bearer", reason: "authentication is not built yet" },
+  {
+    kind: "http",
+    section: "Authentication",
+    name: "Authorization: Bearer",
+    guard: "tokens",
+    method: "POST",
+    path: "/v1/agents/assistant/message:send",
+    headers: { Authorization: "Bearer $TOKEN" },
+    body: hello,
+    json: answered,
+  },
   {
     kind: "http",
     section: "Send Message",
@@ -134,9 +143,46 @@ curl http://localhost:8081/.well-known/agent-card.json?name=assistant`,
     json: { task: { id: "task_abc123", status: "cancelled" } },
     decision: "cancelled here and in the newest description, canceled in the first and in A2A",
   },
-  { kind: "skip", section: "gRPC API", name: "service A2AService", reason: GRPC },
-  { kind: "skip", section: "gRPC API", name: "grpcurl SendMessage", reason: GRPC },
-  { kind: "skip", section: "gRPC API", name: "grpcurl SendStreamingMessage", reason: GRPC },
+  { kind: "held", section: "gRPC API", name: "service A2AService", by: ["tests/a2a/proto/drift_test.ts"] },
+  {
+    kind: "grpc",
+    section: "gRPC API",
+    name: "grpcurl SendMessage",
+    grpcurl: `grpcurl -plaintext \\
+-H 'agent-name: assistant' \\
+-H 'authorization: Bearer $TOKEN' \\
+-d '{
+"request": {
+"role": "ROLE_USER",
+"content": [{"text": "Hello"}]
+}
+}' \\
+localhost:8080 \\
+a2a.v1.A2AService/SendMessage`,
+    receives: [{ task: { status: { state: "TASK_STATE_COMPLETED" }, artifacts: [{ parts: [{ text: "" }] }] } }],
+  },
+  {
+    kind: "grpc",
+    section: "gRPC API",
+    name: "grpcurl SendStreamingMessage",
+    grpcurl: `grpcurl -plaintext \\
+-H 'agent-name: assistant' \\
+-H 'authorization: Bearer $TOKEN' \\
+-d '{
+"request": {
+"role": "ROLE_USER",
+"content": [{"text": "Explain recursion"}]
+}
+}' \\
+localhost:8080 \\
+a2a.v1.A2AService/SendStreamingMessage`,
+    receives: [
+      { task: { id: "t" } },
+      { artifactUpdate: { artifact: { parts: [{ text: "" }] } } },
+      { statusUpdate: { status: { state: "TASK_STATE_COMPLETED" }, final: true } },
+    ],
+    decision: "the document leaves the token out here, which its own server would not take",
+  },
   {
     kind: "socket",
     section: "WebSocket API",

@@ -1,9 +1,15 @@
 import type { Row } from "./example.ts";
+import { GUARDS } from "./guards.ts";
 
-const AUTH = "authentication is not built yet";
-const STUDIO = "the studio is not built yet";
 const DIALECT = "tests/a2a/dialects/hector_v2_test.ts";
 
+const discovered = {
+  enabled: true,
+  type: "jwt",
+  issuer: "https://auth.example.com",
+  audience: "hector-api",
+  client_id: "hector-client",
+};
 const card = {
   name: "AI Assistant",
   description: "A helpful assistant",
@@ -59,7 +65,20 @@ export const SEED_003: readonly Row[] = [
     curl: "curl http://localhost:8080/health",
     json: { status: "ok", studio_mode: false },
   },
-  { kind: "skip", section: "Health Check", name: "auth, studio", reason: AUTH },
+  {
+    kind: "http",
+    section: "Health Check",
+    name: "auth, studio",
+    guard: "tokens",
+    isOpen: true,
+    method: "GET",
+    path: "/health",
+    json: {
+      status: "ok",
+      auth: discovered,
+      studio: { enabled: true, allowed_roles: ["admin", "operator"] },
+    },
+  },
   {
     kind: "http",
     section: "Multi-Agent Discovery",
@@ -85,8 +104,26 @@ export const SEED_003: readonly Row[] = [
       properties: { version: {}, agents: {}, llms: {}, tools: {} },
     },
   },
-  { kind: "skip", section: "Configuration (Studio Mode)", name: "GET /api/config", reason: STUDIO },
-  { kind: "skip", section: "Configuration (Studio Mode)", name: "POST /api/config", reason: STUDIO },
+  {
+    kind: "http",
+    section: "Configuration (Studio Mode)",
+    name: "GET /api/config",
+    guard: "tokens",
+    method: "GET",
+    path: "/api/config",
+    headers: { Authorization: "Bearer $TOKEN" },
+  },
+  {
+    kind: "http",
+    section: "Configuration (Studio Mode)",
+    name: "POST /api/config",
+    guard: "tokens",
+    method: "POST",
+    path: "/api/config",
+    headers: { Authorization: "Bearer $TOKEN", "Content-Type": "application/yaml" },
+    body: GUARDS.tokens.yaml.replace("A helpful assistant", "Updated."),
+    json: { status: "saved", message: "Configuration saved. Reloading..." },
+  },
   {
     kind: "config",
     section: "Configuration (Studio Mode)",
@@ -184,7 +221,20 @@ agents:
     decision: "this path is A2A's: its names are in snake_case only for who names the dialect, and on /agents",
   },
   { kind: "skip", section: "Default Agent Card", name: "provider", reason: "the configuration has no provider yet" },
-  { kind: "skip", section: "Default Agent Card", name: "security_schemes, security", reason: AUTH },
+  {
+    kind: "http",
+    section: "Default Agent Card",
+    name: "security_schemes, security",
+    guard: "tokens",
+    isOpen: true,
+    method: "GET",
+    path: "/.well-known/agent-card.json?dialect=hector_v2",
+    json: {
+      ...card,
+      security_schemes: { BearerAuth: { type: "http", scheme: "bearer", bearer_format: "JWT" } },
+      security: [{ BearerAuth: [] }],
+    },
+  },
   {
     kind: "http",
     section: "Per-Agent Card",
@@ -258,9 +308,52 @@ agents:
     },
   },
   { kind: "held", section: "Error Response", name: "the table of codes", by: [DIALECT] },
-  { kind: "skip", section: "Authentication", name: "Authorization: Bearer", reason: AUTH },
-  { kind: "skip", section: "Auth Discovery", name: "auth in GET /health", reason: AUTH },
-  { kind: "skip", section: "Transport Options", name: "server.transport", reason: "gRPC is not built yet" },
+  {
+    kind: "http",
+    section: "Authentication",
+    name: "Authorization: Bearer",
+    guard: "tokens",
+    method: "POST",
+    path: "/agents/assistant",
+    headers: { Authorization: "Bearer $TOKEN" },
+    body: rpc("message:send", { message: { role: "user", parts: [{ type: "text", text: "Hello" }] } }),
+    json: answered,
+  },
+  ...["/.well-known/agent-card.json", "/agents", "/agents/assistant"].map((path) => ({
+    kind: "http" as const,
+    section: "Authentication",
+    name: `excluded path ${path}`,
+    guard: "tokens" as const,
+    isOpen: true,
+    method: "GET",
+    path,
+    json: {},
+  })),
+  {
+    kind: "http",
+    section: "Auth Discovery",
+    name: "auth in GET /health",
+    guard: "tokens",
+    isOpen: true,
+    curl: "curl http://localhost:8080/health",
+    json: { auth: discovered },
+  },
+  {
+    kind: "config",
+    section: "Transport Options",
+    name: "server.grpc_port",
+    yaml: `agents: { assistant: { llm: default } }
+llms: { default: { provider: scripted } }
+server: { grpc_port: 9090 }
+`,
+  },
+  {
+    kind: "skip",
+    section: "Transport Options",
+    name: "server.transport",
+    reason:
+      "a server speaks all of them at once, so that there is nothing to choose; the key is refused with that advice",
+  },
   {
     kind: "http",
     section: "Examples",
@@ -284,6 +377,7 @@ agents:
     kind: "http",
     section: "Examples",
     name: "authenticated request",
+    guard: "tokens",
     curl: `curl -X POST http://localhost:8080/agents/assistant \\
   -H "Content-Type: application/json" \\
   -H "Authorization: Bearer $TOKEN" \\
@@ -322,5 +416,10 @@ agents:
   }'`,
     json: answered,
   },
-  { kind: "skip", section: "CORS", name: "server.cors", reason: "CORS is not built yet" },
+  {
+    kind: "skip",
+    section: "CORS",
+    name: "server.cors",
+    reason: "pages of other origins cannot ask yet; the key is refused with that word",
+  },
 ];
