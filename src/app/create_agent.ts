@@ -1,6 +1,6 @@
 import type { Agent } from "../agent/agent.ts";
 import type { LlmAgentParts } from "../agent/loop.ts";
-import type { AgentConfig, Config } from "../config/config.ts";
+import type { AgentConfig, Config, ToolConfig } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
@@ -10,6 +10,7 @@ import { createEgress } from "../server/egress.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import { distinctToolset } from "../tool/distinct_toolset.ts";
 import type { AgentsDeps, Tool, Toolset } from "../tool/tool.ts";
+import { type ToolPolicy, toolsetWithPolicy, withPolicy } from "../tool/tool_policy.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
@@ -63,15 +64,21 @@ function createTools(agent: AgentConfig, { config, stores, toolsets, runtime, ag
     agents,
   };
   return agent.tools.filter((name) => !toolsets.has(name)).map((name) => {
-    const { type, options } = pick(config.tools, name);
-    return { ...pick(PLUGINS.tools, type).create(options, deps), name };
+    const declared = pick(config.tools, name);
+    const tool = pick(PLUGINS.tools, declared.type).create(declared.options, deps);
+    return { ...withPolicy(tool, policyOf(declared)), name };
   });
 }
 
-function createToolsets({ tools }: AgentConfig, { toolsets, own, runtime: { log } }: AgentParts): Toolset[] {
+function policyOf({ description, require_approval, approval_prompt, replay }: ToolConfig): ToolPolicy {
+  return { description, requireApproval: require_approval, approvalPrompt: approval_prompt, replay };
+}
+
+function createToolsets({ tools }: AgentConfig, { config, toolsets, own, runtime: { log } }: AgentParts): Toolset[] {
   const named = tools.flatMap((name) => {
     const toolset = toolsets.get(name);
-    return toolset === undefined ? [] : [{ name, toolset }];
+    if (toolset === undefined) return [];
+    return [{ name, toolset: toolsetWithPolicy(toolset, policyOf(pick(config.tools, name))) }];
   });
   const taken = [...tools.filter((name) => !toolsets.has(name)), ...own.map(({ name }) => name)];
   return named.length === 0 ? [] : [distinctToolset(named, { taken, log })];

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { JsonObject } from "../lib/json.ts";
 import type { AgentSection } from "./agent_section.ts";
-import type { ObservabilitySection } from "./observability_section.ts";
 import type { AgentType } from "./agent_types.ts";
+import type { ObservabilitySection } from "./observability_section.ts";
 import type { REMOTE_KEYS } from "./remote_section.ts";
 import type { LlmExtras } from "./llm_section.ts";
 import type { ServerSection } from "./server_section.ts";
+import type { ToolSection } from "./tool_section.ts";
 
 /** What a plugin's option schema made of its part of the file. Given to `create`, which parses it once more. */
 export type PluginOptions = { readonly [option: string]: unknown };
@@ -15,7 +16,10 @@ export interface LlmConfig extends LlmExtras {
   readonly options: PluginOptions;
 }
 
-export interface ToolConfig {
+type ToolWords = "description" | "require_approval" | "approval_prompt" | "replay";
+
+/** The tool, its options, and what the file says of it in its place. */
+export interface ToolConfig extends Readonly<Pick<z.output<typeof ToolSection>, ToolWords>> {
   readonly type: string;
   readonly options: PluginOptions;
 }

@@ -116,7 +116,12 @@ export const OLDER_TOOLS: Change = inOrder([
     nameAsType,
     within(
       "*",
-      move("config → .", "enable_approval → require_approval", "sandboxing → enable_sandboxing"),
+      move(
+        "config → .",
+        "enable_approval → require_approval",
+        "requires_approval → require_approval",
+        "sandboxing → enable_sandboxing",
+      ),
       // The one kind that named what it does with another key.
       values("type", ...NAMES),
       functionTool,

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { didYouMean } from "../lib/suggest.ts";
 import { check } from "./check.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
@@ -26,13 +27,25 @@ export function resolveTools(section: Place, resolution: Resolution): ToolNames 
       place,
       findings,
     );
-    if (own?.enabled && plugged) tools.set(name, { type: plugged.plugin, options: plugged.options });
+    if (own?.enabled && plugged) {
+      tools.set(name, { ...wordsOf(own), type: plugged.plugin, options: plugged.options });
+    }
   }
   return {
     named: (text) => {
       if (declared.includes(text.text)) return tools.has(text.text) ? text.text : undefined;
       return tables.tools.has(text.text) ? builtIn(text, resolution) : unknownTool(text, declared, resolution);
     },
+  };
+}
+
+/** What the file says of a tool in the tool's place, and nothing of what it leaves out. */
+function wordsOf({ description, require_approval, approval_prompt, replay }: z.output<typeof ToolSection>) {
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(require_approval === undefined ? {} : { require_approval }),
+    ...(approval_prompt === undefined ? {} : { approval_prompt }),
+    ...(replay === undefined ? {} : { replay }),
   };
 }
 

@@ -319,7 +319,7 @@ export const TOOL_MISTAKES: readonly BadFile[] = [
   [
     "an unknown option of a lenient schema",
     yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  write_file: {max_size: 5}"),
-    [`4:16: tools.write_file.max_size: unknown key, expected one of: enabled, max_file_size, path, type`],
+    [`4:16: tools.write_file.max_size: unknown key, expected one of: approval_prompt, description, enabled, max_file_size, path, replay, require_approval, type`],
   ],
   ["enabled as yes", yaml("agents:", "  a: {llm: gpt-4o}", "tools:", "  search: {enabled: yes}"), [
     `4:21: tools.search.enabled: found "yes", expected true or false`,

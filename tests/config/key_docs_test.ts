@@ -50,5 +50,6 @@ Deno.test("keyDocs() lists the options of each plugin where it is named, without
   const { plugins, children } = docAt("tools.<name>");
   assert.deepEqual(plugins?.options.map(({ name }) => name), [...TABLES.tools.keys()]);
   assert.deepEqual(plugins?.options[0]?.children.map(({ path }) => path), ["tools.<name>.max_limit"]);
-  assert.deepEqual(children.map(({ name }) => name), ["type", "enabled"]);
+  const common = ["type", "enabled", "description", "require_approval", "approval_prompt", "replay"];
+  assert.deepEqual(children.map(({ name }) => name), common);
 });

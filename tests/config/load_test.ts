@@ -281,6 +281,19 @@ Deno.test("loadConfig() gives no tools to an agent that names none", () => {
   assert.deepEqual([...tools.keys()], ["execute_command", "search"]);
 });
 
+Deno.test("loadConfig() reads what the file says of a tool in the tool's place, in older spellings too", () => {
+  const { tools } = load(`llms: {m: {provider: openai}}
+agents: {a: {tools: [write, edit]}}
+tools:
+  write: {type: write_file, require_approval: false, replay: ask, description: Writes}
+  edit: {type: write_file, enable_approval: true, approval_prompt: "Write {path}?"}
+`);
+  const { options: _1, ...write } = tools.get("write") ?? {};
+  const { options: _2, ...edit } = tools.get("edit") ?? {};
+  assert.deepEqual(write, { type: "write_file", require_approval: false, replay: "ask", description: "Writes" });
+  assert.deepEqual(edit, { type: "write_file", require_approval: true, approval_prompt: "Write {path}?" });
+});
+
 Deno.test("loadConfig() hands a plugin its own options, with its defaults", () => {
   const { tools, server, agents } = load(`agents:
   a:

@@ -1,0 +1,42 @@
+import type { Replay, Tool, Toolset } from "./tool.ts";
+
+/** What the configuration says of a tool in place of the tool itself. */
+export interface ToolPolicy {
+  readonly description?: string | undefined;
+  readonly requireApproval?: boolean | undefined;
+  readonly approvalPrompt?: string | undefined;
+  readonly replay?: Replay | undefined;
+}
+
+/** The tool as the configuration wants it. */
+export function withPolicy(tool: Tool, policy: ToolPolicy): Tool {
+  const { needsApproval, approvalPrompt, ...rest } = tool;
+  const asks = approvalBy(policy.requireApproval) ?? needsApproval;
+  const prompt = policy.approvalPrompt ?? approvalPrompt;
+  return {
+    ...rest,
+    ...(policy.description === undefined ? {} : { description: policy.description }),
+    ...(policy.replay === undefined ? {} : { replay: policy.replay }),
+    ...(asks === undefined ? {} : { needsApproval: asks }),
+    ...(prompt === undefined ? {} : { approvalPrompt: prompt }),
+    run: (input, context) => tool.run(input, context),
+  };
+}
+
+function approvalBy(required: boolean | undefined): Tool["needsApproval"] {
+  return required === undefined ? undefined : () => required;
+}
+
+/** The same for all tools of a toolset, whose words and replay each of them knows better. */
+export function toolsetWithPolicy(
+  toolset: Toolset,
+  { requireApproval, approvalPrompt }: Pick<ToolPolicy, "requireApproval" | "approvalPrompt">,
+): Toolset {
+  if (requireApproval === undefined && approvalPrompt === undefined) return toolset;
+  return {
+    ...toolset,
+    tools: async (signal) =>
+      (await toolset.tools(signal)).map((tool) => withPolicy(tool, { requireApproval, approvalPrompt })),
+    close: () => toolset.close(),
+  };
+}
