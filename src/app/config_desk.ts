@@ -1,5 +1,6 @@
 import { ConfigError, type Problem } from "../config/config_error.ts";
 import { diffConfigs, needsRestart } from "../config/diff.ts";
+import { newReferences } from "../config/references.ts";
 import { serverBlockChanged } from "../config/server_block.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { sha256 } from "../lib/sha256.ts";
@@ -25,6 +26,9 @@ export interface ConfigDeskDeps {
   readonly file: ConfigFile | undefined;
 }
 
+/** As many as a reader reads. */
+const MAX_PROBLEMS = 20;
+
 /** What an operator does to the configuration of this process. */
 export function createConfigDesk(deps: ConfigDeskDeps): ConfigDesk {
   const { house, reloader } = deps;
@@ -44,7 +48,11 @@ export function createConfigDesk(deps: ConfigDeskDeps): ConfigDesk {
     history: async () =>
       (await house.revisions.list()).map(({ id, at }) => ({ revision: id, at, isCurrent: id === house.revision })),
     differencesTo: async (revision) => changes(deps, await contentOf(deps, revision)),
-    differencesToText: (text) => changes(deps, fileOf(deps).contentOf(text)),
+    differencesToText: async (text) => {
+      const { path, contentOf } = fileOf(deps);
+      refuseNewReferences(deps, await Deno.readTextFile(path), text);
+      return await changes(deps, contentOf(text));
+    },
     rollback: (revision) => inTurn(async () => served(await reloader.reload(await contentOf(deps, revision)))),
     state: () => ({ ...reloader.health, counts: { ...reloader.counts } }),
   };
@@ -60,6 +68,7 @@ async function save(deps: ConfigDeskDeps, text: string, tag: string | undefined)
   if (tag !== undefined && tag !== sha256(before, "base64url")) {
     throw new ConfigRefusal(412, "Cannot save: the file has changed since it was read");
   }
+  refuseNewReferences(deps, before, text);
   await readable(deps, contentOf(text));
   if (serverBlockChanged(before, text)) {
     throw new ConfigRefusal(403, "Cannot change the server section here: edit the file, and restart");
@@ -72,6 +81,20 @@ async function save(deps: ConfigDeskDeps, text: string, tag: string | undefined)
     throw cause;
   }
   return outcome;
+}
+
+/** Before the text is read: what it names must not even be told of in an error or a difference. */
+function refuseNewReferences(deps: ConfigDeskDeps, before: string, text: string): void {
+  const { allowed_references: allowed } = deps.house.config.server.studio;
+  const found = newReferences(before, text).filter(({ name }) => !allowed.includes(name));
+  if (found.length === 0) return;
+  const problems = found.slice(0, MAX_PROBLEMS).map(({ name, path }) => ({
+    file: fileOf(deps).path.split("/").at(-1) ?? "",
+    path,
+    message: `names \${${name}}, which the file does not name here: add it to the file itself, or to ` +
+      "server.studio.allowed_references",
+  }));
+  throw new ConfigRefusal(403, "Cannot name more of the machine's variables and files over HTTP", problems);
 }
 
 /** A link stays a link: what it leads to is replaced, with the permissions that it has. */

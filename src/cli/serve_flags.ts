@@ -56,6 +56,7 @@ function studioOf(
 ): Config["server"]["studio"] {
   const roles = strings.get("studio-roles")?.split(",").map((role) => role.trim()).filter(Boolean);
   return {
+    ...studio,
     enabled: booleans.get("studio") ?? studio.enabled,
     allowed_roles: roles === undefined || roles.length === 0 ? studio.allowed_roles : roles,
   };

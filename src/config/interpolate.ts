@@ -88,6 +88,21 @@ function replaceScalar(scalar: Scalar, path: string, pass: Pass): Scalar {
   }
 }
 
+/** What a text names: variables, and files as `file:PATH`. Nothing for one that `interpolate` refuses. */
+export function referencesIn(text: string): readonly string[] {
+  if (!text.includes("$")) return [];
+  try {
+    return namesOf(parseTemplate(text));
+  } catch (thrown) {
+    if (thrown instanceof TemplateError) return [];
+    throw thrown;
+  }
+}
+
+function namesOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => typeof part === "string" ? [] : [part.variable, ...namesOf(part.fallback ?? [])]);
+}
+
 class TemplateError extends Error {
   override readonly name = "TemplateError";
 }

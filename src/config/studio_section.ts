@@ -8,4 +8,8 @@ export const StudioSection = z.strictObject({
   allowed_roles: z.array(Text).min(1).default(["operator"]).describe(
     "Whose callers may. They count where server.auth says who calls.",
   ),
+  allowed_references: z.array(Text).default([]).describe(
+    "Variables and files, such as OPENAI_API_KEY and file:/run/secrets/key, that a text written over HTTP may name where " +
+      "the file does not name them yet. All others only who edits the file itself can add.",
+  ),
 });

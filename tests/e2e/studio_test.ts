@@ -70,6 +70,34 @@ Deno.test("the studio refuses what would not be served, and leaves the file as i
     assert.equal(await server.stop("SIGTERM"), 0);
   }));
 
+Deno.test("the studio lets nobody have the machine's variables and files told", () =>
+  inSandbox(async ({ folder, write, serve }) => {
+    await write("secret.txt", "hunter2");
+    await write(".env", "WORD=one\nOTHER=other\n");
+    const allowed = "server: { studio: { allowed_references: [OTHER] } }\n";
+    const path = await write("a.yaml", answering("${WORD}") + allowed);
+    const server = await serve([path, "--studio"]);
+    const api = `${server.url}/api/config`;
+    const describing = (text: string) =>
+      (answering("${WORD}") + allowed).replace("{llm: m}", `{llm: m, description: "${text}"}`);
+    for (const stolen of ["${HOME}", "${WORD}", `\${file:${folder}/secret.txt}`, "${file:.env}", "${X:-${HOME}}"]) {
+      for (const place of ["", "/diff"]) {
+        const refused = await post(`${api}${place}`, describing(stolen));
+        assert.equal(refused.code, 403, stolen);
+        const [problem] = refused.body.problems;
+        assert.deepEqual([problem.file, problem.path], ["a.yaml", "agents.a.description"]);
+        assert.match(problem.message, /server\.studio\.allowed_references/);
+        assert.doesNotMatch(JSON.stringify(refused.body), /hunter2|"one"/);
+      }
+    }
+    assert.equal(await Deno.readTextFile(path), answering("${WORD}") + allowed);
+    assert.equal((await post(api, describing("an ${OTHER}"))).body.reload?.outcome, "applied");
+    const card = await (await fetch(`${server.url}/agents/a`)).json();
+    assert.equal(card.description, "an other");
+    assert.equal(await ask(server), "one");
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
 Deno.test("without the studio nobody sees the configuration over HTTP", () =>
   inSandbox(async ({ write, serve }) => {
     const server = await serve([await write("a.yaml", answering("one"))]);
