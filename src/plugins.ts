@@ -94,6 +94,9 @@ export const PLUGINS: Plugins = {
 /** The tool that finds passages of documents. */
 export const DOCUMENT_TOOL = "search";
 
+/** What stands for a server of tools. */
+export const SERVER_TOOL = "mcp";
+
 /** The tool that gives other agents tasks. */
 export const AGENT_TOOL = "agent_call";
 

@@ -7,7 +7,7 @@ import type { Log } from "../lib/log.ts";
 import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { EPHEMERAL_STORE, PLUGINS } from "../plugins.ts";
 
-export { DOCUMENT_TOOL } from "../plugins.ts";
+export { DOCUMENT_TOOL, SERVER_TOOL } from "../plugins.ts";
 import { createEgress } from "../server/egress.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import type { Store, StoreDeps } from "../store/store.ts";

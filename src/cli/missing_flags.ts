@@ -2,7 +2,6 @@
 const ROWS: readonly (readonly [flag: string, would: string, nearest: string])[] = [
   ["thinking-budget", "bound how long the model thinks", "--thinking"],
   ["show-thinking", "print what the model thinks", "--show-tools"],
-  ["mcp-url", "use the tools of an MCP server", "--tools"],
   ["mcp-parser-tool", "read documents that are no text", "--docs-folder, for text"],
   ["embedder-model", "search documents by meaning", "--docs-folder, by keywords"],
   ["embedder-provider", "search documents by meaning", "--docs-folder, by keywords"],

@@ -1,4 +1,4 @@
-import { DOCUMENT_TOOL, PLUGIN_TABLES } from "../app/runtime.ts";
+import { DOCUMENT_TOOL, PLUGIN_TABLES, SERVER_TOOL } from "../app/runtime.ts";
 import { type ZeroConfig, zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
 import type { Arguments, Flags } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
@@ -21,12 +21,20 @@ export const ZERO_CONFIG_FLAGS: Flags = {
   },
   thinking: { type: "boolean", help: "Without a file: let the model think before it answers, or not (--no-thinking)" },
   "docs-folder": { type: "string", value: "PATH", help: "Without a file: a folder of documents to search" },
+  "mcp-url": { type: "string", value: "URL", env: "MCP_URL", help: "Without a file: an MCP server whose tools to use" },
 };
 
 /** The configuration that the command line makes of nothing. Throws ConfigError. */
 export function zeroConfigOf(args: Arguments, { env, cwd }: Pick<Surroundings, "env" | "cwd">): ZeroConfig {
   const flags = flagsOf(args);
-  return zeroConfig({ flags, env, tables: PLUGIN_TABLES, documentTool: DOCUMENT_TOOL, baseDir: cwd });
+  return zeroConfig({
+    flags,
+    env,
+    tables: PLUGIN_TABLES,
+    documentTool: DOCUMENT_TOOL,
+    serverTool: SERVER_TOOL,
+    baseDir: cwd,
+  });
 }
 
 function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {
@@ -42,6 +50,7 @@ function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {
     role: strings.get("role"),
     thinking: booleans.get("thinking"),
     docsFolder: strings.get("docs-folder"),
+    toolServer: strings.get("mcp-url"),
   };
   return { ...all, ...(tools === undefined ? {} : { tools: tools === "all" ? true : tools.split(",") }) };
 }

@@ -24,6 +24,8 @@ export interface ZeroConfigFlags {
   readonly thinking?: boolean | undefined;
   /** Documents to search. */
   readonly docsFolder?: string | undefined;
+  /** Where a server of tools is. */
+  readonly toolServer?: string | undefined;
 }
 
 export interface ZeroConfigRequest {
@@ -32,6 +34,8 @@ export interface ZeroConfigRequest {
   readonly tables: PluginTables;
   /** The tool that an agent searches documents with. */
   readonly documentTool: string;
+  /** The kind of tool that stands for a server of tools. */
+  readonly serverTool: string;
   readonly baseDir: string;
 }
 
@@ -46,7 +50,8 @@ const LLM = "default";
 const COMMAND_LINE = "command line";
 
 /** The configuration of a start without a file: one agent, and the first provider with a key. Throws ConfigError. */
-export function zeroConfig({ flags, env, tables, documentTool, baseDir }: ZeroConfigRequest): ZeroConfig {
+export function zeroConfig(request: ZeroConfigRequest): ZeroConfig {
+  const { flags, env, tables, baseDir } = request;
   const chosen = providerFor(flags, tables, env);
   const known = optionsOf(chosen.provider, tables);
   const findings = [...missingOptions(flags, chosen.provider, known), ...docsFolderFindings(flags)];
@@ -57,8 +62,9 @@ export function zeroConfig({ flags, env, tables, documentTool, baseDir }: ZeroCo
   ]);
   const root = tableOf([
     { key: "llms", value: tableOf([{ key: LLM, value: llm }]) },
-    { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(flags, { tables, documentTool }) }]) },
+    { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(request) }]) },
     ...documents(flags),
+    ...toolServers(request),
   ]);
   const config = finishConfig(root, { env, tables, baseDir }, findings);
   if (config === undefined) {
@@ -137,12 +143,20 @@ function docsFolderFindings({ docsFolder }: ZeroConfigFlags): Finding[] {
   return [{ offset: NOWHERE, path: "--docs-folder", message }];
 }
 
-function agentTree(
-  { instruction, role, tools, docsFolder }: ZeroConfigFlags,
-  { tables, documentTool }: Pick<ZeroConfigRequest, "tables" | "documentTool">,
-) {
+function toolServers({ flags: { toolServer }, serverTool }: ZeroConfigRequest) {
+  if (toolServer === undefined) return [];
+  const server = tableOf([{ key: "url", value: treeOf(toolServer), was: "--mcp-url" }]);
+  return [{ key: "tools", value: tableOf([{ key: serverTool, value: server }]) }];
+}
+
+function agentTree({ flags, tables, documentTool, serverTool }: ZeroConfigRequest) {
+  const { instruction, role, tools, docsFolder, toolServer } = flags;
   const asked = tools === true ? toolsWithoutOptions(tables) : tools === false ? undefined : tools;
-  const names = docsFolder === undefined ? asked : [...new Set([...asked ?? [], documentTool])];
+  const implied = [
+    ...(docsFolder === undefined ? [] : [documentTool]),
+    ...(toolServer === undefined ? [] : [serverTool]),
+  ];
+  const names = implied.length === 0 ? asked : [...new Set([...asked ?? [], ...implied])];
   return tableOf([
     ...(instruction === undefined ? [] : [{ key: "instruction", value: treeOf(instruction), was: "--instruction" }]),
     ...(role === undefined ? [] : [{ key: "prompt", value: treeOf({ system_prompt: role }), was: "--role" }]),

@@ -19,7 +19,7 @@ const TYPED: readonly (readonly [argv: readonly string[], told: RegExp])[] = [
     ["serve", "--observe"],
     /Flag "--observe" is not in this version: it would export metrics and traces; nearest: the log/,
   ],
-  [["call", "hi", "--mcp-url", "http://x"], /Flag "--mcp-url" is not in this version/],
+  [["call", "hi", "--mcp-parser-tool", "x"], /Flag "--mcp-parser-tool" is not in this version/],
   [["call", "hi", "--no-approve-tools", "x"], /Flag "--no-approve-tools" is not in this version/],
   [["call", "hi", "--vectordb=x"], /Flag "--vectordb" is not in this version/],
   [["call", "hi", "--obsrve"], /Unknown flag "--obsrve"/],

@@ -7,7 +7,14 @@ import { envOf, TABLES } from "./plugin_tables.ts";
 type Variables = Readonly<Record<string, string>>;
 
 function start(flags: ZeroConfigFlags, variables: Variables = {}) {
-  return zeroConfig({ flags, env: envOf(variables), tables: TABLES, documentTool: "search", baseDir: "/work" });
+  return zeroConfig({
+    flags,
+    env: envOf(variables),
+    tables: TABLES,
+    documentTool: "search",
+    serverTool: "mcp",
+    baseDir: "/work",
+  });
 }
 
 const CHOICES: readonly (readonly [flags: ZeroConfigFlags, variables: Variables, why: string])[] = [
@@ -88,17 +95,16 @@ Deno.test("zeroConfig() hands every flag on, as what its option wants", () => {
   assert.ok(!why.includes("planted") && !Deno.inspect(config, { depth: 9 }).includes("planted"));
 });
 
-const TOOLS: readonly (readonly [flag: ZeroConfigFlags["tools"], tools: readonly string[]])[] = [
-  [undefined, []],
-  [false, []],
-  [true, ["search", "write_file", "search_replace"]],
-  [["search", "search"], ["search"]],
-];
-for (const [tools, expected] of TOOLS) {
-  Deno.test(`zeroConfig() gives the agent the tools of --tools ${JSON.stringify(tools)}`, () => {
-    assert.deepEqual(start({ tools }).config.agents.get("assistant")?.tools, expected);
-  });
-}
+Deno.test("zeroConfig() gives the agent the tools of --mcp-url beside those of --tools", () => {
+  const { config } = start({ toolServer: "http://127.0.0.1:3001/mcp", tools: ["search"] });
+  assert.deepEqual(config.agents.get("assistant")?.tools, ["search", "mcp"]);
+  assert.deepEqual(config.tools.get("mcp")?.options, { url: "http://127.0.0.1:3001/mcp" });
+  assert.deepEqual(start({ toolServer: "http://a.example" }).config.agents.get("assistant")?.tools, ["mcp"]);
+});
+
+Deno.test("zeroConfig() names --mcp-url where it is no URL", () => {
+  assert.throws(() => start({ toolServer: "nonsense" }), /--mcp-url: found "nonsense"/);
+});
 
 Deno.test("zeroConfig() gives the agent a folder of documents, and what it searches them with", () => {
   const { config } = start({ docsFolder: "notes", tools: ["write_file"] });
