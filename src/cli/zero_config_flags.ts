@@ -20,6 +20,7 @@ export const ZERO_CONFIG_FLAGS: Flags = {
     help: "Without a file: tools by name, comma between; all (or nothing) for every one that needs no options",
   },
   thinking: { type: "boolean", help: "Without a file: let the model think before it answers, or not (--no-thinking)" },
+  "thinking-budget": { type: "string", value: "TOKENS", help: "Without a file: about how long the model may think" },
   "docs-folder": { type: "string", value: "PATH", help: "Without a file: a folder of documents to search" },
   "mcp-url": { type: "string", value: "URL", env: "MCP_URL", help: "Without a file: an MCP server whose tools to use" },
 };
@@ -49,6 +50,7 @@ function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {
     instruction: strings.get("instruction"),
     role: strings.get("role"),
     thinking: booleans.get("thinking"),
+    thinkingBudget: strings.get("thinking-budget"),
     docsFolder: strings.get("docs-folder"),
     toolServer: strings.get("mcp-url"),
   };

@@ -5,7 +5,7 @@ import type { Env } from "./interpolate.ts";
 import { keysAt } from "./keys_at.ts";
 import { finishConfig } from "./load.ts";
 import type { PluginTables } from "./plugin_tables.ts";
-import { type Finding, NOWHERE, tableOf, treeOf } from "./tree.ts";
+import { type Finding, NOWHERE, tableOf, type Tree, treeOf } from "./tree.ts";
 
 /** What may be said on the command line instead of a file. */
 export interface ZeroConfigFlags {
@@ -22,6 +22,8 @@ export interface ZeroConfigFlags {
   readonly tools?: boolean | readonly string[];
   /** Whether the model may think before it answers. */
   readonly thinking?: boolean | undefined;
+  /** About how many tokens it may think for. */
+  readonly thinkingBudget?: string | undefined;
   /** Documents to search. */
   readonly docsFolder?: string | undefined;
   /** Where a server of tools is. */
@@ -55,10 +57,10 @@ export function zeroConfig(request: ZeroConfigRequest): ZeroConfig {
   const chosen = providerFor(flags, tables, env);
   const known = optionsOf(chosen.provider, tables);
   const findings = [...missingOptions(flags, chosen.provider, known), ...docsFolderFindings(flags)];
-  const options = findings.length > 0 ? [] : llmFlags(flags, known);
+  const options = findings.length > 0 ? [] : llmFlags(flags);
   const llm = tableOf([
     { key: "provider", value: treeOf(chosen.provider), was: "--provider" },
-    ...options.map(({ key, flag, value }) => ({ key, value: treeOf(value), was: flag })),
+    ...options.map(({ key, flag, value }) => ({ key, value, was: flag })),
   ]);
   const root = tableOf([
     { key: "llms", value: tableOf([{ key: LLM, value: llm }]) },
@@ -93,24 +95,30 @@ function providerFor(flags: ZeroConfigFlags, { models }: PluginTables, env: Env)
 interface LlmFlag {
   readonly key: string;
   readonly flag: string;
-  readonly value: string;
+  readonly value: Tree;
 }
 
-function llmFlags(flags: ZeroConfigFlags, known: readonly string[]): readonly LlmFlag[] {
-  const { model, apiKey, baseUrl, temperature, maxTokens, thinking } = flags;
-  // Providers differ in what they call it, and in its degrees.
-  const thinks = known.includes("reasoning_effort")
-    ? { key: "reasoning_effort", value: thinking === true ? "medium" : "none" }
-    : { key: "thinking", value: thinking === true ? "adaptive" : "disabled" };
+function llmFlags(flags: ZeroConfigFlags): readonly LlmFlag[] {
+  const { model, apiKey, baseUrl, temperature, maxTokens } = flags;
   const all = [
     { key: "model", flag: "--model", value: model },
     { key: "api_key", flag: "--api-key", value: apiKey },
     { key: "base_url", flag: "--base-url", value: baseUrl },
     { key: "temperature", flag: "--temperature", value: temperature },
     { key: "max_tokens", flag: "--max-tokens", value: maxTokens },
-    { ...thinks, flag: "--thinking", value: thinking === undefined ? undefined : thinks.value },
   ];
-  return all.flatMap(({ key, flag, value }) => value === undefined ? [] : [{ key, flag, value }]);
+  const said = all.flatMap(({ key, flag, value }) => value === undefined ? [] : [{ key, flag, value: treeOf(value) }]);
+  return [...said, ...thinkingFlags(flags)];
+}
+
+function thinkingFlags({ thinking, thinkingBudget }: ZeroConfigFlags): readonly LlmFlag[] {
+  const key = "thinking";
+  if (thinkingBudget !== undefined) {
+    const flag = "--thinking-budget";
+    const budget = { key: "budget_tokens", value: treeOf(thinkingBudget), was: flag };
+    return [{ key, flag, value: tableOf([{ key: "enabled", value: treeOf(thinking ?? true) }, budget]) }];
+  }
+  return thinking === undefined ? [] : [{ key, flag: "--thinking", value: treeOf(thinking) }];
 }
 
 function optionsOf(provider: string, { models }: PluginTables): readonly string[] {
@@ -121,7 +129,7 @@ function optionsOf(provider: string, { models }: PluginTables): readonly string[
 /** The built-in providers have few options: say that, rather than that a key is unknown. */
 function missingOptions(flags: ZeroConfigFlags, provider: string, known: readonly string[]): Finding[] {
   if (known.length === 0) return [];
-  return llmFlags(flags, known).filter(({ key }) => !known.includes(key)).map(({ flag }) => ({
+  return llmFlags(flags).filter(({ key }) => !known.includes(key)).map(({ flag }) => ({
     offset: NOWHERE,
     path: flag,
     message: `provider "${provider}" has no such option, expected --provider with another one`,

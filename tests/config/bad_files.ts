@@ -267,7 +267,7 @@ export const LLM_MISTAKES: readonly BadFile[] = [
     `4:17: llms.x.provider: found "opnai", expected "openai", "anthropic" or "demo"; did you mean "openai"?`,
   ]],
   ["an option of another provider", yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x: {provider: demo, model: x}"), [
-    `4:23: llms.x.model: unknown key, expected one of: delay_ms, provider`,
+    `4:23: llms.x.model: unknown key, expected one of: ca_certificate, delay_ms, fallback, price, provider`,
   ]],
   ["a misspelled option", yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x: {provider: openai, temprature: 1}"), [
     `4:25: llms.x.temprature: unknown key; did you mean "temperature"?`,

@@ -77,6 +77,7 @@ Deno.test("configJsonSchema() gives a part the options of the plugin that it nam
     "base_url",
     "temperature",
     "max_tokens",
+    "thinking",
   ]);
 });
 
@@ -97,11 +98,15 @@ Deno.test("configJsonSchema() lets an llm that names no provider have the option
   assert.deepEqual(Object.keys(any?.properties ?? {}).toSorted(), [
     "api_key",
     "base_url",
+    "ca_certificate",
     "delay_ms",
+    "fallback",
     "max_tokens",
     "model",
+    "price",
     "provider",
     "temperature",
+    "thinking",
   ]);
   assert.equal(any?.additionalProperties, false);
 });

@@ -8,6 +8,7 @@ const MODEL_OPTIONS = z.strictObject({
   base_url: z.url({ protocol: /^https?$/ }).optional(),
   temperature: z.number().min(0).max(2).optional(),
   max_tokens: z.int().min(1).default(4096),
+  thinking: z.union([z.boolean(), z.strictObject({ enabled: z.boolean(), budget_tokens: z.int() })]).optional(),
 });
 
 function model(prefix: string, credential: string): ConfigurableModel {

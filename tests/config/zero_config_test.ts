@@ -137,6 +137,10 @@ const REFUSED: readonly (readonly [flags: ZeroConfigFlags, message: string])[] =
     '--thinking: provider "demo" has no such option, expected --provider with another one',
   ],
   [
+    { provider: "openai", thinkingBudget: "much" },
+    '--thinking-budget: found "much", expected a number',
+  ],
+  [
     { docsFolder: "docs:/remote" },
     "--docs-folder: found PATH:REMOTE, which is for a remote parser that is not in this version, expected the path alone",
   ],
