@@ -11,6 +11,7 @@ import { PROCESS_TIMERS } from "../server/timers.ts";
 import { distinctToolset } from "../tool/distinct_toolset.ts";
 import type { AgentsDeps, Tool, Toolset } from "../tool/tool.ts";
 import { type ToolPolicy, toolsetWithPolicy, withPolicy } from "../tool/tool_policy.ts";
+import { measuredModel, measuredTool, measuredToolset, type MeasureFor } from "./measured_agent.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
@@ -19,6 +20,7 @@ import { sleep } from "./sleep.ts";
 const SAFE_FETCH = createSafeFetch(createEgress({ timers: PROCESS_TIMERS }));
 
 export interface AgentParts {
+  readonly id: string;
   readonly config: Config;
   readonly model: Model;
   readonly stores: ReadonlyMap<string, DocumentStore>;
@@ -32,12 +34,15 @@ export interface AgentParts {
 }
 
 export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
-  const { model, runtime, own, endOfCalls } = parts;
+  const { id, config, model, runtime, own, endOfCalls } = parts;
+  const by: MeasureFor = { agent: id, measure: runtime.measure, now: runtime.now };
+  const provider = agent.llm === undefined ? undefined : config.llms.get(agent.llm)?.provider;
   const { reasoning, context, prompt, instruction } = agent;
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
-    model,
-    tools: [...createTools(agent, parts), ...own],
-    toolsets: createToolsets(agent, parts),
+    // What plays a model and is none costs nothing.
+    model: provider === undefined ? model : measuredModel(model, provider, by),
+    tools: [...createTools(agent, parts), ...own].map((tool) => measuredTool(tool, by)),
+    toolsets: createToolsets(agent, parts).map((toolset) => measuredToolset(toolset, by)),
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: { instruction, systemPrompt: prompt.system_prompt },
     limits: {

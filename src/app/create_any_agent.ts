@@ -14,7 +14,7 @@ import { createTeamOf, type Teamwork } from "./create_team_of.ts";
 import { pick } from "./pick.ts";
 
 /** What the agents of one configuration are made of. */
-export interface AnyAgentParts extends Omit<AgentParts, "model" | "agents" | "own" | "endOfCalls"> {
+export interface AnyAgentParts extends Omit<AgentParts, "id" | "model" | "agents" | "own" | "endOfCalls"> {
   readonly models: ReadonlyMap<string, Model>;
   readonly colleagues: Colleagues;
 }
@@ -60,6 +60,7 @@ function createMember(id: string, parts: AnyAgentParts, team?: Teamwork): Agent 
   if (agent.type !== "llm" || agent.llm === undefined) return createByType(id, parts);
   return createAgent(agent, {
     ...parts,
+    id,
     model: pick(parts.models, agent.llm),
     agents: agentsFor(id, agent, parts),
     own: [...toolsOf(id, agent, parts), ...team?.tools ?? []],
@@ -84,5 +85,5 @@ function createRunner(id: string, agent: AgentConfig, parts: AnyAgentParts): Age
   const model = runnerModel({ tools: agent.tools, fixed: agent.tool_arguments });
   const max_iterations = agent.tools.length + 1;
   const runner = { ...agent, reasoning: { ...agent.reasoning, max_iterations } };
-  return createAgent(runner, { ...parts, model, agents: agentsFor(id, agent, parts), own: [] });
+  return createAgent(runner, { ...parts, id, model, agents: agentsFor(id, agent, parts), own: [] });
 }

@@ -48,6 +48,10 @@ export function createInstruments(meter: Meter): Measure {
   const tools = histogramOf(meter, "tools");
   const reloads = histogramOf(meter, "reloads");
   const running = meter.createUpDownCounter("hector.tasks.running", { description: "Tasks that are worked on now" });
+  const costs = meter.createCounter("hector.llm.cost", {
+    unit: "USD",
+    description: "What model calls cost, where the price of the model is known",
+  });
   const ended = meter.createCounter("hector.tasks", {
     description: "Turns that ended, by the state in which they left their task",
   });
@@ -69,6 +73,7 @@ export function createInstruments(meter: Meter): Measure {
         const attributes = modelAttributes(measured);
         models.record(seconds, { ...attributes, ...errorAttributes(error) });
         if (usage === undefined) return;
+        if (usage.costUsd !== undefined) costs.add(usage.costUsd, attributes);
         tokens.record(usage.inputTokens, { ...attributes, "gen_ai.token.type": "input" });
         return tokens.record(usage.outputTokens, { ...attributes, "gen_ai.token.type": "output" });
       }

@@ -20,7 +20,9 @@ export type Measurement =
     readonly provider: string;
     readonly model: string;
     readonly seconds: number;
-    readonly usage?: { readonly inputTokens: number; readonly outputTokens: number } | undefined;
+    readonly usage?:
+      | { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd?: number }
+      | undefined;
     /** One word; absent for a call that went well. */
     readonly error?: string | undefined;
   }

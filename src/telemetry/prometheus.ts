@@ -55,7 +55,7 @@ export function createPrometheus(): Prometheus {
   };
 }
 
-const SUFFIXES: ReadonlyMap<string, string> = new Map([["s", "_seconds"], ["By", "_bytes"]]);
+const SUFFIXES: ReadonlyMap<string, string> = new Map([["s", "_seconds"], ["By", "_bytes"], ["USD", "_usd"]]);
 
 /** Prometheus has units in names (OpenTelemetry's compatibility rules, §Metric Metadata), which the serializer leaves out. */
 function namedWithUnits({ resource, scopeMetrics }: ResourceMetrics): ResourceMetrics {

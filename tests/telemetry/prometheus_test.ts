@@ -43,12 +43,13 @@ const ROWS: readonly (readonly [measurements: readonly Measurement[], samples: R
     },
   ],
   [
-    [{ ...MODEL, usage: { inputTokens: 100, outputTokens: 7 } }, { ...MODEL, error: "overloaded" }],
+    [{ ...MODEL, usage: { inputTokens: 100, outputTokens: 7, costUsd: 0.25 } }, { ...MODEL, error: "overloaded" }],
     {
       [`gen_ai_client_operation_duration_seconds_count{${MODEL_LABELS}}`]: 1,
       [`gen_ai_client_operation_duration_seconds_count{${MODEL_LABELS},error_type="overloaded"}`]: 1,
       [`gen_ai_client_token_usage_sum{${MODEL_LABELS},gen_ai_token_type="input"}`]: 100,
       [`gen_ai_client_token_usage_sum{${MODEL_LABELS},gen_ai_token_type="output"}`]: 7,
+      [`hector_llm_cost_usd_total{${MODEL_LABELS}}`]: 0.25,
     },
   ],
   [
@@ -102,7 +103,7 @@ Deno.test("createPrometheus() describes every metric in the text format, units i
   const text = await textAfter(ROWS.flatMap(([measurements]) => measurements), stateOf({ sourceIsReadable: true }));
   const described = new Set([...text.matchAll(/^# HELP (\S+) (?!description missing)./gm)].map(([, name]) => name));
   const typed = [...text.matchAll(/^# TYPE (\S+) (?:counter|gauge|histogram)$/gm)].map(([, name]) => name ?? "");
-  assert.equal(typed.length, 15);
+  assert.equal(typed.length, 16);
   assert.deepEqual(typed.filter((name) => !described.has(name)), []);
   assert.doesNotMatch(text, /^# UNIT/m);
   for (const [sample] of samplesOf(text)) {
