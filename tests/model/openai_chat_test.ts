@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
+import { isRecord } from "../../src/lib/json.ts";
+import type { ModelDeps, ModelRequest } from "../../src/model/model.ts";
+import { openai } from "../../src/model/openai.ts";
 import { toMessages } from "../../src/model/openai_chat.ts";
-import { ask, asks, callsOfEvents, fakeDeps, said, stopOf } from "./model_fakes.ts";
+import { ask, asks, callsOfEvents, fakeDeps, said, stopOf, WEATHER } from "./model_fakes.ts";
 import { modelAt, type Protocol, PROTOCOLS } from "./protocols.ts";
 import { rawServer, sse } from "./raw_server.ts";
 
@@ -124,4 +127,59 @@ Deno.test("the last usage counts where every chunk has one", async () => {
   assert.deepEqual(events.filter((event) => event.kind === "usage"), [
     { kind: "usage", usage: { inputTokens: 3, outputTokens: 2 } },
   ]);
+});
+
+/** What is sent over Chat Completions. */
+async function sent(over: Partial<ModelRequest>, deps: Partial<ModelDeps> = {}) {
+  await using server = rawServer(() => sse(chunk({ content: "a" }, "stop")));
+  await ask(openai.create({ base_url: `${server.url}/v1` }, { ...fakeDeps(), ...deps }), over);
+  const [body] = server.bodies;
+  if (!isRecord(body)) throw new Error("no body");
+  return body;
+}
+
+Deno.test("files go as what the protocol has for them", async () => {
+  const loadFile = () => Promise.resolve({ bytes: new Uint8Array(3) });
+  const message = said(
+    "ROLE_USER",
+    { url: "https://x/a.png", mediaType: "image/png" },
+    { raw: "AAAA", mediaType: "audio/mpeg" },
+    { raw: "AAAA", mediaType: "application/pdf", filename: "a.pdf" },
+    { url: "https://x/b.pdf", mediaType: "application/pdf" },
+  );
+  const { messages } = await sent({ messages: [message] }, { loadFile });
+  assert.deepEqual(messages, [{
+    role: "user",
+    content: [
+      { type: "image_url", image_url: { url: "https://x/a.png" } },
+      { type: "input_audio", input_audio: { data: "AAAA", format: "mp3" } },
+      { type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,AAAA" } },
+      { type: "file", file: { filename: "file.pdf", file_data: "data:application/pdf;base64,AAAA" } },
+    ],
+  }]);
+});
+
+Deno.test("the shape of an answer is asked for, and that no tool is called", async () => {
+  const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+  const over = { output: { name: "x", strict: true, schema }, tools: [WEATHER], toolChoice: "none" as const };
+  const body = await sent(over);
+  assert.deepEqual(body.response_format, {
+    type: "json_schema",
+    json_schema: { name: "x", schema: { ...schema, additionalProperties: false }, strict: true },
+  });
+  assert.equal(body.tool_choice, "none");
+});
+
+Deno.test("tokens of reasoning and of the cache are counted", async () => {
+  const usage = {
+    prompt_tokens: 9,
+    completion_tokens: 8,
+    prompt_tokens_details: { cached_tokens: 3, cache_write_tokens: 2 },
+    completion_tokens_details: { reasoning_tokens: 7 },
+  };
+  const events = await answer(chunk({ content: "a" }, "stop"), data({ choices: [], usage }));
+  assert.deepEqual(events[1], {
+    kind: "usage",
+    usage: { inputTokens: 9, outputTokens: 8, cachedInputTokens: 3, cacheWriteTokens: 2, thinkingTokens: 7 },
+  });
 });

@@ -83,3 +83,23 @@ Deno.test("openai: the option goes before the environment", async () => {
   assert.equal(url, "http://option:1/v1/chat/completions");
   assert.equal(headers?.get("authorization"), "Bearer option-key");
 });
+
+/** [options, what is sent] */
+const EFFORTS: [options: Record<string, unknown>, effort: string | undefined][] = [
+  [{}, undefined],
+  [{ thinking: true }, "medium"],
+  [{ thinking: { budget_tokens: 20_000 } }, "high"],
+  [{ thinking: true, reasoning_effort: "minimal" }, "minimal"],
+  [{ thinking: false }, "none"],
+  [{ thinking: false, model: "gpt-4o" }, undefined],
+];
+for (const [options, effort] of EFFORTS) {
+  Deno.test(`openai: thinks over Chat Completions with ${JSON.stringify(options)}`, async () => {
+    assert.equal((await sent({ ...CHAT, ...options }, OFFICIAL)).body.reasoning_effort, effort);
+  });
+}
+
+Deno.test("openai: another server is sent no key of the cache", async () => {
+  const { body } = await sent({ base_url: "http://vllm:1/v1" });
+  assert.equal(body.prompt_cache_key, undefined);
+});

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { anthropic } from "../../src/model/anthropic.ts";
 import { gemini } from "../../src/model/gemini.ts";
+import { ollama } from "../../src/model/ollama.ts";
 import { openai } from "../../src/model/openai.ts";
 import { chooseProvider, providerOf } from "../../src/config/choose_provider.ts";
 import { PLUGINS } from "../../src/plugins.ts";
+import { fakeDeps } from "./model_fakes.ts";
 
 /** [environment, provider] */
 const STARTS: [env: Record<string, string>, provider: string][] = [
@@ -16,6 +18,10 @@ const STARTS: [env: Record<string, string>, provider: string][] = [
   [{ GEMINI_API_KEY: "k", ANTHROPIC_API_KEY: "k" }, "anthropic"],
   [{ GEMINI_API_KEY: "k", ANTHROPIC_API_KEY: "k", OPENAI_API_KEY: "k" }, "openai"],
   [{ OPENAI_API_KEY: "", GEMINI_API_KEY: "k" }, "gemini"],
+  [{ OLLAMA_HOST: "gpu" }, "ollama"],
+  [{ OLLAMA_BASE_URL: "http://gpu:1" }, "ollama"],
+  [{ OLLAMA_API_KEY: "k" }, "ollama"],
+  [{ OLLAMA_HOST: "gpu", GEMINI_API_KEY: "k" }, "gemini"],
 ];
 
 for (const [env, provider] of STARTS) {
@@ -41,6 +47,9 @@ const OWNERS: [model: string, provider: string | undefined][] = [
   ["ollama", undefined],
   ["my-gpt-4", undefined],
   ["llama3.2", undefined],
+  ["qwen3", "ollama"],
+  ["qwen3:8b", "ollama"],
+  ["qwen3-coder", undefined],
   ["scripted", undefined],
   ["constructor", undefined],
   ["", undefined],
@@ -100,6 +109,8 @@ for (const [name, plugin] of [["openai", openai], ["anthropic", anthropic], ["ge
     });
   }
 }
+
+Deno.test("ollama needs no key", () => assert.equal(ollama.create({}, fakeDeps()).id, ollama.defaultModel));
 
 for (const [name, { options }] of PLUGINS.models) {
   Deno.test(`${name} describes each of its options`, () => {
