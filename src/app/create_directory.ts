@@ -51,6 +51,7 @@ function serve({ id, agent, config, service }: Declared, { push, grpcAddress, ba
     streaming,
     pushNotifications: push !== undefined,
     extendedAgentCard: extended_card !== undefined,
+    asksPeople: agent.type !== "remote" && (agent.type !== "llm" || agent.tools.length + agent.agent_tools.length > 0),
     extensions: agent.extensions.map((extension): AgentExtension => ExtensionSchema.parse(extension)),
   });
   const card = (baseUrl: string): AgentCard =>

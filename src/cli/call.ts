@@ -1,11 +1,15 @@
 import { userMessage } from "../a2a/parts.ts";
+import type { A2AService } from "../a2a/service.ts";
+import type { Message, Task } from "../a2a/types.ts";
 import { UsageError } from "./arguments.ts";
-import type { Command } from "./command.ts";
+import { askVotes } from "./ask_votes.ts";
+import { ballotOf } from "./ballot.ts";
+import type { Command, Surroundings } from "./command.ts";
 import { connect, CONNECT_FLAGS } from "./connect.ts";
 import { EXIT } from "./exit_codes.ts";
-import { OUTPUT, outputOf, printJson } from "./output.ts";
+import { OUTPUT, type Output, outputOf, printJson } from "./output.ts";
 import { printable } from "./terminal.ts";
-import { exitCodeOfTask, Left, takeTurn } from "./turn.ts";
+import { exitCodeOfTask, Left, takeTurn, type TurnOptions } from "./turn.ts";
 
 export const call: Command = {
   summary: "Send one message and print the answer",
@@ -43,12 +47,13 @@ export const call: Command = {
         ...(taskId === undefined ? {} : { taskId }),
       });
       const quiet = { ...terminal, out: () => {}, err: () => {} };
-      const task = await takeTurn(service, message, {
+      const options = {
         ...surroundings,
         terminal: output === "json" ? quiet : terminal,
         stream: args.booleans.get("stream") ?? true,
         showTools: args.booleans.get("show-tools") ?? true,
-      });
+      };
+      const task = await decided(await takeTurn(service, message, options), { service, options, output });
       if (output === "json") printJson(terminal, task);
       else if (task?.status.state === "TASK_STATE_INPUT_REQUIRED" && (keep || args.strings.has("server"))) {
         terminal.err(`${terminal.dim(`it waits for you: hector call --task ${printable(task.id)} "…"`)}\n`);
@@ -62,6 +67,29 @@ export const call: Command = {
     }
   },
 };
+
+/** A person at the terminal is asked about calls that wait for a yes; a script has to answer by another call. */
+async function decided(
+  task: Task | undefined,
+  { service, options, output }: {
+    readonly service: A2AService;
+    readonly options: Surroundings & TurnOptions;
+    readonly output: Output;
+  },
+): Promise<Task | undefined> {
+  const ballot = task && ballotOf(task);
+  if (task === undefined || ballot === undefined || output === "json" || !options.terminal.interactive) return task;
+  const parts = await askVotes(ballot, options.terminal);
+  if (parts === undefined) return task;
+  const message: Message = {
+    messageId: crypto.randomUUID(),
+    role: "ROLE_USER",
+    parts: [...parts],
+    taskId: task.id,
+    ...(task.contextId === undefined ? {} : { contextId: task.contextId }),
+  };
+  return await decided(await takeTurn(service, message, options), { service, options, output });
+}
 
 /** The message: what is typed, or with `-` what is piped in. */
 async function messageText(positionals: readonly string[], readAll: () => Promise<string>): Promise<string> {

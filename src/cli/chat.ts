@@ -1,8 +1,8 @@
 import process from "node:process";
-import { userMessage } from "../a2a/parts.ts";
 import type { A2AService } from "../a2a/service.ts";
-import { type Task } from "../a2a/types.ts";
+import { isInterrupted, type Message, type Part, type Task } from "../a2a/types.ts";
 import { UsageError } from "./arguments.ts";
+import { type Ballot, ballotOf, promptOf, vote } from "./ballot.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { connect, CONNECT_FLAGS } from "./connect.ts";
 import { editedLines } from "./edited_lines.ts";
@@ -56,6 +56,8 @@ interface Conversation {
   readonly turn: TurnOptions;
   /** The task that waits for the user's answer. */
   waiting?: Task;
+  /** What it asks the user to approve. */
+  ballot?: Ballot;
 }
 
 /** The end of a piped conversation tells of its last turn; a person has seen every one. */
@@ -68,7 +70,7 @@ async function converse(conversation: Conversation): Promise<ExitCode> {
     if (/^(\/exit|\/quit|exit|quit)$/.test(text)) break;
     if (text === "") continue;
     if (text.startsWith("/")) obey(text, conversation);
-    else last = await say(text, conversation);
+    else last = await hear(text, conversation) ?? last;
   }
   terminal.err(`${terminal.dim(`go on later with --session ${conversation.session}`)}\n`);
   return terminal.interactive ? EXIT.ok : last;
@@ -79,23 +81,47 @@ function obey(command: string, conversation: Conversation): void {
   if (command === "/new") {
     conversation.session = crypto.randomUUID();
     delete conversation.waiting;
+    delete conversation.ballot;
     terminal.err(`${terminal.dim(`session ${conversation.session}`)}\n`);
   } else if (command === "/session") terminal.err(`${conversation.session}\n`);
   else terminal.err(command === "/help" ? HELP : `Unknown command "${command}"\n${HELP}`);
 }
 
+/** A line of the user: the next vote where calls wait for one, else a message. undefined: nothing was sent. */
+async function hear(text: string, conversation: Conversation): Promise<ExitCode | undefined> {
+  const { ballot } = conversation;
+  if (ballot === undefined) return await say([{ text }], conversation);
+  const next = vote(ballot, text);
+  if (next.open.length === 0) return await say(next.parts, conversation);
+  conversation.ballot = next;
+  askNext(conversation);
+  return undefined;
+}
+
+function askNext({ ballot, surroundings: { terminal } }: Conversation): void {
+  if (ballot !== undefined) terminal.err(`${terminal.bold(promptOf(ballot))}\n`);
+}
+
 /** A turn that fails is told, and the conversation goes on. */
-async function say(text: string, conversation: Conversation): Promise<ExitCode> {
+async function say(parts: readonly Part[], conversation: Conversation): Promise<ExitCode> {
   const { service, surroundings, session, turn, waiting } = conversation;
-  const message = userMessage(text, {
+  const message: Message = {
     messageId: crypto.randomUUID(),
+    role: "ROLE_USER",
+    parts: [...parts],
     contextId: session,
     ...(waiting === undefined ? {} : { taskId: waiting.id }),
-  });
+  };
   try {
     const task = await takeTurn(service, message, { ...surroundings, ...turn });
-    if (task?.status.state === "TASK_STATE_INPUT_REQUIRED") conversation.waiting = task;
-    else delete conversation.waiting;
+    delete conversation.waiting;
+    delete conversation.ballot;
+    if (task !== undefined && isInterrupted(task.status.state)) {
+      conversation.waiting = task;
+      const ballot = ballotOf(task);
+      if (ballot !== undefined) conversation.ballot = ballot;
+      askNext(conversation);
+    }
     return exitCodeOfTask(task);
   } catch (thrown) {
     return thrown instanceof Left ? EXIT.interrupted : report(thrown, surroundings.terminal);

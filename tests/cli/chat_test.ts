@@ -55,3 +55,48 @@ Deno.test("chat tells its commands, and what it does not know, on stderr", async
     assert.match(err, /Unknown command "\/what"\n {2}\/new /);
   });
 });
+
+const GUARDED = `
+llms:
+  script:
+    provider: scripted
+    rules:
+      - match: { tool_result: true }
+        reply: { text: 'It said: {{tool_result}}' }
+    default:
+      text: 'I note it.'
+      calls:
+        - { name: todo_write, arguments: { todos: [{ id: '1', content: 'buy milk', status: pending }] } }
+        - { name: todo_write, arguments: { todos: [{ id: '2', content: 'eat', status: pending }] } }
+tools:
+  todo_write: { require_approval: true, approval_prompt: 'May it note this?' }
+agents:
+  first: { llm: script, tools: [todo_write] }
+`;
+
+Deno.test("chat asks for a yes to each call that waits for one", async () => {
+  await inFolder({ "agents.yaml": GUARDED }, async (cwd) => {
+    const argv = ["chat", "--config", "agents.yaml", "--no-show-tools"];
+    const { out, err, code } = await typed(argv, {
+      cwd,
+      env: { XDG_DATA_HOME: cwd },
+      input: "note\ndon't approve\nn not that\ny\n",
+    });
+    assert.equal(code, 0);
+    assert.match(out, /^I note it\.\n.*: May it note this\?\n.*: May it note this\?\n/s);
+    // Asked for the first call twice, since the first answer was none.
+    assert.equal(err.match(/todo_write .*buy milk.*run it\? y, n, or n and the reason/g)?.length, 2);
+    assert.equal(err.match(/todo_write .*eat.*run it\?/g)?.length, 1);
+    assert.match(out, /It said: .*eat/s);
+  });
+});
+
+Deno.test("call tells a script how to answer a call that waits for a yes", async () => {
+  await withServer(GUARDED, async (url) => {
+    const asked = await typed(["call", "note", "--server", url]);
+    const task = /hector call --task (\S+)/.exec(asked.err)?.[1] ?? "";
+    assert.match(asked.out, /"approve all"/);
+    const done = await typed(["call", "deny all because of the test", "--server", url, "--task", task]);
+    assert.match(done.out, /It said: .*was not approved, because: of the test/s);
+  });
+});

@@ -1,4 +1,5 @@
 import { RESUME_EXTENSION } from "../extensions.ts";
+import { HITL_EXTENSION } from "../hitl.ts";
 import type { AgentCapabilities, AgentExtension } from "./card_types.ts";
 
 export interface CapabilityParts {
@@ -8,6 +9,8 @@ export interface CapabilityParts {
   readonly pushNotifications?: boolean;
   /** Whether there is more to see than the public card. Default: no. */
   readonly extendedAgentCard?: boolean;
+  /** Whether a call of a tool may wait for a person. Default: no. */
+  readonly asksPeople?: boolean;
   /** Beside those that every agent of hector has; one with the URI of one of those stands for it. */
   readonly extensions?: readonly AgentExtension[];
 }
@@ -17,10 +20,16 @@ const RESUME: AgentExtension = {
   description: "Streams carry the number of each event and can be taken up again after any of them.",
 };
 
+const HITL: AgentExtension = {
+  uri: HITL_EXTENSION,
+  description: "Asks people to approve tool calls and to answer questions, and takes their decisions as data.",
+};
+
 /** What an agent can do (A2A v1 §4.4.3): its card says it, and `offeredService` holds the agent to it. */
 export function capabilitiesOf(parts: CapabilityParts): AgentCapabilities {
   const { streaming = true, pushNotifications = false, extendedAgentCard = false, extensions = [] } = parts;
-  const own = streaming && extensions.every(({ uri }) => uri !== RESUME_EXTENSION) ? [RESUME] : [];
+  const own = [...streaming ? [RESUME] : [], ...parts.asksPeople === true ? [HITL] : []]
+    .filter((each) => extensions.every(({ uri }) => uri !== each.uri));
   const all = [...own, ...extensions.map(withoutDefaults)];
   return {
     streaming,
