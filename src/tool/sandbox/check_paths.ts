@@ -19,7 +19,7 @@ export interface Territory {
 const HARMLESS = new Set(["/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr"]);
 const URL_AHEAD = /^[a-z][a-z0-9+.-]*:\/\//i;
 /** A path that begins within a word: in a script, behind an option or a separator. */
-const EMBEDDED = /(?:(?<![\w./~+%@*?\]-])|(?<=^-[A-Za-z]))(?:\/|\.\.(?:\/|$))[^\s"'`;,|<>(){}]*/g;
+const EMBEDDED = /(?:(?:(?<![\w./~+%@*?\]-])|(?<=^-[A-Za-z]))(?:\/|\.\.$)|(?<![./])\.\.\/)[^\s"'`;,|<>(){}]*/g;
 
 /** Throws CommandRefusal if an argument could be a path that leads out of the working directory or is off limits. */
 export function checkArguments(args: readonly string[], cwd: string, territory: Territory): void {
@@ -62,7 +62,8 @@ function checkPath(path: string, word: string, { cwd, territory, isWritten }: Ch
   if (path.length > 4096) return;
   const { root, isConfined } = territory;
   const joined = isAbsolute(path) ? path : `${cwd}/${path}`;
-  const { real, rest, exists } = walk(joined);
+  const { real, rest, exists, isCut } = walk(joined);
+  if (isCut && !isConfined) throw new CommandRefusal(`${shown(word)} is a link that leads nowhere`);
   const places = [resolve(joined), join(real, ...rest)];
   if (!isConfined && (rest.includes("..") || places.some((place) => relativeInside(root, place) === undefined))) {
     throw new CommandRefusal(`${shown(word)} could lead out of the working directory`);
@@ -77,15 +78,35 @@ export function isOffLimits(place: string, { root, isHidden, protectedPaths }: T
     protectedPaths.some((own) => relativeInside(own, place) !== undefined);
 }
 
-/** The part of a path that exists, without symbolic links, and the names behind it. */
-function walk(path: string): { real: string; rest: string[]; exists: boolean } {
+interface Walked {
+  /** The part that exists, without symbolic links. */
+  readonly real: string;
+  /** The names behind it. */
+  readonly rest: string[];
+  readonly exists: boolean;
+  /** The first of `rest` is there, as a link to nothing: whoever writes to it makes what it leads to. */
+  readonly isCut: boolean;
+}
+
+function walk(path: string): Walked {
   const rest: string[] = [];
   for (let at = path;; at = dirname(at)) {
     try {
-      return { real: Deno.realPathSync(at), rest, exists: rest.length === 0 };
+      return { real: Deno.realPathSync(at), rest, exists: rest.length === 0, isCut: false };
     } catch {
-      if (at === "/") return { real: "/", rest, exists: false };
+      if (isThere(at) || at === "/") {
+        return { real: dirname(at), rest: [basename(at), ...rest], exists: false, isCut: true };
+      }
       rest.unshift(basename(at));
     }
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }

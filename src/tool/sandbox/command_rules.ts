@@ -15,6 +15,8 @@ export interface CommandRules {
   readonly isClosed: boolean;
   /** Variables that a command line may set, besides the harmless ones. */
   readonly variables: ReadonlySet<string>;
+  /** Whether a kernel sandbox holds what runs: files that no argument names are out of its reach then. */
+  readonly isConfined: boolean;
 }
 
 /** Where programs are. */
@@ -66,10 +68,15 @@ function judgeWords(words: readonly string[], judging: Judging): Approved {
     throw new CommandRefusal(`${shown(written)} runs what nobody can judge, so it has to stand in allowed_commands`);
   }
   const rule = hasRules(name) || MULTI_CALL.has(real) ? name : real;
-  if (isOpen && (hasRules(rule) || MULTI_CALL.has(name))) {
+  if (isOpen && (hasRules(rule) || MULTI_CALL.has(name) || !rules.isConfined)) {
     throw new CommandRefusal(`${shown(written)} would get arguments that nobody has seen`);
   }
-  const { inner, guard } = judgeProgram(rule, args, real);
+  // Within another command nothing can be put before its arguments.
+  const { inner, guard } = judgeProgram(rule, {
+    args,
+    real: depth === 0 ? real : "",
+    isConfined: rules.isConfined,
+  });
   for (const { argv, isOpen: isMore, variables = [] } of inner) {
     judgeVariables(variables, rules);
     judgeWords(argv, { rules, programs, depth: depth + 1, isOpen: isOpen || isMore });

@@ -1,8 +1,8 @@
 import { CommandRefusal } from "./command_refusal.ts";
 import { judgeGit } from "./judge_git.ts";
 import { judgeOptions, shown } from "./judge_options.ts";
-import { REFUSED_OPTIONS } from "./program_lists.ts";
-import { type Wrapped, wrapped } from "./wrappers.ts";
+import { FOLLOWING_OPTIONS, REFUSED_OPTIONS } from "./program_lists.ts";
+import { isWrapper, type Wrapped, wrapped } from "./wrappers.ts";
 
 /** What is known of a program: what it would run besides itself, and what it needs to run nothing else. */
 export interface Judged {
@@ -16,13 +16,15 @@ const NOTHING: Judged = { inner: [], guard: [] };
 
 type Judge = (args: readonly string[], real: string) => Judged;
 
+const TARS = ["tar", "gtar", "bsdtar"];
+
 const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
   ["git", (args) => {
     judgeGit(args);
     return NOTHING;
   }],
   ...["find", "gfind"].map((name): [string, Judge] => [name, (args) => ({ inner: judgeFind(args), guard: [] })]),
-  ...["tar", "gtar", "bsdtar"].map((name): [string, Judge] => [name, (args) => {
+  ...TARS.map((name): [string, Judge] => [name, (args) => {
     judgeTar(args);
     return NOTHING;
   }]),
@@ -32,13 +34,24 @@ const JUDGES: ReadonlyMap<string, Judge> = new Map<string, Judge>([
 
 /** Whether what `name` does hangs on its arguments. */
 export function hasRules(name: string): boolean {
-  return JUDGES.has(name) || REFUSED_OPTIONS.has(name);
+  return JUDGES.has(name) || REFUSED_OPTIONS.has(name) || isWrapper(name);
 }
 
-/** Throws CommandRefusal for arguments by which `name` does more than its name says. `real`: the program's own name. */
-export function judgeProgram(name: string, args: readonly string[], real: string): Judged {
-  const options = REFUSED_OPTIONS.get(name);
-  if (options !== undefined) judgeOptions(name, args, options);
+export interface Judgement {
+  readonly args: readonly string[];
+  /** The program's own name; "" where nothing can be put before its arguments. */
+  readonly real: string;
+  /** Whether a kernel sandbox holds it. */
+  readonly isConfined: boolean;
+}
+
+/** Throws CommandRefusal for arguments by which `name` does more than its name says. */
+export function judgeProgram(name: string, { args, real, isConfined }: Judgement): Judged {
+  const options = [REFUSED_OPTIONS.get(name), isConfined ? undefined : FOLLOWING_OPTIONS.get(name)];
+  const [first = "", ...rest] = args;
+  // The oldest spelling of tar's options has no dash: tar xIf.
+  const spelled = TARS.includes(name) && !first.startsWith("-") ? [`-${first}`, ...rest] : args;
+  for (const refused of options) if (refused !== undefined) judgeOptions(name, spelled, refused);
   const inner = wrapped(name, args);
   if (inner !== undefined) return { inner: [inner], guard: [] };
   return JUDGES.get(name)?.(args, real) ?? NOTHING;
@@ -69,23 +82,7 @@ function judgeFind(args: readonly string[]): Wrapped[] {
   return inner;
 }
 
-const TAR_RUNS = {
-  long: [
-    "to-command",
-    "use-compress-program",
-    "checkpoint-action",
-    "rsh-command",
-    "rmt-command",
-    "info-script",
-    "new-volume-script",
-  ],
-  short: "IF",
-};
-
 function judgeTar(args: readonly string[]): void {
-  const [first = "", ...rest] = args;
-  // Its oldest spelling has no dash: tar xIf.
-  judgeOptions("tar", [first.startsWith("-") ? first : `-${first}`, ...rest], TAR_RUNS);
   const remote = args.find((word) => /^(?:-\w*f|--file=)?\w[\w.@-]*:/.test(word));
   if (remote !== undefined) throw new CommandRefusal(`${shown(remote)} is an archive on another machine`);
 }
@@ -106,7 +103,7 @@ function judgeAwk(args: readonly string[], real: string): Judged {
   });
   if (real === "gawk") return { inner: [], guard: ["--sandbox"] };
   const found = args.find((word) =>
-    /\b(?:system|getline|printf?\b.*>|close|fflush)|[|@]/s.test(word.replaceAll("||", ""))
+    /\b(?:system|getline|ARGV|ARGC|printf?\b.*>|close|fflush)|[|@]/s.test(word.replaceAll("||", ""))
   );
   if (found !== undefined) throw new CommandRefusal(`${shown(found)} may make awk run programs or write files`);
   return NOTHING;

@@ -43,14 +43,17 @@ export function openCommands(options: CommandOptions, { baseDir, protectedPaths 
       `Cannot run commands in a sandbox of level "${own.require}": only "${sandbox.level}" is reached, ${sandbox.reason}`,
     );
   }
-  return { root, sandbox, rules: rulesOf(options) };
+  return { root, sandbox, rules: rulesOf(options, sandbox.level !== "permissions") };
 }
 
-function rulesOf({ allowed_commands: allowed, denied_commands: denied, ...options }: CommandOptions): CommandRules {
+function rulesOf(options: CommandOptions, isConfined: boolean): CommandRules {
+  const { allowed_commands: allowed, denied_commands: denied } = options;
   return {
     allowed,
     denied: denied ?? (allowed.length === 0 ? DENIED_COMMANDS : []),
     isClosed: options.deny_by_default,
     variables: new Set(Object.keys(options.env)),
+    // Where sandboxing is switched off, nothing is looked for either.
+    isConfined,
   };
 }

@@ -1,3 +1,4 @@
+import { CommandRefusal } from "./command_refusal.ts";
 import type { Limits } from "./limits.ts";
 import type { FromWorker, Launch, ToWorker } from "./pipeline_worker.ts";
 import { killTree, watchTree } from "./process_tree.ts";
@@ -24,7 +25,7 @@ export class TooMuch extends Error {
 }
 
 export interface Runner {
-  /** The exit code of each. Throws TooMuch, `signal.reason`, Error for a program that does not start; nothing runs on then. */
+  /** The exit code of each. Throws TooMuch, `signal.reason`, CommandRefusal for a program that does not start; the rest is for close(). */
   run(launches: readonly Launch[], signal: AbortSignal): Promise<readonly number[]>;
   /** Kills what is left. */
   close(): Promise<void>;
@@ -107,7 +108,7 @@ class Pipelined {
     if ("pids" in message) this.#watch(message.pids);
     else if ("codes" in message) this.#ended.resolve(message.codes);
     else if ("drained" in message) this.#drained.resolve();
-    else if ("failure" in message) this.#fail(new Error(message.failure));
+    else if ("failure" in message) this.#fail(new CommandRefusal(message.failure));
     else this.#take(message.on, message.bytes);
   }
 

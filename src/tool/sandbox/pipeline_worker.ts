@@ -53,7 +53,17 @@ async function run(launches: readonly Launch[]): Promise<void> {
   send({ drained: true });
 }
 
-function spawn({ program, args, cwd, variables }: Launch, isFed: boolean): Deno.ChildProcess {
+/** Throws Error with a word that names nothing of the machine. */
+function spawn(launch: Launch, isFed: boolean): Deno.ChildProcess {
+  try {
+    return start(launch, isFed);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.name : String(thrown);
+    throw new Error(`${JSON.stringify(launch.program.split("/").at(-1))} cannot be started: ${why}`);
+  }
+}
+
+function start({ program, args, cwd, variables }: Launch, isFed: boolean): Deno.ChildProcess {
   return new Deno.Command(program, {
     args: [...args],
     cwd,

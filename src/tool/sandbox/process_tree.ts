@@ -36,13 +36,18 @@ const SWEEP = `for round in 1 2 3 4 5 6 7 8; do
   for file in $found; do pid=\${file#/proc/}; kill -9 "\${pid%/environ}" 2>/dev/null; done
 done`;
 
+/** Most commands end before there is anything to watch. */
+const WATCH_AFTER_MS = 100;
+
 /** Watches the processes below `pids` until `signal` aborts; gives what there is too much of, or undefined. */
 export async function watchTree(
   pids: readonly number[],
   { processes, memoryBytes }: Limits,
   signal: AbortSignal,
 ): Promise<"processes" | "bytes" | undefined> {
-  if (Deno.build.os !== "linux" || signal.aborted) return undefined;
+  if (Deno.build.os !== "linux") return undefined;
+  await pause(WATCH_AFTER_MS, signal);
+  if (signal.aborted) return undefined;
   const pages = Math.ceil(memoryBytes / PAGE_BYTES);
   const args = ["-c", WATCH, "sh", String(processes), String(pages), ...pids.map(String)];
   const command = new Deno.Command(SHELL, { args, clearEnv: true, stdin: "null", stderr: "null", signal });
@@ -68,4 +73,14 @@ export async function killTree(pids: readonly number[], mark: string | undefined
     stdout: "null",
     stderr: "null",
   }).output();
+}
+
+/** Resolves when `signal` aborts, or after `ms`. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  if (signal.aborted) resolve();
+  await promise;
+  clearTimeout(timer);
 }

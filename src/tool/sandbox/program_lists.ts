@@ -35,6 +35,8 @@ export interface RefusedOptions {
   readonly short?: string;
   /** Beginnings of arguments, for programs with a grammar of their own. */
   readonly starts?: readonly string[];
+  /** What they can make a program do. */
+  readonly does?: string;
 }
 
 const row = (programs: string, options: RefusedOptions) =>
@@ -42,6 +44,18 @@ const row = (programs: string, options: RefusedOptions) =>
 
 /** Options by which a program that does something else runs another program. */
 export const REFUSED_OPTIONS: ReadonlyMap<string, RefusedOptions> = new Map([
+  ...row("tar gtar bsdtar", {
+    long: [
+      "to-command",
+      "use-compress-program",
+      "checkpoint-action",
+      "rsh-command",
+      "rmt-command",
+      "info-script",
+      "new-volume-script",
+    ],
+    short: "IF",
+  }),
   ...row("sort gsort", { long: ["compress-program"] }),
   ...row("split gsplit", { long: ["filter"] }),
   ...row("sdiff diff3", { long: ["diff-program"] }),
@@ -72,4 +86,29 @@ export const REFUSED_OPTIONS: ReadonlyMap<string, RefusedOptions> = new Map([
   ...row("cpio", { long: ["rsh-command"] }),
   ...row("openssl", { starts: ["-engine", "-provider", "-config"] }),
   ...row("sqlite3 sqlite", { long: ["init", "cmd"], starts: ["-cmd", "-init", "."] }),
+]);
+
+const follow = (options: RefusedOptions): RefusedOptions => ({
+  ...options,
+  does: "follow links or lists to other files",
+});
+
+/**
+ * Options by which a program opens files that no argument names: those behind links that it meets on its way, and those
+ * that a list names. Only a kernel sandbox holds these.
+ */
+export const FOLLOWING_OPTIONS: ReadonlyMap<string, RefusedOptions> = new Map([
+  ...row("grep egrep fgrep ggrep", follow({ long: ["dereference-recursive"], short: "R" })),
+  ...row("find gfind", follow({ starts: ["-L", "-H", "-follow", "-xtype"] })),
+  ...row("cp gcp", follow({ long: ["dereference"], short: "LH" })),
+  ...row("diff", follow({ long: ["recursive"], short: "r" })),
+  ...row("tar gtar bsdtar", follow({ long: ["dereference", "files-from"], short: "hT" })),
+  ...row("zip", follow({ long: ["recurse-paths", "recurse-patterns", "names-stdin"], short: "rR@" })),
+  ...row("rsync", follow({ long: ["copy-links", "copy-unsafe-links", "copy-dirlinks", "files-from"], short: "Lk" })),
+  ...row("rg fd fdfind ag", follow({ long: ["follow"], short: "Lf" })),
+  ...row("ls du tree", follow({ long: ["dereference", "files0-from"], short: "LH" })),
+  ...row("wc sort", follow({ long: ["files0-from"] })),
+  ...row("ln gln", follow({ starts: ["..", "./.."] })),
+  ...row("cpio pax", follow({ starts: ["-"] })),
+  ...row("chmod chown chgrp", follow({ short: "LH" })),
 ]);

@@ -1,6 +1,7 @@
-import { checkFolder } from "./check_paths.ts";
+import { checkFolder, type Territory } from "./check_paths.ts";
 import { CommandRefusal } from "./command_refusal.ts";
 import type { CommandRules } from "./command_rules.ts";
+import { shown } from "./judge_options.ts";
 import { createRunner, type Runner } from "./pipeline_runner.ts";
 import { planCommand, type Planning } from "./plan_command.ts";
 import { MARK } from "./process_tree.ts";
@@ -46,7 +47,7 @@ function planningOf({ rules, sandbox, scratch, folder }: ScriptOptions, open: Op
   return {
     rules,
     sandbox: open,
-    cwd: folder === "" ? root : checkFolder(folder, root, open.territory),
+    cwd: folder === "" ? root : folderOf(folder, root, open.territory),
     variables: {
       PATH: open.folders.join(":"),
       HOME: mark === undefined ? "/tmp" : scratch,
@@ -80,6 +81,13 @@ const GIT_WITHOUT_PROGRAMS: Readonly<Record<string, string>> = {
   ])),
 };
 
+/** Throws CommandRefusal. */
+function folderOf(folder: string, root: string, territory: Territory): string {
+  const path = existing(folder, root, territory);
+  if (path === undefined) throw new CommandRefusal(`there is no folder ${shown(folder)}`);
+  return path;
+}
+
 /** The programs that are started. The folders of `cd` need not be there yet. */
 function judgeAll(script: Script, planning: Planning): readonly string[] {
   const programs = new Set<string>();
@@ -106,7 +114,7 @@ async function runSteps(script: Script, planning: Planning, { runner, signal, on
     if (!isDue(after, code)) continue;
     const [first] = pipeline;
     if (isCd(first)) {
-      const folder = existing(target(first), cwd, planning);
+      const folder = existing(target(first), cwd, planning.sandbox.territory);
       code = folder === undefined ? 1 : 0;
       if (folder === undefined) await onOutput("errors", new TextEncoder().encode("cd: there is no such folder\n"));
       else cwd = folder;
@@ -135,7 +143,7 @@ function target({ words: [, folder, ...more], redirects, variables }: Command): 
   return folder.text;
 }
 
-function existing(path: string, cwd: string, { sandbox: { territory } }: Planning): string | undefined {
+function existing(path: string, cwd: string, territory: Territory): string | undefined {
   const folder = checkFolder(path, cwd, territory);
   try {
     return Deno.statSync(folder).isDirectory ? folder : undefined;

@@ -58,9 +58,17 @@ const GRAMMARS: ReadonlyMap<string, Grammar> = new Map<string, Grammar>([
   ["toybox", {}],
 ]);
 
+export function isWrapper(name: string): boolean {
+  return grammarOf(name) !== undefined;
+}
+
+function grammarOf(name: string): Grammar | undefined {
+  return GRAMMARS.get(name === "gtimeout" ? "timeout" : name === "genv" ? "env" : name);
+}
+
 /** The command that a wrapper such as `env` would run, or undefined if `name` is none. Throws CommandRefusal. */
 export function wrapped(name: string, args: readonly string[]): Wrapped | undefined {
-  const grammar = GRAMMARS.get(name === "gtimeout" ? "timeout" : name === "genv" ? "env" : name);
+  const grammar = grammarOf(name);
   if (grammar === undefined) return undefined;
   let at = skipOptions(name, args, grammar);
   const variables: (readonly [string, string])[] = [];
