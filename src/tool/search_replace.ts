@@ -32,6 +32,7 @@ export const searchReplace = definePlugin({
       description: "Replace text in a file. The text must be in the file exactly once, unless replace_all is set.",
       input: Input,
       replay: "once",
+      needsApproval: () => true,
       run: async (input, { signal }) => {
         const { path, old_string: oldString, new_string: newString, replace_all: all } = input;
         const { edited: { flat, edits }, kept } = await editText(workspace, {

@@ -21,6 +21,7 @@ export const writeFile = definePlugin({
       description: "Create a text file or replace its whole content. To change a part of a file, use search_replace.",
       input: Input,
       replay: "safe",
+      needsApproval: () => true,
       run: async ({ path, content, backup }, { signal }) => ({
         content: await createText(workspace, path, { text: content, maxBytes: options.max_file_size, backup, signal }),
       }),
