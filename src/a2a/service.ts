@@ -44,6 +44,8 @@ export interface Call {
   readonly messageIdGenerated?: boolean;
   /** The same message joins the task that it began, whatever the configuration says: who calls makes it again after a crash. */
   readonly repeats?: "join";
+  /** W3C Trace Context, to go with the requests to another server. */
+  readonly trace?: Readonly<Record<string, string>>;
 }
 
 /** A stream event and its place in the task's journal. Numbers rise; private steps between two events leave holes. */

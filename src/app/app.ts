@@ -49,7 +49,10 @@ export async function buildApp(
   const models = createModels(config, runtime);
   const stores = new Map<string, SharedPart<DocumentStore>>();
   const sets = useToolsets({ config, runtime, toolsets });
+  const closers: (() => void)[] = [];
+  const onClose = (closer: () => void) => void closers.push(closer);
   const close = () => {
+    for (const closer of closers) closer();
     for (const part of [...stores.values(), ...sets.values()]) part.release();
     models.close();
   };
@@ -59,7 +62,15 @@ export async function buildApp(
     const setsByName = new Map([...sets].map(([name, { value }]) => [name, value]));
     const agents = [...config.agents.keys()].map((id): [string, Agent] => [
       id,
-      createAnyAgent(id, { config, models: models.byName, stores: values, toolsets: setsByName, runtime, colleagues }),
+      createAnyAgent(id, {
+        config,
+        models: models.byName,
+        stores: values,
+        toolsets: setsByName,
+        runtime,
+        colleagues,
+        onClose,
+      }),
     ]);
     const check = async (signal: AbortSignal) => {
       const fresh = [...sets.values()].filter(({ isFirst }) => isFirst);

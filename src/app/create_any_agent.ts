@@ -1,8 +1,10 @@
+import { STREAM_RETRY } from "../a2a/client/client_options.ts";
 import type { Agent } from "../agent/agent.ts";
 import { agentTool } from "../agent/many/agent_tool.ts";
 import type { Colleagues } from "../agent/many/colleagues.ts";
 import { escalate, exitLoop } from "../agent/many/exit_tools.ts";
 import { heedHops } from "../agent/many/heed_hops.ts";
+import { createRemote } from "../agent/many/remote.ts";
 import { runnerModel } from "../agent/many/runner_model.ts";
 import { createWorkflow } from "../agent/many/workflow.ts";
 import type { AgentConfig } from "../config/config.ts";
@@ -11,12 +13,16 @@ import type { Tool } from "../tool/tool.ts";
 import { agentsFor, delegates } from "./agent_links.ts";
 import { type AgentParts, createAgent } from "./create_agent.ts";
 import { createTeamOf, type Teamwork } from "./create_team_of.ts";
+import { openRemote } from "./open_remote.ts";
 import { pick } from "./pick.ts";
+import { sleep } from "./sleep.ts";
 
 /** What the agents of one configuration are made of. */
 export interface AnyAgentParts extends Omit<AgentParts, "id" | "model" | "agents" | "own" | "endOfCalls"> {
   readonly models: ReadonlyMap<string, Model>;
   readonly colleagues: Colleagues;
+  /** Hears of what has to be let go of with the configuration. */
+  readonly onClose: (close: () => void) => void;
 }
 
 /** The agent of the configuration with this id, of whatever type it is. */
@@ -48,7 +54,7 @@ function createByType(id: string, parts: AnyAgentParts): Agent {
     case "runner":
       return createRunner(id, agent, parts);
     case "remote":
-      throw new TypeError("not yet");
+      return createRemoteAgent(id, agent, parts);
     default:
       return agent.type satisfies never;
   }
@@ -78,6 +84,24 @@ function toolsOf(id: string, agent: AgentConfig, { config, colleagues }: AnyAgen
     ...(enable_exit_tool ? [exitLoop] : []),
     ...(enable_escalate_tool ? [escalate] : []),
   ];
+}
+
+function createRemoteAgent(
+  id: string,
+  agent: AgentConfig,
+  { config, runtime: { now }, onClose }: AnyAgentParts,
+): Agent {
+  const peer = openRemote(agent, { id, baseDir: config.base_dir, now });
+  onClose(() => peer.close());
+  return createRemote({
+    id,
+    peer,
+    timeoutSeconds: agent.reasoning.timeout_seconds,
+    retry: STREAM_RETRY,
+    random: Math.random,
+    now,
+    sleep,
+  });
 }
 
 /** Its tools are what it is made of, so each may be called once in a turn, and the whole conversation is the last message. */

@@ -8,6 +8,7 @@ import { createTaskService, type TaskService } from "../task/service.ts";
 import { type AgentLinks, createAgentLinks } from "./agent_links.ts";
 import { type App, buildApp } from "./app.ts";
 import { AppPool } from "./app_pool.ts";
+import { cancelOnward } from "./cancel_onward.ts";
 import { createDirectory } from "./create_directory.ts";
 import { RevisionLog } from "./revision_log.ts";
 import type { Runtime } from "./runtime.ts";
@@ -201,17 +202,20 @@ class OpenHouse implements House {
     const { services, runs } = this.#deps.links;
     const known = services.get(agentId);
     if (known !== undefined) return known;
+    const agents = this.#pool.source(agentId);
     const service = createTaskService({
       ...this.#deps,
       runs,
       timers: PROCESS_TIMERS,
       agentId,
-      agents: this.#pool.source(agentId),
+      agents,
       repeatedMessages: this.config.server.a2a.repeated_messages,
       messagesToWorking: this.config.server.a2a.messages_to_working,
     });
-    services.set(agentId, service);
-    return service;
+    const { log } = this.#deps;
+    const onward = cancelOnward(service, { services, runs, agents, log });
+    services.set(agentId, onward);
+    return onward;
   }
 
   async #restore(revision: string): Promise<App | undefined> {

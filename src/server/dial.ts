@@ -1,4 +1,4 @@
-import type { OpenBytes } from "../lib/http2/open_bytes.ts";
+import type { OpenBytes, PeerAddress } from "../lib/http2/open_bytes.ts";
 import { Unreachable } from "../lib/unreachable.ts";
 import { untilAborted } from "../lib/until_aborted.ts";
 import { tcpBytes } from "./tcp_bytes.ts";
@@ -6,12 +6,15 @@ import { tcpBytes } from "./tcp_bytes.ts";
 export interface DialOptions {
   /** Authorities in PEM that are trusted besides those of the system. */
   readonly caCerts?: readonly string[];
+  /** Which address stands for a name. Throws for one that is not gone to. Default: what the system says. */
+  readonly resolve?: (address: PeerAddress, signal: AbortSignal) => Promise<string>;
 }
 
 /** Opens connections of this process for HTTP/2, over TCP or TLS. */
-export function createDial({ caCerts = [] }: DialOptions = {}): OpenBytes {
+export function createDial({ caCerts = [], resolve }: DialOptions = {}): OpenBytes {
   return async ({ hostname, port }, { tls, signal }) => {
-    const tcp = await Deno.connect({ hostname, port, signal });
+    const address = await resolve?.({ hostname, port }, signal) ?? hostname;
+    const tcp = await Deno.connect({ hostname: address, port, signal });
     // Frames are small and are written whole: waiting for more to fill a packet would only hold them up.
     tcp.setNoDelay(true);
     if (!tls) return tcpBytes(tcp);

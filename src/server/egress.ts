@@ -6,17 +6,23 @@ export interface EgressOptions {
   readonly timers: Timers;
   /** Authorities in PEM that are trusted besides those of the system. */
   readonly caCerts?: readonly string[];
+  /** false: any certificate is believed. */
+  readonly verifies?: boolean;
 }
 
 /** The network of this process, for `createSafeFetch`. */
-export function createEgress({ timers, caCerts = [] }: EgressOptions): EgressDeps {
+export function createEgress({ timers, caCerts = [], verifies = true }: EgressOptions): EgressDeps {
   return {
     async resolve(hostname) {
       // Unlike Deno.resolveDns, this asks whom every other program asks: the hosts file too.
       const { lookup } = await import("node:dns/promises");
       return (await lookup(hostname, { all: true })).map(({ address }) => address);
     },
-    connect: (endpoint, signal) => connect(endpoint, caCerts, signal),
+    connect: async (endpoint, signal) => {
+      if (verifies || endpoint.tlsName === undefined) return await connect(endpoint, caCerts, signal);
+      const { connectUnverified } = await import("./connect_unverified.ts");
+      return await connectUnverified(endpoint, signal);
+    },
     timers,
   };
 }

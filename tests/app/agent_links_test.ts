@@ -157,3 +157,12 @@ Deno.test("agent_call refuses to give a task to an agent that waits for its answ
   assert.match(answerOf(task), /Cannot give "a" a task: it waits for the answer itself \(a → b → a\)/);
   await house.close();
 });
+
+Deno.test("cancelTask() of a task that waits because the other agent does cancels that one's task, too", async () => {
+  const house = await openTestHouse(candidateOf(BOSS));
+  const asked = await house.say("boss", "which");
+  assert.equal(asked.status.state, "TASK_STATE_INPUT_REQUIRED");
+  await house.house.services.get("boss")?.cancelTask({ id: asked.id }, asCall());
+  assert.deepEqual((await tasksOf(house, "worker")).map(({ status }) => status.state), ["TASK_STATE_CANCELED"]);
+  await house.close();
+});

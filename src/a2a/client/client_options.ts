@@ -17,6 +17,8 @@ export interface ClientOptions {
   readonly auth?: ClientAuth | readonly ClientAuth[];
   /** Whose signature a card has to have that is fetched (A2A v1 §8.4). Absent: it is believed as it comes. */
   readonly trust?: TrustedKeys;
+  /** The only card that is believed when it is fetched: its `cardDigest`. */
+  readonly pin?: string;
   /** What else goes with every request, such as a trace. The URL may come from the peer's card. */
   readonly headers?: (url: URL) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
   /** Which generations may be spoken. Absent: that of the first interface in the card that can be spoken, and no other. */

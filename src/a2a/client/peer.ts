@@ -85,9 +85,10 @@ async function renewing<T>(act: (refused: boolean) => Promise<T>, { keyring }: P
 }
 
 /** The extensions' header lost its `X-` with 1.0. */
-function headersOf(dialect: PeerDialectName, { extensions, lastEventId }: PeerCall): Record<string, string> {
+function headersOf(dialect: PeerDialectName, { extensions, lastEventId, trace }: PeerCall): Record<string, string> {
   const uris = [...new Set([RESUME_EXTENSION, ...extensions])].join(", ");
   return {
+    ...trace,
     [dialect === "a2a_v1" ? "a2a-extensions" : "x-a2a-extensions"]: uris,
     ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
   };

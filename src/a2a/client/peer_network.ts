@@ -12,6 +12,7 @@ export interface PeerNetwork extends PeerHttp {
   readonly cardIsSecure: boolean;
   /** Whose signature the agent's card has to have. */
   readonly trust?: TrustedKeys | undefined;
+  readonly pin?: string | undefined;
   /** How long an answer may take to begin that does not wait for the agent's work. */
   readonly answerMs: number;
 }
@@ -24,7 +25,7 @@ export function peerNetwork(
   keyring: Keyring,
   cardIsSecure: boolean,
 ): PeerNetwork {
-  const { fetch, headers, openBytes, timers, trust } = options;
+  const { fetch, headers, openBytes, timers, trust, pin } = options;
   const { maxBytes = DEFAULTS.maxBytes, answerMs = DEFAULTS.answerMs, idleMs = DEFAULTS.idleMs } = options;
   return {
     fetch,
@@ -33,6 +34,7 @@ export function peerNetwork(
     keyring,
     cardIsSecure,
     trust,
+    pin,
     maxBytes,
     answerMs,
     idleMs,

@@ -2,6 +2,7 @@ import type { AgentCard } from "../card/card_types.ts";
 import { type PeerHttp, readPeerJson, sendToPeer, withHeaders } from "./peer_http.ts";
 import { fromRestError } from "../error_wire.ts";
 import { A2AError } from "../errors.ts";
+import { checkPin } from "../card/card_digest.ts";
 import { readCard } from "../card/read_card.ts";
 import type { TrustedKeys } from "../card/verify_card.ts";
 
@@ -10,6 +11,8 @@ export interface CardHttp extends PeerHttp {
   readonly answerMs: number;
   /** Whose signature a card has to have. Absent: a card is believed as it comes. */
   readonly trust?: TrustedKeys | undefined;
+  /** The only card that is believed, by its digest. */
+  readonly pin?: string | undefined;
 }
 
 const WELL_KNOWN = "/.well-known/agent-card.json";
@@ -30,7 +33,8 @@ export async function resolveCard(url: string, http: CardHttp, signal: AbortSign
 }
 
 /** Of a card that has to be signed, what is signed and nothing else. */
-async function trusted(raw: unknown, { trust }: CardHttp): Promise<unknown> {
+async function trusted(raw: unknown, { trust, pin }: CardHttp): Promise<unknown> {
+  if (pin !== undefined) checkPin(raw, pin);
   if (trust === undefined) return raw;
   // Loaded by who wants it: most clients never do.
   const { verifyCard } = await import("../card/verify_card.ts");

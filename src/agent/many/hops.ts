@@ -21,6 +21,15 @@ export function hopsOf(metadata: JsonObject | undefined): readonly Hop[] {
   return Hops.safeParse(metadata?.[HOPS]).data ?? [];
 }
 
+/** W3C Trace Context in a message's metadata, as headers. */
+export function traceOf(metadata: JsonObject): Readonly<Record<string, string>> {
+  return Object.fromEntries(TRACE_KEYS.flatMap((key) => {
+    const value = metadata[key];
+    // What stands in a header must not end it.
+    return typeof value === "string" && /^[\x20-\x7e]{1,512}$/.test(value) ? [[key, value] as const] : [];
+  }));
+}
+
 /** The metadata of a message by which an agent passes on what it was asked with `metadata`. */
 export function passedOn(metadata: JsonObject, hop: Hop): JsonObject {
   const trace = TRACE_KEYS.flatMap((key) => typeof metadata[key] === "string" ? [[key, metadata[key]] as const] : []);
