@@ -8,7 +8,7 @@ import { OUTPUT, outputOf, printJson } from "./output.ts";
 import { askServer } from "./ask_server.ts";
 
 const FLAGS: Flags = {
-  server: { type: "string", alias: "url", value: "URL", env: "HECTOR_SERVER", help: "The running server" },
+  server: { type: "string", alias: "url", value: "URL", env: "HECTOR_URL", help: "The running server" },
   ...CLIENT_FLAGS,
   output: OUTPUT,
 };

@@ -11,7 +11,7 @@ const ROWS: readonly (readonly [flag: string, would: string, nearest: string])[]
   ["vector-api-key", "search documents by meaning", "--docs-folder, by keywords"],
   ["rag-watch", "see changes of documents", "--docs-folder, which always sees them"],
   ["include-context", "put passages into every prompt", "--docs-folder, which the model searches"],
-  ["observe", "export metrics and traces", "the log"],
+  ["observe", "export traces", "/metrics, which every server has"],
   ["approve-tools", "ask a person before these tools run", "--tools, without them"],
   ["storage", "choose the database of tasks and sessions", "server.store in a file"],
   ["storage-db", "choose the database of tasks and sessions", "server.store in a file"],

@@ -1,24 +1,21 @@
 import { createConfigDesk } from "../app/config_desk.ts";
 import { type House, openHouse } from "../app/house.ts";
+import { NO_METRICS, type OpenMetrics, openMetrics } from "../app/open_metrics.ts";
 import { Reloader } from "../app/reloader.ts";
 import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
-import { MEASURE_NOTHING } from "../telemetry/measurement.ts";
-import { createMetrics, type Metrics } from "../telemetry/metrics.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";
 import { SetupError } from "./report.ts";
 import type { Surroundings } from "./command.ts";
 
 /** A configuration running in this process. */
-export interface Running {
+export interface Running extends Pick<OpenMetrics, "metrics"> {
   readonly house: House;
   readonly runtime: Runtime;
   /** Absent for a configuration that stands nowhere. */
   readonly reloader?: Reloader;
   readonly desk?: ReturnType<typeof createConfigDesk>;
-  /** Absent for a process that serves nobody. */
-  readonly metrics?: Metrics;
   /** Lets what is under way end until `deadline` aborts, makes the rest durable, and closes everything. */
   stop(deadline: AbortSignal): Promise<void>;
 }
@@ -52,9 +49,9 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
   // A process that ends with its answer tells nobody of it later.
   const push = file === undefined ? undefined : openPush(setup.config, { store, now, log });
   const served: { house?: House } = {};
-  const isOn = () => (served.house ?? setup).config.observability.metrics.enabled;
-  const metrics = file === undefined ? undefined : createMetrics({ isOn, log });
-  const measure = metrics?.measure ?? MEASURE_NOTHING;
+  const { measure, ...counted } = file === undefined
+    ? NO_METRICS
+    : openMetrics(() => (served.house ?? setup).config, log);
   const runtime: Runtime = { store, holder, now, newId, env: setup.env, log, protectedPaths, push, measure };
   try {
     const { reread } = setup;
@@ -64,7 +61,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     return {
       house,
       ...officeOf(setup, house, runtime),
-      ...(metrics === undefined ? {} : { metrics }),
+      ...counted,
       runtime,
       stop: async (deadline) => {
         await house.drain(deadline);

@@ -17,7 +17,7 @@ Deno.test("MISSING_FLAGS names no flag that a command which answers has", async 
 const TYPED: readonly (readonly [argv: readonly string[], told: RegExp])[] = [
   [
     ["serve", "--observe"],
-    /Flag "--observe" is not in this version: it would export metrics and traces; nearest: the log/,
+    /Flag "--observe" is not in this version: it would export traces; nearest: \/metrics, which every server has/,
   ],
   [["call", "hi", "--mcp-parser-tool", "x"], /Flag "--mcp-parser-tool" is not in this version/],
   [["call", "hi", "--no-approve-tools", "x"], /Flag "--no-approve-tools" is not in this version/],
