@@ -1,11 +1,7 @@
 import { chainOfThought } from "./agent/chain_of_thought.ts";
 import type { Engine } from "./agent/engine.ts";
 import { supervisor } from "./agent/supervisor.ts";
-import { consulSource } from "./config/sources/consul.ts";
-import { etcdSource } from "./config/sources/etcd.ts";
-import { fileSource } from "./config/sources/file_source.ts";
 import type { SourcePlugin } from "./config/sources/source.ts";
-import { zookeeperSource } from "./config/sources/zookeeper.ts";
 import type { Plugin } from "./lib/plugin.ts";
 import type { Memory } from "./memory/memory.ts";
 import { tokenWindow } from "./memory/token_window.ts";
@@ -48,8 +44,8 @@ export interface Plugins {
   readonly memories: ReadonlyMap<string, Plugin<void, Memory>>;
   readonly documentSources: ReadonlyMap<string, Plugin<DocumentStoreDeps, DocumentStore>>;
   readonly stores: ReadonlyMap<string, Plugin<StoreDeps, Promise<Store>>>;
-  /** Where configurations come from: what `--config-type` takes. */
-  readonly sources: ReadonlyMap<string, SourcePlugin>;
+  /** Where configurations come from: what `--config-type` takes. Only the one that is named is loaded. */
+  readonly sources: ReadonlyMap<string, () => Promise<SourcePlugin>>;
 }
 
 /** The demo model stands last: it answers when no other has a key, and tells how to connect the others. */
@@ -83,11 +79,11 @@ export const PLUGINS: Plugins = {
   documentSources: new Map([["directory", directorySource]]),
   stores: new Map<string, Plugin<StoreDeps, Promise<Store>>>([["kv", kvStore], ["memory", memoryStore]]),
   sources: new Map([
-    ["file", fileSource],
-    ["consul", consulSource],
-    ["etcd", etcdSource],
-    ["zookeeper", zookeeperSource],
-    ["zk", zookeeperSource],
+    ["file", async () => (await import("./config/sources/file_source.ts")).fileSource],
+    ["consul", async () => (await import("./config/sources/consul.ts")).consulSource],
+    ["etcd", async () => (await import("./config/sources/etcd.ts")).etcdSource],
+    ["zookeeper", async () => (await import("./config/sources/zookeeper.ts")).zookeeperSource],
+    ["zk", async () => (await import("./config/sources/zookeeper.ts")).zookeeperSource],
   ]),
 };
 

@@ -8,13 +8,13 @@ export interface SourceNamed extends Omit<SourceFlags, "paths"> {
 }
 
 /** The source of this type (default: the first there is), as flags and environment say; undefined for no type. Throws SourceError. */
-export function openSource(
+export async function openSource(
   type: string | undefined,
   { path, ...flags }: SourceNamed,
   directory: string,
-): ConfigSource | undefined {
+): Promise<ConfigSource | undefined> {
   const [first] = PLUGINS.sources.keys();
-  const plugin = PLUGINS.sources.get(type ?? first ?? "");
+  const plugin = await PLUGINS.sources.get(type ?? first ?? "")?.();
   if (plugin === undefined) return undefined;
   const paths = plugin.mergesPlaces === true ? placesOf(path) : [path];
   return plugin.create(plugin.options.parse(plugin.fromFlags({ ...flags, paths })), {

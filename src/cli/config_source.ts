@@ -28,10 +28,13 @@ export interface SourceRequest {
 }
 
 /** The source that the command line names. Throws UsageError, SourceError. */
-export function sourceOf({ strings }: Arguments, { path, cwd, env }: SourceRequest): ConfigSource {
+export async function sourceOf(
+  { strings }: Arguments,
+  { path, cwd, env }: SourceRequest,
+): Promise<ConfigSource> {
   const endpoints = (strings.get("config-endpoints") ?? "").split(",").map((text) => text.trim()).filter(Boolean);
   const type = strings.get("config-type");
-  const source = openSource(type, { path, endpoints, env }, cwd);
+  const source = await openSource(type, { path, endpoints, env }, cwd);
   if (source === undefined) {
     throw new UsageError(`Flag "--config-type" takes file, consul, etcd or zookeeper: found "${type}"`);
   }

@@ -58,7 +58,7 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
     throw new UsageError(`Flags that stand in for a file cannot go with one: --${stray.join(", --")}`);
   }
   const { cwd } = surroundings;
-  const source = sourceOf(args, { path, cwd, env: surroundings.env });
+  const source = await sourceOf(args, { path, cwd, env: surroundings.env });
   const { pieces, version } = await source.read(new AbortController().signal);
   const content = contentOf(pieces, source.baseDir);
   const reread = rereaderOf(args, surroundings);

@@ -1,7 +1,7 @@
 import type { ByteStream } from "../lib/http2/byte_stream.ts";
-import { Http2Connection } from "../lib/http2/http2_connection.ts";
+import type { Http2Connection } from "../lib/http2/http2_connection.ts";
 import type { Http2Stream } from "../lib/http2/http2_stream.ts";
-import { type LifetimeLimits, watchLifetime } from "../lib/http2/lifetime.ts";
+import type { LifetimeLimits } from "../lib/http2/lifetime.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
 import type { Peer } from "../lib/peer.ts";
@@ -42,11 +42,21 @@ export interface GrpcServer {
   stop(deadline: AbortSignal): Promise<void>;
 }
 
+/** HTTP/2 is loaded by the first connection: most servers never see one. */
+async function loadHttp2() {
+  const [{ Http2Connection }, { watchLifetime }] = await Promise.all([
+    import("../lib/http2/http2_connection.ts"),
+    import("../lib/http2/lifetime.ts"),
+  ]);
+  return { Http2Connection, watchLifetime };
+}
+
 export function createGrpcServer({ face, timers, random, log }: GrpcServerDeps): GrpcServer {
-  const open = new Map<Http2Connection, Promise<void>>();
+  const connections = new Set<Http2Connection>();
+  const serving = new Set<Promise<void>>();
+  let phase: "open" | "draining" | "cut" = "open";
   let answer: GrpcFace | undefined;
   let answering: Promise<GrpcFace> | undefined;
-  let isDraining = false;
   const onStream = async (stream: Http2Stream, peer: Peer) => {
     try {
       answer ??= await (answering ??= face());
@@ -56,32 +66,39 @@ export function createGrpcServer({ face, timers, random, log }: GrpcServerDeps):
       stream.reset("INTERNAL_ERROR");
     }
   };
-  const drain = () => {
-    isDraining = true;
-    for (const connection of open.keys()) connection.drain();
+  const inPhase = (connection: Http2Connection) => {
+    if (phase === "draining") connection.drain();
+    if (phase === "cut") connection.close("NO_ERROR", "The server stops");
+  };
+  const enter = (next: "draining" | "cut") => {
+    if (phase !== "cut") phase = next;
+    connections.forEach(inPhase);
+  };
+  const serve = async (bytes: ByteStream, { first = new Uint8Array(0), peer }: GrpcArrival) => {
+    const { Http2Connection, watchLifetime } = await loadHttp2();
+    const role = { role: "server", onStream: (stream: Http2Stream) => onStream(stream, peer) } as const;
+    const connection = new Http2Connection(role, bytes, { timers, first });
+    const stopWatching = watchLifetime(connection, LIFETIME, { timers, random });
+    connections.add(connection);
+    const over = connection.run();
+    inPhase(connection);
+    await over;
+    stopWatching();
+    connections.delete(connection);
   };
   return {
-    async serve(bytes, { first = new Uint8Array(0), peer }) {
-      const role = { role: "server", onStream: (stream: Http2Stream) => onStream(stream, peer) } as const;
-      const connection = new Http2Connection(role, bytes, { timers, first });
-      const stopWatching = watchLifetime(connection, LIFETIME, { timers, random });
-      const over = connection.run().finally(() => {
-        stopWatching();
-        open.delete(connection);
-      });
-      open.set(connection, over);
-      if (isDraining) connection.drain();
-      await over;
+    async serve(bytes, arrival) {
+      const over = serve(bytes, arrival);
+      serving.add(over);
+      await over.finally(() => serving.delete(over));
     },
-    drain,
+    drain: () => enter("draining"),
     async stop(deadline) {
-      drain();
-      const cut = () => {
-        for (const connection of open.keys()) connection.close("NO_ERROR", "The server stops");
-      };
+      enter("draining");
+      const cut = () => enter("cut");
       if (deadline.aborted) cut();
       deadline.addEventListener("abort", cut, { once: true });
-      await Promise.all(open.values());
+      await Promise.all(serving);
       deadline.removeEventListener("abort", cut);
     },
   };

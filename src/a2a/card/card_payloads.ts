@@ -1,6 +1,5 @@
 import { isRecord } from "../../lib/json.ts";
 import { canonicalJson } from "../../lib/jcs.ts";
-import { loadCodec } from "../proto/codec.ts";
 
 /*
  * What a signature of a card covers: its canonical JSON without `signatures` (A2A v1 §8.4.1). The specification's rules on
@@ -42,7 +41,7 @@ export async function protocolPayloads(card: Card): Promise<readonly Payload[]> 
 /** Reading it as the message of the proto and writing it again drops what is unknown and what has its default value. */
 async function throughProto(card: Card): Promise<Card | undefined> {
   if (!Array.isArray(card.supportedInterfaces)) return undefined;
-  const codec = (await loadCodec()).message("lf.a2a.v1.AgentCard");
+  const codec = (await (await import("../proto/codec.ts")).loadCodec()).message("lf.a2a.v1.AgentCard");
   try {
     const { signatures: _signatures, capabilities, ...content } = withoutDoubles(card);
     const own = isRecord(capabilities) ? withoutDoubles(capabilities) : capabilities;

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/lib/secret.ts";
 import { PLUGINS } from "../../../src/plugins.ts";
+import type { SourcePlugin } from "../../../src/config/sources/source.ts";
 import { hastyDeps } from "./support/changes.ts";
 
-function made(
+async function pluginOf(type: string): Promise<SourcePlugin> {
+  return await PLUGINS.sources.get(type)?.() ?? assert.fail(type);
+}
+
+async function made(
   type: string,
   paths: readonly string[],
   endpoints: readonly string[] = [],
   env: Record<string, string> = {},
 ) {
-  const plugin = PLUGINS.sources.get(type) ?? assert.fail(type);
+  const plugin = await pluginOf(type);
   const raw = plugin.fromFlags({ paths, endpoints, env: (name) => env[name] });
   return { options: plugin.options.parse(raw), origin: plugin.create(raw, hastyDeps("/base")).origin };
 }
@@ -43,8 +48,8 @@ const SPELLED: [type: string, path: string, endpoints: string, origin: string][]
 ];
 
 for (const [type, path, endpoints, origin] of SPELLED) {
-  Deno.test(`fromFlags() of --config-type ${type} --config ${path} --config-endpoints "${endpoints}"`, () => {
-    assert.equal(made(type, [path], endpoints === "" ? [] : endpoints.split(",")).origin, origin);
+  Deno.test(`fromFlags() of --config-type ${type} --config ${path} --config-endpoints "${endpoints}"`, async () => {
+    assert.equal((await made(type, [path], endpoints === "" ? [] : endpoints.split(","))).origin, origin);
   });
 }
 
@@ -65,8 +70,8 @@ const ENVIRONMENT: [type: string, env: Record<string, string>, options: Record<s
 ];
 
 for (const [type, env, options] of ENVIRONMENT) {
-  Deno.test(`fromFlags() of ${type} takes ${Object.keys(env).join(", ")}`, () => {
-    const { options: found, origin } = made(type, ["/a"], ["h"], env);
+  Deno.test(`fromFlags() of ${type} takes ${Object.keys(env).join(", ")}`, async () => {
+    const { options: found, origin } = await made(type, ["/a"], ["h"], env);
     const shown = Object.entries(Object(found)).map(([name, value]) => [
       name,
       value instanceof Secret ? value.reveal() : value,
@@ -85,8 +90,8 @@ const REFUSED: [type: string, paths: string[], endpoints: string[], said: RegExp
 ];
 
 for (const [type, paths, endpoints, said] of REFUSED) {
-  Deno.test(`fromFlags() of ${type} refuses ${paths.length} paths and ${endpoints.length} endpoints`, () => {
-    assert.throws(() => made(type, paths, endpoints), said);
+  Deno.test(`fromFlags() of ${type} refuses ${paths.length} paths and ${endpoints.length} endpoints`, async () => {
+    await assert.rejects(made(type, paths, endpoints), said);
   });
 }
 
@@ -106,8 +111,8 @@ const BAD_OPTIONS: [type: string, options: Record<string, unknown>][] = [
 ];
 
 for (const [type, options] of BAD_OPTIONS) {
-  Deno.test(`the options of ${type} refuse ${JSON.stringify(options)}`, () => {
-    const plugin = PLUGINS.sources.get(type) ?? assert.fail(type);
+  Deno.test(`the options of ${type} refuse ${JSON.stringify(options)}`, async () => {
+    const plugin = await pluginOf(type);
     assert.throws(() => plugin.create(options, hastyDeps()), { name: "ZodError" });
   });
 }
