@@ -29,6 +29,13 @@ export type AgentEvent =
   | { readonly artifact: Artifact; readonly append?: boolean; readonly lastChunk?: boolean }
   | { readonly working: Message };
 
+/** When nobody has answered by then, the task fails, or the turn goes on with a message that says so (a2a/approval.ts). */
+export interface AnswerBy {
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly otherwise: "fail" | "deny";
+}
+
 /** How a turn ends. `message` is said with the status; an answer is an artifact and is not repeated here. */
 export interface RunEnd {
   readonly state:
@@ -47,6 +54,8 @@ export interface RunEnd {
   readonly suspended?: true;
   /** With `suspended`: kept in private, in one commit with the status, and given back with the answer. */
   readonly kept?: JsonObject;
+  /** With `suspended`: how long an answer is waited for. Absent: until there is one. */
+  readonly answerBy?: AnswerBy;
 }
 
 /** One thing that a run does once and then knows. */

@@ -29,6 +29,6 @@ export async function callTools(
     return each.value;
   });
   const waits = done.flatMap((each) => "waiting" in each ? [each.waiting] : []);
-  if (waits.length > 0) throw new Suspended(questionEnd(turn, waits, means.now));
+  if (waits.length > 0) throw new Suspended(questionEnd(turn, waits, means));
   return done.flatMap((each) => "outcome" in each ? [each.outcome] : []);
 }

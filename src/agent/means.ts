@@ -3,7 +3,7 @@ import type { Log } from "../lib/log.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { Model } from "../model/model.ts";
 import type { Tool, Toolset } from "../tool/tool.ts";
-import type { RunEnd } from "./agent.ts";
+import type { AnswerBy, RunEnd } from "./agent.ts";
 import type { PromptScene } from "./prompt.ts";
 import type { TurnClockOptions } from "./turn_clock.ts";
 
@@ -17,6 +17,8 @@ export interface TurnLimits {
   readonly contextTokens: number;
   /** UTF-16 units of one tool's output that the model is shown. */
   readonly maxToolOutputChars: number;
+  /** How long the peer has to answer where a call waits for it, and what then. Absent: as long as it takes. */
+  readonly inputTimeout?: { readonly seconds: number; readonly otherwise: AnswerBy["otherwise"] } | undefined;
 }
 
 /** What an agent has for all its turns. */

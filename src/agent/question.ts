@@ -3,6 +3,7 @@ import { asApprovalRequest, asQuestion } from "../a2a/hitl.ts";
 import { agentMessage, textOf } from "../a2a/parts.ts";
 import type { Message, Part } from "../a2a/types.ts";
 import type { RunEnd } from "./agent.ts";
+import type { Means } from "./means.ts";
 import { toKept } from "./replies.ts";
 import type { Turn } from "./turn.ts";
 import { withUsage } from "./run_end.ts";
@@ -32,19 +33,30 @@ const UNCLEAR = "That was no clear answer, so nothing was decided.";
  * The end by which a turn asks: all calls that need a yes in one question, and where there is none, the own question of one
  * call after another, so that no answer can be taken for another one's.
  */
-export function questionEnd(turn: Turn, waits: readonly Waiting[], now: () => number): RunEnd {
+export function questionEnd(
+  turn: Turn,
+  waits: readonly Waiting[],
+  { now, limits }: Pick<Means, "now" | "limits">,
+): RunEnd {
   const approvals = waits.flatMap((each) => each.kind === "approval" ? [each] : []);
   const [own] = waits.flatMap((each) => each.kind === "approval" ? [] : [each]);
   const askedAtMs = now();
+  const answerBy = deadlineOf(limits, askedAtMs);
   const requests = withUniqueIds(approvals.map(({ request }) => request));
   if (requests.length > 0 || own === undefined) {
     const message = approvalQuestion(requests, approvals.some(({ isRepeated }) => isRepeated), questionId(turn));
     const asked = requests.map(({ id: key, callId, tool, input }) => ({ key, callId, tool, input }));
-    return suspended(turn, message, { askedAtMs, approvals: asked, input: null });
+    return { ...suspended(turn, message, { askedAtMs, approvals: asked, input: null }), ...answerBy };
   }
   const message = ownQuestion(own, questionId(turn));
   const state = own.kind === "auth" ? "TASK_STATE_AUTH_REQUIRED" : "TASK_STATE_INPUT_REQUIRED";
-  return { ...suspended(turn, message, { askedAtMs, approvals: [], input: own.key }), state };
+  return { ...suspended(turn, message, { askedAtMs, approvals: [], input: own.key }), ...answerBy, state };
+}
+
+function deadlineOf({ inputTimeout }: Means["limits"], askedAtMs: number): Pick<RunEnd, "answerBy"> {
+  if (inputTimeout === undefined) return {};
+  const { seconds, otherwise } = inputTimeout;
+  return { answerBy: { atMs: askedAtMs + seconds * 1_000, otherwise } };
 }
 
 function suspended(turn: Turn, message: Message, kept: Parameters<typeof toKept>[0]): RunEnd {

@@ -22,6 +22,7 @@ export interface Desk {
   readonly runs: Runs;
   readonly runDeps: RunDeps;
   readonly idle: IdleTasks;
+  readonly waits: WaitWatch;
   /** Whether a message that comes again joins the task that it began or continued. */
   readonly joinsRepeated: boolean;
   /** Whether a message to a task at work waits until the task asks for one; else it is refused. */
@@ -32,6 +33,11 @@ export interface Desk {
   readonly draining: AbortSignal;
   /** Aborted when this service will record nothing more. */
   readonly closed: AbortSignal;
+}
+
+export interface WaitWatch {
+  /** Watches the task if it waits, and ends its wait if that is over. Gives the task as it is then. */
+  meet(desk: Desk, stored: StoredTask): Promise<StoredTask>;
 }
 
 /**
@@ -50,7 +56,7 @@ export function refOf(call: Call, id: string): TaskRef {
 export async function findTask(desk: Desk, call: Call, id: string): Promise<StoredTask> {
   const stored = await desk.store.tasks.get(refOf(call, id));
   if (stored === undefined || stored.agent !== desk.agentId) throw taskNotFound(id);
-  return stored;
+  return await desk.waits.meet(desk, stored);
 }
 
 /** Refuses new work while the service drains. */
@@ -68,5 +74,7 @@ export function launch(desk: Desk, turn: Turn): TaskRun {
     turn.loan.giveBack();
     throw thrown;
   }
-  return desk.runs.start(new TaskRun(desk.runDeps, turn));
+  const run = desk.runs.start(new TaskRun(desk.runDeps, turn));
+  run.ended.then((stored) => desk.waits.meet(desk, stored)).catch(() => {});
+  return run;
 }

@@ -1,11 +1,19 @@
+import { z } from "zod";
 import { apply, applyInput } from "../a2a/apply.ts";
+import { Struct } from "../a2a/proto_json.ts";
 import type { Message, Task } from "../a2a/types.ts";
-import type { Answered } from "../agent/agent.ts";
-import type { JsonObject } from "../lib/json.ts";
+import type { Answered, RunEnd } from "../agent/agent.ts";
 import type { Draft, Journal, Step, TaskRef } from "../store/store.ts";
 
 /** What begins the ids of steps that say that a turn is not over; the agent's own steps begin with their turn's number. */
 const SUSPENDED = "suspended:";
+
+/** What stands with the status by which a turn waits. */
+const Wait = z.object({
+  kept: Struct,
+  answerBy: z.object({ atMs: z.number(), otherwise: z.enum(["fail", "deny"]) }).optional(),
+});
+export type Wait = z.infer<typeof Wait>;
 
 /** The newest turn of a task, as its journal tells it. */
 export interface LastTurn {
@@ -20,16 +28,21 @@ export interface LastTurn {
   readonly answers: readonly Answered[];
   /** What its runs recorded, by id. */
   readonly steps: ReadonlyMap<string, Step>;
-  /** Present while the turn waits for an answer: what it has kept for it. */
-  readonly waiting: JsonObject | undefined;
+  /** Present while the turn waits for an answer. */
+  readonly waiting: Wait | undefined;
 }
 
 /**
  * What is recorded, in one commit, with the status by which a turn waits for its peer: the next message to the task is an
  * answer in that turn. The peer cannot see it, so nothing that a peer says can make a turn of an answer or the reverse.
  */
-export function suspension(number: number, kept: JsonObject, at: string): Draft {
-  return { at, step: { id: `${SUSPENDED}${number}`, phase: "end", result: kept } };
+export function suspension(
+  number: number,
+  { kept = {}, answerBy }: Pick<RunEnd, "kept" | "answerBy">,
+  at: string,
+): Draft {
+  const result = { kept, ...(answerBy === undefined ? {} : { answerBy: { ...answerBy } }) };
+  return { at, step: { id: `${SUSPENDED}${number}`, phase: "end", result } };
 }
 
 /** Reads a journal up to its end: where the turn began that is under way or waits, and how far it came. */
@@ -38,11 +51,11 @@ export async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn
   let task: Task | undefined;
   let turn: Pick<LastTurn, "number" | "message" | "at" | "before"> | undefined;
   let answers: Answered[] = [];
-  let waiting: JsonObject | undefined;
+  let waiting: Wait | undefined;
   for await (const entry of journal.read(ref)) {
     if ("step" in entry) {
       const { step } = entry;
-      if (step.phase === "end" && step.id.startsWith(SUSPENDED)) waiting = step.result;
+      if (step.phase === "end" && step.id.startsWith(SUSPENDED)) waiting = Wait.parse(step.result);
       else steps.set(step.id, step);
     } else if ("event" in entry) {
       task = apply(task, entry.event);
@@ -50,7 +63,7 @@ export async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn
       if (turn === undefined && message !== undefined) turn = { number: 0, message, at: entry.at, before: undefined };
     } else if (task !== undefined) {
       const { at, input: message } = entry;
-      if (waiting !== undefined) answers.push({ message, at, kept: waiting });
+      if (waiting !== undefined) answers.push({ message, at, kept: waiting.kept });
       else {
         turn = { number: (turn?.number ?? 0) + 1, message, at, before: task };
         steps.clear();

@@ -2,12 +2,11 @@ import { A2AError } from "../a2a/errors.ts";
 import type { Call } from "../a2a/service.ts";
 import { isInterrupted, isTerminal, type Message, type SendMessageRequest } from "../a2a/types.ts";
 import { Conflict, DuplicateMessage, type NewTask } from "../store/store.ts";
-import { type Desk, findTask, launch, requireOpen, scopeOf } from "./desk.ts";
-import { contextHistory } from "./history.ts";
+import { type Desk, findTask, requireOpen, scopeOf } from "./desk.ts";
+import { goOn } from "./go_on.ts";
 import { type Begun, join } from "./join.ts";
-import { type LastTurn, lastTurn } from "./last_turn.ts";
+import { lastTurn } from "./last_turn.ts";
 import { registerWithSend } from "./push/register.ts";
-import { statusDraft, timestamp } from "./status_draft.ts";
 import { invalidField, unavailable } from "./task_errors.ts";
 import { turnOver } from "./turn_over.ts";
 
@@ -70,39 +69,8 @@ async function takeTurn(desk: Desk, { request, claim, taskId, seenSeq }: Seen, c
   requireOpen(desk);
   // Before the message, so that it hears what comes of it.
   await registerWithSend(desk, request, { stored: found, call });
-  const contextId = before.contextId ?? "";
-  const message: Message = { ...request.message, taskId, contextId };
-  const at = timestamp(desk.now);
-  // Together: a task that has its peer's message and does not work would be nobody's.
-  const drafts = [{ at, input: message }, statusDraft(before, { state: "TASK_STATE_WORKING" }, desk.now)];
-  const turn = nextTurn(last, { message, at, before });
-  const loan = await desk.agents.at(found.revision);
-  const stored = await desk.idle.append(ref, { drafts, seq, message: claim }).catch((thrown) => {
-    loan.giveBack();
-    throw thrown;
-  });
-  const past = { scope, taskId, contextId, at: turn.at, before: turn.before };
-  const history = () => contextHistory(desk, past);
-  const { number, answers, steps: recorded } = turn;
-  const goesOn = answers.length > 0 ? { recorded } : {};
-  const run = launch(desk, {
-    number,
-    loan,
-    message: turn.message,
-    answers,
-    stored,
-    lease: stored.lease,
-    history,
-    ...goesOn,
-  });
-  return { kind: "continued", stored, run };
-}
-
-/** What the peer's message makes of the task's last turn: an answer in it where it waits for one, else the turn behind it. */
-function nextTurn(last: LastTurn, said: Pick<LastTurn, "message" | "at" | "before">): LastTurn {
-  const { number, answers, waiting: kept } = last;
-  if (kept === undefined) return { ...said, number: number + 1, answers: [], steps: new Map(), waiting: undefined };
-  return { ...last, answers: [...answers, { message: said.message, at: said.at, kept }], waiting: undefined };
+  const message: Message = { ...request.message, taskId, contextId: before.contextId ?? "" };
+  return { kind: "continued", ...await goOn(desk, { found, last, message, claim }) };
 }
 
 /** Whoever wrote it did not know the question: a yes to another one must not do for this. */

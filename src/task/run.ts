@@ -168,9 +168,9 @@ export class TaskRun implements Run {
     };
   }
 
-  #suspensionOf({ state, suspended, kept = {} }: RunEnd): Draft[] {
-    if (suspended !== true || !isInterrupted(state)) return [];
-    return [suspension(this.#turn.number, kept, timestamp(this.deps.now))];
+  #suspensionOf(end: RunEnd): Draft[] {
+    if (end.suspended !== true || !isInterrupted(end.state)) return [];
+    return [suspension(this.#turn.number, end, timestamp(this.deps.now))];
   }
 
   async #step<T extends JsonObject>(step: DurableStep<T>): Promise<T> {

@@ -10,6 +10,7 @@ import type { Push } from "./push/push.ts";
 import { recover } from "./recover.ts";
 import { Runs } from "./runs.ts";
 import { TASK_LIMITS, type TaskLimits } from "./task_limits.ts";
+import { Waits } from "./waits.ts";
 
 export interface TaskServiceDeps {
   readonly agentId: string;
@@ -87,6 +88,7 @@ function openDesk(deps: TaskServiceDeps, draining: AbortSignal, closed: AbortSig
     runs,
     runDeps,
     idle,
+    waits: new Waits(),
     joinsRepeated,
     waitsForTurn,
     push,

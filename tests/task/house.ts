@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createIds } from "../../src/lib/ids.ts";
 import type { Log } from "../../src/lib/log.ts";
+import type { Timers } from "../../src/lib/timers.ts";
 import { ANONYMOUS, type Call, type Caller, type Numbered } from "../../src/a2a/service.ts";
 import type { Message, SendMessageRequest, StreamResponse, Task } from "../../src/a2a/types.ts";
 import { A2AError, type ErrorReason } from "../../src/a2a/errors.ts";
@@ -26,6 +27,7 @@ export interface HouseOptions {
   readonly holder?: string;
   readonly limits?: Partial<TaskLimits>;
   readonly clock?: { ms: number };
+  readonly timers?: Pick<Timers, "after">;
   readonly runs?: Runs;
   /** Instead of the one agent. */
   readonly agents?: AgentSource;
@@ -98,6 +100,7 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
     newId,
     holder,
     runs,
+    timers: options.timers,
     log,
     limits,
     repeatedMessages,
