@@ -2,10 +2,8 @@ import { z } from "zod";
 import { check } from "./check.ts";
 import type { AgentConfig, Config } from "./config.ts";
 import { deepFreeze } from "./freeze.ts";
-import { AgentId } from "./names.ts";
-import { namedParts, placeIn, type Resolution } from "./resolution.ts";
-import { type Declared, resolveAgent } from "./resolve_agent.ts";
-import { checkLinks } from "./resolve_links.ts";
+import { placeIn, type Resolution } from "./resolution.ts";
+import { resolveAgents } from "./resolve_agents.ts";
 import { resolveDocumentStores } from "./resolve_documents.ts";
 import { resolveLlms } from "./resolve_llms.ts";
 import { type Agents, resolveServer } from "./resolve_server.ts";
@@ -49,24 +47,4 @@ export function resolve(resolution: Resolution, baseDir: string): Config | undef
 
 function definedOnly(agents: Agents): ReadonlyMap<string, AgentConfig> {
   return new Map([...agents].flatMap(([id, agent]) => agent === undefined ? [] : [[id, agent] as const]));
-}
-
-function resolveAgents(section: Place, resolution: Resolution, declared: Declared): Agents {
-  const agents = new Map<string, AgentConfig | undefined>();
-  for (const [id, place] of namedParts(section, AgentId, resolution.findings)) {
-    agents.set(id, resolveAgent(id, place, { resolution, declared }));
-  }
-  checkLinks(section, [...agents.keys()], resolution);
-  const isEmpty = section.tree === undefined || (section.tree.kind === "table" && section.tree.entries.size === 0) ||
-    (section.tree.kind === "scalar" && section.tree.value === null);
-  // An agent that could not be read is no missing agent.
-  const isReported = resolution.findings.some(({ path }) => path.startsWith(section.path));
-  if (isEmpty && !isReported) {
-    resolution.findings.push({
-      offset: section.offset,
-      path: section.path,
-      message: "found none, expected at least one",
-    });
-  }
-  return agents;
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from "../lib/suggest.ts";
-import { AGENT_TYPES, type AgentType, checkKeysOfType } from "./agent_types.ts";
+import { AGENT_TYPES, type AgentType } from "./agent_types.ts";
 import { check } from "./check.ts";
+import { checkKeysOfType } from "./check_keys_of_type.ts";
 import type { AgentConfig } from "./config.ts";
 import { describeValue, oneOf } from "./describe_issue.ts";
 import { defaultOf, pluggedIn } from "./plugin_section.ts";

@@ -1,18 +1,17 @@
-import { agentMessage, answerOf } from "../../a2a/parts.ts";
-import { A2AError } from "../../a2a/errors.ts";
+import { agentMessage } from "../../a2a/parts.ts";
 import type { Message, Part } from "../../a2a/types.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import type { Run, RunEnd, RunInput } from "../agent.ts";
-import { partArtifact } from "../part_artifact.ts";
 import { TurnClock, type TurnClockOptions } from "../turn_clock.ts";
 import { childContext } from "./child_context.ts";
-import { ChildOutcome, childOutcome } from "./child_outcome.ts";
+import { askChild, dropChild } from "./ask_child.ts";
+import { ChildOutcome } from "./child_outcome.ts";
 import type { Colleagues } from "./colleagues.ts";
-import { cancelQuietly, followTask } from "./follow_task.ts";
 import { hopsOf, passedOn, whyNotFurther } from "./hops.ts";
+import { waitedMs, waitingSince } from "./waited.ts";
 import { ToldText } from "./told_text.ts";
 
-export interface FlowParts extends Omit<TurnClockOptions, "sleep"> {
+export interface FlowParts extends Pick<TurnClockOptions, "now" | "timeoutSeconds"> {
   /** Whose flow it is. */
   readonly id: string;
   readonly colleagues: Colleagues;
@@ -57,7 +56,7 @@ export class Flow {
     this.#parts = parts;
     this.input = input;
     this.run = run;
-    this.#clock = new TurnClock(run, { ...parts, sleep: parts.colleagues.sleep });
+    this.#clock = new TurnClock(run, { ...parts, sleep: parts.colleagues.sleep, waitedMs: waitedMs(input) });
     const hop = { agent: parts.id, task: run.task.id };
     this.#metadata = passedOn(input.message.metadata ?? {}, hop);
   }
@@ -102,9 +101,9 @@ export class Flow {
 
   /** A child whose question nobody will answer has nothing to wait for. */
   async drop({ agent }: Place, { taskId, kind }: ChildOutcome): Promise<void> {
-    const service = this.#parts.colleagues.serviceOf(agent);
-    if (service === undefined || kind !== "input" && kind !== "auth") return;
-    await cancelQuietly(service, { id: taskId }, this.run.owner);
+    if (kind === "input" || kind === "auth") {
+      await dropChild(this.#parts.colleagues.serviceOf(agent), { id: taskId }, this.run.owner);
+    }
   }
 
   failed(text: string): FlowEnded {
@@ -116,22 +115,11 @@ export class Flow {
     if (service === undefined) throw this.failed(`Cannot ask "${agent}": there is no such agent`);
     const told = new ToldText(this.run, { artifactId, name: agent, isAside });
     const message = { ...said, metadata: { ...said.metadata, ...this.#metadata } };
+    const { owner } = this.run;
     const act = async (signal: AbortSignal): Promise<ChildOutcome> => {
       const leave = await turn(signal);
       try {
-        const task = await followTask({
-          service,
-          message,
-          owner: this.run.owner,
-          signal,
-          onEvent: ({ status: { state }, artifacts, ...task }) =>
-            told.tell(answerOf({ ...task, status: { state }, ...(artifacts === undefined ? {} : { artifacts }) })),
-        });
-        return childOutcome(agent, task);
-      } catch (thrown) {
-        if (!(thrown instanceof A2AError)) throw thrown;
-        // One that could not be asked is like one that failed: the flow says so and ends.
-        return { taskId: "", contextId: "", kind: "failure", text: thrown.message, parts: [], exits: false };
+        return await askChild(agent, { service, message, owner, signal, tell: (text) => told.tell(text) });
       } finally {
         leave();
       }
@@ -140,16 +128,18 @@ export class Flow {
       id: `child:${++this.#asked}`,
       result: ChildOutcome,
       act: (signal) => this.#clock.within(signal, act),
-      events: ({ kind, text, parts }) => {
-        if (kind !== "answer") return told.close();
-        return [...told.close(text), ...parts.map((part, at) => partArtifact(part, `${artifactId}:part:${at + 1}`))];
-      },
+      events: ({ kind, text, parts }) => kind === "answer" ? told.close(text, parts) : told.close(),
     });
   }
 
   #waits({ kind, parts }: ChildOutcome): FlowEnded {
     const state = kind === "auth" ? "TASK_STATE_AUTH_REQUIRED" : "TASK_STATE_INPUT_REQUIRED";
-    return new FlowEnded({ state, message: this.#message(parts), suspended: true });
+    return new FlowEnded({
+      state,
+      message: this.#message(parts),
+      suspended: true,
+      kept: waitingSince(this.#parts.now()),
+    });
   }
 
   #message(parts: readonly Part[]): Message {

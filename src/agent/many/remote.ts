@@ -8,6 +8,7 @@ import { childContext } from "./child_context.ts";
 import { passedOn } from "./hops.ts";
 import { remoteCall, type RemoteDeps } from "./remote_peer.ts";
 import { type RemoteEnd, remoteExchange } from "./remote_exchange.ts";
+import { waitedMs, waitingSince } from "./waited.ts";
 import { questionPartsOf } from "./reply.ts";
 
 /** Message metadata key of the task over there for which a task waits. */
@@ -56,7 +57,7 @@ interface Turn {
 }
 
 async function follow(input: RunInput, run: Run, parts: RemoteAgentParts): Promise<RunEnd> {
-  const exchange = { ...parts, run, clock: new TurnClock(run, parts) };
+  const exchange = { ...parts, run, clock: new TurnClock(run, { ...parts, waitedMs: waitedMs(input) }) };
   const metadata = passedOn(input.message.metadata ?? {}, { agent: parts.id, task: run.task.id });
   let end = await remoteExchange(0, firstMessage(input, run, parts), exchange);
   for (const [at, { message }] of input.answers.entries()) {
@@ -71,7 +72,8 @@ async function follow(input: RunInput, run: Run, parts: RemoteAgentParts): Promi
     }, exchange);
   }
   if (end.taskId === null) await answerWith(end.message, run);
-  return runEnd(end, { input, run }, parts.id);
+  const ended = runEnd(end, { input, run }, parts.id);
+  return ended.suspended === true ? { ...ended, kept: waitingSince(parts.now()) } : ended;
 }
 
 function firstMessage({ message: { parts, metadata } }: RunInput, run: Run, { id }: RemoteAgentParts): Message {

@@ -1,5 +1,7 @@
 import { SIDE_ARTIFACT } from "../../a2a/parts.ts";
+import type { Part } from "../../a2a/types.ts";
 import type { AgentEvent, Run } from "../agent.ts";
+import { partArtifact } from "../part_artifact.ts";
 
 export interface ToldTextOptions {
   readonly artifactId: string;
@@ -26,10 +28,15 @@ export class ToldText {
     this.#told = text;
   }
 
-  /** The text as it is in the end, by default as it was told; to be said with the result of the step. */
-  close(text = this.#told ?? ""): AgentEvent[] {
-    if (text === "" && this.#told === undefined) return [];
-    return [{ ...this.#event(text), lastChunk: true }];
+  /**
+   * The text as it is in the end, by default as it was told, and the files and data beside it; to be said with the result
+   * of the step.
+   */
+  close(text = this.#told ?? "", parts: readonly Part[] = []): AgentEvent[] {
+    const { artifactId } = this.#options;
+    const others = parts.map((part, at) => partArtifact(part, `${artifactId}:part:${at + 1}`));
+    if (text === "" && this.#told === undefined) return others;
+    return [{ ...this.#event(text), lastChunk: true }, ...others];
   }
 
   #event(text: string) {
