@@ -13,6 +13,8 @@ export interface Confinement {
   readonly bubblewrap: string;
   /** What this bubblewrap knows besides the usual; see level.ts. */
   readonly isModern: boolean;
+  /** A control group for the processes of one call; see process_group.ts. */
+  readonly group?: string;
   /** What every sandbox has of the system; see systemMounts. */
   readonly system: readonly string[];
   /** The one folder that can be written. */

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { LEVELS } from "./level.ts";
 
 const MEBIBYTE = 1024 * 1024;
-const UNITS: ReadonlyMap<string, number> = new Map([["ms", 0.001], ["s", 1], ["m", 60], ["h", 3600]]);
+const UNITS: ReadonlyMap<string, number> = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000]]);
 
 const Duration = z.union([
   z.number().positive().max(3600),
   z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/, { error: "a time such as 30s, 2m or 500ms" }).transform((text) => {
     const [, count = "", unit = ""] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
-    return Number(count) * (UNITS.get(unit) ?? 1);
+    return Number(count) * (UNITS.get(unit) ?? 1000) / 1000;
   }).refine((seconds) => seconds > 0 && seconds <= 3600, "must be more than nothing and at most an hour"),
 ]);
 

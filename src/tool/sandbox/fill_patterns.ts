@@ -7,9 +7,8 @@ const MAX_WORDS = 4096;
 export type NamesIn = (folder: string) => readonly string[];
 
 /**
- * The words with every pattern replaced by the paths that match, sorted; by its own text where none does. Like a shell,
- * but `*` matches no name that begins with a dot even behind a backslash, and a name that begins with `-` is written
- * `./-name`, so that no file can pass for an option.
+ * The words with every pattern replaced by the paths that match, sorted; by its own text where none does. Like a shell's,
+ * but a name that begins with `-` becomes `./-name`, so that no file can pass for an option.
  */
 export function fillPatterns(words: readonly Word[], namesIn: NamesIn): readonly string[] {
   const filled = words.flatMap(({ text, pattern }) => pattern === undefined ? [text] : expand(text, pattern, namesIn));

@@ -1,4 +1,5 @@
 import { bubblewrapArguments, systemMounts } from "./bubblewrap.ts";
+import { FIND_GROUPS, SHELL } from "./process_group.ts";
 
 /**
  * What holds a command back. `kernel`: bubblewrap. `permissions`: what hector itself checks, and Deno's permissions on what
@@ -9,7 +10,13 @@ export type Level = (typeof LEVELS)[number];
 
 /** What the kernel allows, found out by trying. */
 export type Kernel =
-  | { readonly bubblewrap: string; readonly isModern: boolean; readonly system: readonly string[] }
+  | {
+    readonly bubblewrap: string;
+    readonly isModern: boolean;
+    readonly system: readonly string[];
+    /** Where control groups that count processes are made; absent where the kernel counts them by itself, or cannot. */
+    readonly groups?: string;
+  }
   | { readonly missing: string };
 
 const tried = new Map<string, Kernel>();
@@ -33,7 +40,7 @@ function attempt(bubblewrap: string): Kernel {
     let reason = "";
     for (const isModern of [true, false]) {
       const said = tryOnce({ bubblewrap, isModern, system, folder });
-      if (said === undefined) return { bubblewrap, isModern, system };
+      if (said === undefined) return { bubblewrap, isModern, system, ...processGroups() };
       reason ||= said;
     }
     return { missing: `bubblewrap does not work on this machine: ${reason}` };
@@ -50,6 +57,14 @@ interface Attempt {
   readonly isModern: boolean;
   readonly system: readonly string[];
   readonly folder: string;
+}
+
+/** The kernel counts the processes of everybody but root (RLIMIT_NPROC); root's are counted by a group of their own. */
+function processGroups(): { readonly groups?: string } {
+  if (Deno.uid() !== 0) return {};
+  const { stdout } = new Deno.Command(SHELL, { args: ["-c", FIND_GROUPS], clearEnv: true }).outputSync();
+  const groups = new TextDecoder().decode(stdout).trim();
+  return groups === "" ? {} : { groups };
 }
 
 /** Undefined where it works, else what bubblewrap said. */

@@ -4,6 +4,7 @@ import { CommandRefusal } from "./command_refusal.ts";
 import { type CommandRules, judgeCommand } from "./command_rules.ts";
 import { fillPatterns } from "./fill_patterns.ts";
 import type { Launch, Sink } from "./pipeline_worker.ts";
+import { inGroup } from "./process_group.ts";
 import { programsIn } from "./programs.ts";
 import type { OpenSandbox } from "./sandbox.ts";
 import type { Command, Redirect } from "./script.ts";
@@ -29,9 +30,12 @@ export function planCommand(command: Command, { rules, sandbox, cwd, variables }
     return { program, args, cwd, variables: own, ...sinks(command.redirects) };
   }
   const confined = { program, args, cwd, variables: own, redirects: command.redirects };
+  const { bubblewrap, group, limits } = confinement;
+  const argv = [bubblewrap, ...bubblewrapArguments(confined, confinement)];
+  const [first = "", ...rest] = group === undefined ? argv : inGroup(group, limits.processes, argv);
   return {
-    program: confinement.bubblewrap,
-    args: bubblewrapArguments(confined, confinement),
+    program: first,
+    args: rest,
     cwd: "/",
     // Its own environment can be read in the sandbox, in /proc/1.
     variables: {},

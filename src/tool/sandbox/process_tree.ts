@@ -17,13 +17,13 @@ while sleep 0.1; do
     next=
     for pid in $todo; do
       count=$((count + 1))
+      [ $count -gt $most ] && echo processes && exit
       { read -r size own shared rest < /proc/$pid/statm && used=$((used + own - shared)); } 2>/dev/null
       for file in /proc/$pid/task/*/children; do
         line=; { read -r line < "$file"; } 2>/dev/null
         next="$next $line"
       done
     done
-    [ $count -gt $most ] && echo processes && exit
     todo=$next
   done
   [ $used -gt $pages ] && echo bytes && exit

@@ -4,6 +4,7 @@ import type { CommandRules } from "./command_rules.ts";
 import { shown } from "./judge_options.ts";
 import { createRunner, type Runner } from "./pipeline_runner.ts";
 import { planCommand, type Planning } from "./plan_command.ts";
+import { removeGroup } from "./process_group.ts";
 import { MARK } from "./process_tree.ts";
 import type { OpenSandbox, Sandbox } from "./sandbox.ts";
 import type { Command, Script, Step } from "./script.ts";
@@ -39,6 +40,7 @@ export async function runScript(script: Script, options: ScriptOptions): Promise
     return await runSteps(script, planning, { runner, signal, onOutput });
   } finally {
     await runner.close();
+    if (open.confinement?.group !== undefined) await removeGroup(open.confinement.group);
   }
 }
 

@@ -78,6 +78,7 @@ function openSandbox(options: SandboxOptions, kernel: Kernel, scratch: string): 
     folders: programFolders({ path, workingFolder: root, visible }),
     confinement: {
       ...kernel,
+      ...(kernel.groups === undefined ? {} : { group: `${kernel.groups}/hector-${crypto.randomUUID()}` }),
       root,
       readable,
       scratch,
