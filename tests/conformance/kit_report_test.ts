@@ -5,7 +5,6 @@ function report(rows: Readonly<Record<string, readonly [level: string, ...verdic
   const entries = Object.entries(rows).map(([id, [level, ...verdicts]]) =>
     [id, {
       level,
-      errors: [],
       transports: Object.fromEntries(verdicts.map((verdict, at) => [`t${at}`, verdict])),
     }] as const
   );

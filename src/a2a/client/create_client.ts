@@ -1,11 +1,13 @@
 import type { AgentCard } from "../card/card_types.ts";
 import { A2AError } from "../errors.ts";
-import type { OperationRequest, Reply, StreamingOperation } from "../operations.ts";
+import type { Operation, OperationRequest, Reply, StreamingOperation } from "../operations.ts";
 import type { A2AService, Call, Numbered } from "../service.ts";
 import type { StreamResponse } from "../types.ts";
 import { type ClientOptions, STREAM_RETRY } from "./client_options.ts";
+import type { Peers } from "./fallback.ts";
 import { followStream } from "./follow_stream.ts";
 import { createRemoteAgent, type RemoteAgent } from "./remote_agent.ts";
+import { requireOffer } from "./require_offer.ts";
 
 /** A remote agent as a service. */
 export interface A2AClient extends A2AService {
@@ -23,7 +25,7 @@ export interface A2AClient extends A2AService {
 export function createClient(options: ClientOptions): A2AClient {
   const remote = createRemoteAgent(options);
   const ask: Ask = async (request, call) => {
-    const peers = await remote.peers(call.signal);
+    const peers = await offering(remote, request.operation, call.signal);
     return await peers.use(request.operation, (peer) => peer.ask(request, call));
   };
   const stream = (request: StreamRequest, call: Call) => follow(request, call, { remote, options });
@@ -96,6 +98,14 @@ function mixedUp(): never {
   throw new A2AError("INTERNAL", "Internal error", { cause: new TypeError("A reply to another operation") });
 }
 
+/** The peers of an agent whose card offers the operation (A2A v1 §3.3.4). */
+async function offering(remote: RemoteAgent, operation: Operation, signal: AbortSignal): Promise<Peers> {
+  const peers = await remote.peers(signal);
+  const { capabilities } = await remote.card(signal);
+  requireOffer(operation, capabilities);
+  return peers;
+}
+
 interface Following {
   readonly remote: RemoteAgent;
   readonly options: ClientOptions;
@@ -107,7 +117,7 @@ async function* follow(
   call: Call,
   { remote, options: { retry = STREAM_RETRY, random, sleep } }: Following,
 ): AsyncGenerator<Numbered<StreamResponse>> {
-  const peers = await remote.peers(call.signal);
+  const peers = await offering(remote, request.operation, call.signal);
   const at = (lastEventId: string | undefined) => lastEventId === undefined ? call : { ...call, lastEventId };
   const opened = await peers.use(request.operation, async (peer) => {
     const events = peer.stream(request, at(call.afterSeq === undefined ? undefined : String(call.afterSeq)));

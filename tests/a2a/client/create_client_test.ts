@@ -199,8 +199,35 @@ for (const offer of OFFERS) {
 }
 
 Deno.test("createClient() takes the agent's extended card from it", async () => {
-  const { client } = testClient({ fetch: loopback(served(fakeService().service, () => cardOffering([OFFERS[1]]))) });
+  const card = { ...cardOffering([OFFERS[1]]), capabilities: { ...CARD.capabilities, extendedAgentCard: true } };
+  const { client } = testClient({ fetch: loopback(served(fakeService().service, () => card)) });
   assert.deepEqual(await client.getExtendedAgentCard({}, callWith()), CARD);
+});
+
+Deno.test("createClient() asks for nothing optional that the card does not offer", async () => {
+  const asked: string[] = [];
+  const card = { ...cardOffering([OFFERS[0]]), capabilities: {} };
+  const serve = served(fakeService().service, () => card);
+  const { client } = testClient({
+    fetch: loopback((request) => {
+      if (request.method === "POST") asked.push(request.url);
+      return serve(request);
+    }),
+  });
+  const call = callWith();
+  const stream = client.sendStreamingMessage({ message: { messageId: "m", role: "ROLE_USER", parts: [] } }, call);
+  await assert.rejects(Array.fromAsync(stream), isError("UNSUPPORTED_OPERATION"));
+  await assert.rejects(Array.fromAsync(client.subscribeToTask({ id: "t" }, call)), isError("UNSUPPORTED_OPERATION"));
+  await assert.rejects(client.getExtendedAgentCard({}, call), isError("UNSUPPORTED_OPERATION"));
+  const webhook = { taskId: "t", id: "w", url: "https://example.com" };
+  const REFUSED = isError("PUSH_NOTIFICATION_NOT_SUPPORTED");
+  await assert.rejects(client.createTaskPushNotificationConfig(webhook, call), REFUSED);
+  await assert.rejects(client.getTaskPushNotificationConfig(webhook, call), REFUSED);
+  await assert.rejects(client.listTaskPushNotificationConfigs(webhook, call), REFUSED);
+  await assert.rejects(client.deleteTaskPushNotificationConfig(webhook, call), REFUSED);
+  assert.deepEqual(asked, []);
+  await client.getTask({ id: "t" }, call);
+  assert.equal(asked.length, 1);
 });
 
 Deno.test("createClient() says that a 0.3 agent cannot list its tasks over JSON-RPC", async () => {

@@ -132,6 +132,15 @@ export const VERSIONS: readonly MustTest[] = [
     await assert.rejects(old.client.getTask({ id: "t1" }, callWith()), isError("VERSION_NOT_SUPPORTED"));
     assert.deepEqual(old.sent.map(({ method }) => method), ["GET"], "nothing but the card was asked for");
   }),
+  ...once(53, "our client asks for nothing that the card does not offer", async () => {
+    const { client, sent } = peer(fakeService().service, { offers: [["JSONRPC", "1.0"]], card: { capabilities: {} } });
+    const watched = client.subscribeToTask({ id: "t1" }, callWith());
+    await assert.rejects(Array.fromAsync(watched), isError("UNSUPPORTED_OPERATION"));
+    await assert.rejects(client.getExtendedAgentCard({}, callWith()), isError("UNSUPPORTED_OPERATION"));
+    const webhooks = client.listTaskPushNotificationConfigs({ taskId: "t1" }, callWith());
+    await assert.rejects(webhooks, isError("PUSH_NOTIFICATION_NOT_SUPPORTED"));
+    assert.deepEqual(sent.map(({ method }) => method), ["GET"], "nothing but the card was asked for");
+  }),
   ...once(71, "our client repeats the tenant of its interface, and none where there is none", async () => {
     const withTenant = (protocolBinding: string, tenant?: string) => ({
       supportedInterfaces: [{
