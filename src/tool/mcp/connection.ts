@@ -23,10 +23,6 @@ export class Connection {
     this.#deps = deps;
     const { client } = deps;
     client.onclose = () => this.#gone.abort(new Error("The connection has ended"));
-    client.onerror = (error) => {
-      // The client of the older SSE transport opens its stream again by itself, but then the server knows it no more.
-      if (error.name === "SseError") void this.close();
-    };
   }
 
   /** Aborts when the connection has ended. */

@@ -166,6 +166,10 @@ async function connect(sdk: Sdk, transport: Transport, { deps, signal, isLegacy 
       ...(isLegacy === true ? { prior: { kind: "legacy" } } : {}),
     });
     signal.throwIfAborted();
+    client.onerror = (error) => {
+      // The client of the older transport opens its stream again by itself, but then the server knows it no more.
+      if (error instanceof sdk.SseError) leave();
+    };
     return client;
   } catch (thrown) {
     await transport.close().catch(() => {});

@@ -127,7 +127,7 @@ export class ServerLink {
       name,
       tried: this.#failures,
       rest_ms: Math.round(restMs),
-      error,
+      reason: error instanceof Error ? error.message : String(error),
     });
   }
 

@@ -63,8 +63,6 @@ export class StdioTransport implements Transport {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    // Our process does not wait for a server that nobody uses any more.
-    child.unref();
     this.#child = child;
     this.#writer = child.stdin.getWriter();
     this.#writer.closed.catch(() => {});

@@ -1,3 +1,5 @@
+import { fnv1a } from "../../lib/fnv1a.ts";
+
 /** What model providers take as a name of a function. */
 const MAX_NAME = 64;
 
@@ -24,13 +26,6 @@ export function freeName(name: string, isTaken: (name: string) => boolean): stri
 /** A long name keeps its end by a digest of the whole, so that two long names stay two. */
 function shortened(name: string): string {
   if (name.length <= MAX_NAME) return name;
-  const mark = `_${digest(name)}`;
+  const mark = `_${fnv1a(name)}`;
   return `${name.slice(0, MAX_NAME - mark.length)}${mark}`;
-}
-
-/** FNV-1a (32 bits): tells names apart, guards nothing. */
-function digest(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash.toString(36);
 }
