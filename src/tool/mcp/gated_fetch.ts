@@ -1,5 +1,5 @@
 import type { FetchLike } from "@modelcontextprotocol/client";
-import type { EgressRules } from "../../lib/egress_rules.ts";
+import { EgressRefused, type EgressRules } from "../../lib/egress_rules.ts";
 import type { SafeFetch } from "../../lib/safe_fetch.ts";
 
 /** Streams of a server stay open for days; who asks has a limit of his own. */
@@ -28,6 +28,13 @@ export function gatedFetch(safeFetch: SafeFetch, { rules, maxBytes }: GateOption
       headers: Object.fromEntries(headers),
       ...(body === undefined ? {} : { body: String(body) }),
       signal: init.signal ?? new AbortController().signal,
-    }, { rules, maxBytes, timeoutMs: NO_TIMEOUT_MS });
+    }, { rules, maxBytes, timeoutMs: NO_TIMEOUT_MS }).catch((thrown) => {
+      throw thrown instanceof EgressRefused ? told(thrown, url) : thrown;
+    });
   };
+}
+
+/** Whoever wrote the URL may write what allows it. */
+function told({ message }: EgressRefused, url: string | URL): EgressRefused {
+  return new EgressRefused(`${new URL(url).origin} ${message}; allow can name it`);
 }

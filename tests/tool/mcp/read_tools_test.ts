@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { Tool as Listed } from "@modelcontextprotocol/client";
+import type { LogFields } from "../../../src/lib/log.ts";
+import { McpOptions } from "../../../src/tool/mcp/mcp_options.ts";
+import { toolReader } from "../../../src/tool/mcp/read_tools.ts";
+
+function read(said: object, listed: readonly Partial<Listed>[]) {
+  const told: LogFields[] = [];
+  const log = { info: () => {}, warn: (_: string, fields: LogFields = {}) => void told.push(fields), error: () => {} };
+  const call = (tool: Listed) => () => Promise.resolve({ content: `called ${tool.name}` });
+  const toTools = toolReader(McpOptions.parse({ command: "x", ...said }), { name: "files", log, call });
+  const all = listed.map((tool): Listed => ({ name: "act", inputSchema: { type: "object" }, ...tool }));
+  toTools(all);
+  return { tools: toTools(all), told };
+}
+
+Deno.test("toolReader() calls a tool by the server's name for it, whatever it is called here", async () => {
+  const { tools } = read({ prefix: "fs_" }, [{ name: "read.file" }, { name: "read/file" }]);
+  assert.deepEqual(tools.map(({ name }) => name), ["fs_read_file", "fs_read_file_2"]);
+  const context = { callId: "", key: "", contextId: "", earlier: [], taskId: "", metadata: {} };
+  const rest = { owner: { tenant: "", owner: "" }, say: () => Promise.resolve(), signal: new AbortController().signal };
+  const results = await Promise.all(tools.map((tool) => tool.run({}, { ...context, ...rest })));
+  assert.deepEqual(results.map(({ content }) => content), ["called read.file", "called read/file"]);
+});
+
+Deno.test("toolReader() bounds what a server says of its tools", () => {
+  const { tools } = read({}, [{ description: `Reads\u0000\u202e\n${"x".repeat(10_000)}` }]);
+  const [{ description } = { description: "" }] = tools;
+  assert.ok(description.startsWith("Reads\nxxx") && description.length < 4100);
+});
+
+Deno.test("toolReader() leaves out what cannot be used, and says so once", () => {
+  const large = { type: "object", description: "x".repeat(70_000) } as const;
+  const { tools, told } = read({ max_tools: 2, exclude: ["hidden"] }, [
+    { name: "one" },
+    { name: "???" },
+    { name: "hidden" },
+    { name: "large", inputSchema: large },
+    { name: "two" },
+    { name: "three" },
+  ]);
+  assert.deepEqual(tools.map(({ name }) => name), ["one", "two"]);
+  assert.deepEqual(told.map(({ tool, because }) => `${tool}: ${because}`), [
+    "???: its name has no letter and no digit",
+    "large: its schema is longer than 65536 characters",
+    "three: the server has more than 2",
+  ]);
+});
+
+Deno.test("toolReader() uses the title of a tool that describes itself with nothing else", () => {
+  assert.deepEqual(read({}, [{ title: "Acts" }, { name: "b" }]).tools.map(({ description }) => description), [
+    "Acts",
+    "",
+  ]);
+});
