@@ -86,8 +86,12 @@ function interfacesOf({ supportedInterfaces }: AgentCard): string[] {
   return supportedInterfaces.map(({ url }) => /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`);
 }
 
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+/** One name of this machine stands for all: a server may call itself otherwise than people do. */
 function hostsOf(urls: readonly string[]): string[] {
-  return urls.flatMap((url) => URL.parse(url)?.hostname ?? []);
+  const hosts = urls.flatMap((url) => URL.parse(url)?.hostname ?? []);
+  return hosts.some((host) => LOOPBACK.includes(host)) ? [...new Set([...hosts, ...LOOPBACK])] : hosts;
 }
 
 function authOf({ credentials }: AgentConfig, { now }: RemotePlace): ClientAuth[] {
