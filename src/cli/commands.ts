@@ -14,5 +14,9 @@ export const COMMANDS: ReadonlyMap<string, Listed> = new Map<string, Listed>([
     summary: "Look at a running server's configuration, compare it, go back",
     load: async () => (await import("./config.ts")).config,
   }],
+  ["doctor", {
+    summary: "Look at this machine and the configuration: what works, and how well",
+    load: async () => (await import("./doctor.ts")).doctor,
+  }],
   ["version", { summary: "Print the version", load: async () => (await import("./version.ts")).version }],
 ]);

@@ -15,7 +15,10 @@ export interface Commands {
 }
 
 /** Throws Error where commands cannot be held as the configuration wants them held. */
-export function openCommands(options: CommandOptions, { baseDir, protectedPaths }: ToolDeps): Commands {
+export function openCommands(
+  options: CommandOptions,
+  { baseDir, protectedPaths }: Pick<ToolDeps, "baseDir" | "protectedPaths">,
+): Commands {
   if (Deno.build.os === "windows") throw new Error("Cannot run commands: they run on Linux and macOS only");
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") {
     throw new Error("Cannot run commands: the server may not start programs (deno's --allow-run)");

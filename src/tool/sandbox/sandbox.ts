@@ -29,9 +29,11 @@ export interface Sandbox {
   readonly level: Level;
   /** Why it is not higher. */
   readonly reason?: string;
+  /** What the kernel's level is reached with. */
+  readonly bubblewrap?: string;
   readonly limits: Limits;
   readonly variables: Readonly<Record<string, string>>;
-  /** In which folders programs are looked for. Throws Error if the working directory is not there. */
+  /** Looks at the working directory as it is now. Throws Error if it is not there. `scratch` is for temporary files. */
   open(scratch: string): OpenSandbox;
 }
 
@@ -55,7 +57,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const level = !isEnabled ? "none" : "missing" in kernel ? "permissions" : "kernel";
   return {
     level,
-    ...("missing" in kernel ? { reason: kernel.missing } : {}),
+    ...("missing" in kernel ? { reason: kernel.missing } : { bubblewrap: kernel.bubblewrap }),
     limits,
     variables,
     open: (scratch) => openSandbox(options, kernel, scratch),
