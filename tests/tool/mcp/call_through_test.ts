@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import type { LogFields } from "../../../src/lib/log.ts";
+import { inTempDir } from "../run_tool.ts";
+import { answered, callOf, openToolset, questionOf, startProgram, toolsOf } from "./tool_servers.ts";
+
+/* What servers do that do not do as the reference servers. */
+
+const COUNT = (folder: string) => `
+  const { appendFileSync, readFileSync } = await import("node:fs");
+  const count = (what) => { appendFileSync("${folder}/" + what, "x"); return readFileSync("${folder}/" + what, "utf8").length; };
+`;
+const counted = async (folder: string, what: string) => (await Deno.readTextFile(`${folder}/${what}`)).length;
+
+Deno.test("a program that ends when it is asked something before the handshake is an older server", async () => {
+  await inTempDir(async (folder) => {
+    const options = await startProgram(folder, `if (method === "server/discover") process.exit(1);`);
+    await using toolset = openToolset(options);
+    assert.deepEqual(await callOf(toolset, "act"), { content: "acted" });
+  });
+});
+
+Deno.test("a program that is silent before the handshake is an older server", async () => {
+  await inTempDir(async (folder) => {
+    const options = await startProgram(folder, `if (method === "server/discover") return;`);
+    await using toolset = openToolset({ ...options, connect_timeout_seconds: 3 });
+    assert.deepEqual(await callOf(toolset, "act"), { content: "acted" });
+  });
+});
+
+Deno.test("a program that does not start is told of with its own last words", async () => {
+  const told: LogFields[] = [];
+  const log = { info: () => {}, warn: (_: string, fields: LogFields = {}) => void told.push(fields), error: () => {} };
+  await using toolset = openToolset({ command: "sh", args: ["-c", "echo 'port is taken' >&2; exit 1"] }, { log });
+  assert.deepEqual(await toolset.tools(new AbortController().signal), []);
+  assert.match(String(told[0]?.reason), /The server's program says: port is taken/);
+});
+
+Deno.test("the tools of a program are read again when it says that they have changed", async () => {
+  await inTempDir(async (folder) => {
+    const options = await startProgram(
+      folder,
+      `if (method === "tools/call") {
+        tools.push({ name: "another", inputSchema: { type: "object" } });
+        send({ method: "notifications/tools/list_changed" });
+      }`,
+    );
+    await using toolset = openToolset(options);
+    assert.deepEqual([...(await toolsOf(toolset)).keys()], ["act"]);
+    await callOf(toolset, "act");
+    while ((await toolsOf(toolset)).size < 2) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.deepEqual([...(await toolsOf(toolset)).keys()], ["act", "another"]);
+  });
+});
+
+/** Dies in the middle of its first call, and does the second. */
+const DYING = (folder: string) =>
+  `${COUNT(folder)}
+  if (method === "tools/call" && count("called") === 1) process.exit(9);
+`;
+
+Deno.test("a call in whose middle a server dies is not made again: what it had done is not known", async () => {
+  await inTempDir(async (folder) => {
+    await using toolset = openToolset(await startProgram(folder, DYING(folder)));
+    await assert.rejects(
+      callOf(toolset, "act"),
+      /"remote" has ended in the middle of the call\. What it had done is not known/,
+    );
+    assert.equal(await counted(folder, "called"), 1);
+    while ((await toolsOf(toolset)).size === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.deepEqual(await callOf(toolset, "act"), { content: "acted" });
+  });
+});
+
+Deno.test("a call that may be repeated is made again when the server dies in its middle", async () => {
+  await inTempDir(async (folder) => {
+    const options = await startProgram(folder, DYING(folder));
+    await using toolset = openToolset({ ...options, tools: { act: { replay: "safe" } } });
+    assert.deepEqual(await callOf(toolset, "act"), { content: "acted" });
+    assert.equal(await counted(folder, "called"), 2);
+  });
+});
+
+Deno.test("a question whose server has died is not asked of another: the model is told", async () => {
+  await inTempDir(async (folder) => {
+    const ask = { message: "Sure?", requestedSchema: { type: "object", properties: {} } };
+    const reaction = `${COUNT(folder)}
+      if (method === "tools/call") { count("called"); return send({ id: "q", method: "elicitation/create", params: ${
+      JSON.stringify(ask)
+    } }); }
+      if (id === "q") return process.exit(9);`;
+    await using toolset = openToolset(await startProgram(folder, reaction));
+    const asked = await questionOf(toolset, "act");
+    await assert.rejects(callOf(toolset, "act", {}, answered(asked, "yes")), /has ended in the middle/);
+    while ((await toolsOf(toolset)).size === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    const late = await callOf(toolset, "act", {}, answered(asked, "yes"));
+    assert.equal(late.isError, true);
+    assert.match(late.content, /has not waited for the answer/);
+    assert.equal(await counted(folder, "called"), 1);
+  });
+});
+
+Deno.test("a form that cannot be shown is taken back, and the call goes on", async () => {
+  await inTempDir(async (folder) => {
+    const ask = { mode: "url", message: "Click", url: "javascript:alert(1)", elicitationId: "e" };
+    const reaction = `
+      if (method === "tools/call") return globalThis.call = id, send({ id: "q", method: "elicitation/create", params: ${
+      JSON.stringify(ask)
+    } });
+      if (id === "q") return send({ id: globalThis.call, result: { content: [{ type: "text", text: JSON.stringify(message.result ?? message.error.code) }] } });`;
+    await using toolset = openToolset(await startProgram(folder, reaction));
+    const { content } = await callOf(toolset, "act");
+    assert.match(content, /"action":"cancel"|-32602/);
+  });
+});
+
+Deno.test("a call that is canceled is canceled at the server", async () => {
+  await inTempDir(async (folder) => {
+    const reaction = `${COUNT(folder)}
+      if (method === "tools/call") return send({ method: "notifications/progress", params: { progressToken: params._meta.progressToken, progress: 1 } });
+      if (method === "notifications/cancelled") count("cancelled");`;
+    await using toolset = openToolset(await startProgram(folder, reaction));
+    const leave = new AbortController();
+    const say = () => Promise.resolve(leave.abort("enough"));
+    await assert.rejects(callOf(toolset, "act", {}, { signal: leave.signal, say }), (thrown) => thrown === "enough");
+    await toolset.close();
+    assert.equal(await counted(folder, "cancelled"), 1);
+  });
+});
+
+Deno.test("a server that has forgotten our session gets a new one, and the call that it had not begun", async () => {
+  const sessions: string[] = [];
+  let isForgetful = false;
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    if (request.method !== "POST") return new Response(null, { status: 405 });
+    const { id, method } = await request.json();
+    const session = request.headers.get("mcp-session-id");
+    const reply = (result: object, headers = {}) => Response.json({ jsonrpc: "2.0", id, result }, { headers });
+    if (method === "initialize") {
+      sessions.push(`session-${sessions.length + 1}`);
+      const capabilities = { tools: {} };
+      const serverInfo = { name: "forgetful", version: "1" };
+      return reply({ protocolVersion: "2025-11-25", capabilities, serverInfo }, { "mcp-session-id": sessions.at(-1) });
+    }
+    if (session === null) {
+      return Response.json({ jsonrpc: "2.0", id, error: { code: -32601, message: "no" } }, { status: 400 });
+    }
+    if (session !== sessions.at(-1) || isForgetful) {
+      isForgetful = false;
+      return new Response("no such session", { status: 404 });
+    }
+    if (id === undefined) return new Response(null, { status: 202 });
+    if (method === "tools/list") return reply({ tools: [{ name: "act", inputSchema: { type: "object" } }] });
+    return reply({ content: [{ type: "text", text: session }] });
+  });
+  await using toolset = openToolset({ url: `http://127.0.0.1:${server.addr.port}/mcp` });
+  assert.equal((await callOf(toolset, "act")).content, "session-1");
+  const act = (await toolsOf(toolset)).get("act");
+  assert.ok(act !== undefined);
+  isForgetful = true;
+  assert.equal((await callOf(toolset, "act")).content, "session-2");
+});
