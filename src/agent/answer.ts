@@ -1,5 +1,6 @@
 import type { AgentEvent, Run } from "./agent.ts";
 import { textOf } from "../a2a/parts.ts";
+import type { Json } from "../lib/json.ts";
 
 /** Between the texts of two model calls of one turn. */
 const BLANK_LINE = "\n\n";
@@ -64,6 +65,12 @@ export class Answer {
     this.#current = "";
     if (text === "") return;
     this.#settled = this.#settled === "" ? text : this.#settled + BLANK_LINE + text;
+  }
+
+  /** The whole answer where it is data. */
+  asData(data: Json): AgentEvent {
+    const parts = [{ data, mediaType: "application/json" }];
+    return { artifact: { artifactId: this.#id, name: "answer", parts }, append: false, lastChunk: true };
   }
 
   #isExact(): boolean {

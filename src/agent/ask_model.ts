@@ -2,10 +2,11 @@ import { z } from "zod";
 import { agentMessage, type ToolCall, toolCallPart } from "../a2a/parts.ts";
 import { Struct } from "../a2a/proto_json.ts";
 import { addUsage } from "../model/add_usage.ts";
-import { isAside, ModelError, type ModelRequest } from "../model/model.ts";
+import { isAside, ModelError, type ModelRequest, type OutputShape } from "../model/model.ts";
 import type { AgentEvent } from "./agent.ts";
 import { partArtifact } from "./part_artifact.ts";
 import type { Means } from "./means.ts";
+import { SideText } from "./side_text.ts";
 import type { Turn } from "./turn.ts";
 
 const RecordedCall = z.object({
@@ -28,7 +29,7 @@ const RecordedUsage = z.object({
 /** What a model call is known to have given. */
 const ModelAnswer = z.object({
   text: z.string(),
-  /** Never shown to the peer. */
+  /** Shown beside the answer, or to nobody. */
   thinking: z.string(),
   calls: z.array(RecordedCall),
   usage: RecordedUsage.nullable(),
@@ -52,6 +53,8 @@ export interface Question {
   readonly messageId: string;
   /** No call of this answer will be done. */
   readonly last: boolean;
+  /** Said to the model for this question alone, behind its system prompt; it is to answer without tools then. */
+  readonly note?: string;
 }
 
 /**
@@ -59,33 +62,53 @@ export interface Question {
  * it is said once. Throws ModelError, OutOfTime.
  */
 export async function askModel(means: Means, turn: Turn, question: Question): Promise<Said> {
+  const artifactId = `${question.messageId}:thinking`;
+  const thinking = means.showsThinking === true
+    ? new SideText(turn.run, { artifactId, name: "thinking", side: "thinking" })
+    : undefined;
   const recorded = await turn.run.step({
-    id: `model:${question.number}`,
+    id: question.note === undefined ? `model:${question.number}` : `model:${question.number}:last`,
     result: ModelAnswer,
-    act: async (signal) => readAnswer(means, turn, { ...question, request: await toRequest(means, turn, signal) }),
-    events: (said) => endOf(said, turn, question),
+    act: async (signal) => {
+      const request = await toRequest(means, turn, { signal, note: question.note });
+      return await readAnswer(means, turn, { ...question, request, thinking });
+    },
+    events: (said) => [...thinking?.close() ?? [], ...endOf(said, turn, question)],
   });
   if (recorded.usage !== null) turn.usage = addUsage(turn.usage, recorded.usage);
-  turn.answer.settle(recorded.text);
+  // What is to be data is said when it is known to have its shape.
+  if (means.output === undefined) turn.answer.settle(recorded.text);
   turn.made += recorded.parts;
   return { text: recorded.text, stop: recorded.stop, calls: callsOf(recorded) };
 }
 
 async function toRequest(
-  { memory, system, limits }: Means,
+  { memory, system, limits, output }: Means,
   { past, since, toolbox }: Turn,
-  signal: AbortSignal,
+  { signal, note }: { readonly signal: AbortSignal; readonly note: string | undefined },
 ): Promise<ModelRequest> {
   const { specs: tools } = await toolbox();
   const said = await past();
   const messages = await memory.select(since.length === 0 ? said : [...said, ...since], limits.contextTokens);
-  return { system: system({ hasTools: tools.length > 0 }), messages, tools, signal };
+  const prompt = system({ hasTools: tools.length > 0 });
+  const shaped = output === undefined ? {} : { output: toOutput(output) };
+  if (note === undefined) return { system: prompt, messages, tools, signal, ...shaped };
+  return { system: `${prompt}\n\n${note}`, messages, tools, toolChoice: "none", signal, ...shaped };
+}
+
+function toOutput({ schema, name, strict }: OutputShape): OutputShape {
+  return { schema, name, strict };
+}
+
+interface Asking extends Question {
+  readonly request: ModelRequest;
+  readonly thinking: SideText | undefined;
 }
 
 async function readAnswer(
-  { model }: Means,
+  { model, output }: Means,
   { answer, clock, run }: Turn,
-  { request, messageId }: Question & { readonly request: ModelRequest },
+  { request, messageId, thinking }: Asking,
 ): Promise<ModelAnswer> {
   clock.check();
   const said: ModelAnswer = { text: "", thinking: "", calls: [], usage: null, stop: "end", parts: 0 };
@@ -95,13 +118,14 @@ async function readAnswer(
     switch (event.kind) {
       case "text":
         said.text += event.delta;
-        if (event.aside !== true) await answer.write(event.delta);
+        if (event.aside !== true && output === undefined) await answer.write(event.delta);
         break;
       case "part":
         await run.emit(partArtifact(event.part, `${messageId}:part:${++said.parts}`));
         break;
       case "thinking":
         said.thinking += event.delta;
+        await thinking?.write(event.delta);
         break;
       case "call":
         said.calls.push(toRecord(event.call));
@@ -123,10 +147,10 @@ async function readAnswer(
 }
 
 /** Said together with the record of the step. */
-function endOf(said: ModelAnswer, { answer, run }: Turn, { messageId, last }: Question): AgentEvent[] {
+function endOf(said: ModelAnswer, { answer, run }: Turn, { messageId, last, note }: Question): AgentEvent[] {
   if (isAside(said.stop)) return answer.takeBack();
   const calls = callsOf(said);
-  const events = answer.close(last || calls.length === 0);
+  const events = answer.close(note !== undefined || calls.length === 0);
   // Calls that nobody will do are not announced: in the history they would wait for their outcomes for ever.
   if (calls.length > 0 && !last) {
     const ids = { messageId, contextId: run.task.contextId, taskId: run.task.id };

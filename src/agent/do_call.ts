@@ -1,29 +1,15 @@
-import { z } from "zod";
 import type { Decision } from "../a2a/approval.ts";
 import type { ToolOutcome } from "../a2a/parts.ts";
-import { Struct } from "../a2a/proto_json.ts";
 import { Part } from "../a2a/types.ts";
-import type { Resumed, Tool } from "../tool/tool.ts";
-import { Unfinished } from "./agent.ts";
-import { attempt, type Attempted } from "./attempt.ts";
+import type { Resumed } from "../tool/tool.ts";
+import { type Able, makeAttempt, type Making } from "./make_attempt.ts";
 import type { Means } from "./means.ts";
 import { approvalPrompt, type Waiting } from "./question.ts";
-import { Outcome, outcomeEvents, outcomeOf, type Placed, settleCall } from "./settle_call.ts";
-import { SideText } from "./side_text.ts";
-import type { Checked } from "./toolbox.ts";
+import { outcomeOf, type Placed, settleCall } from "./settle_call.ts";
 import type { Turn } from "./turn.ts";
 
 /** A call is done, or cannot go on without the peer. */
 export type Ended = { readonly outcome: ToolOutcome } | { readonly waiting: Waiting };
-
-/** The attempt ended with a question; the call goes on with its answer. */
-const Asks = z.object({
-  asks: z.object({ kind: z.enum(["input", "auth"]), question: z.array(Struct), state: Struct }),
-});
-const Recorded = z.union([Asks, Outcome]);
-type Recorded = z.infer<typeof Recorded>;
-
-type Able = Extract<Checked, { readonly tool: Tool }>;
 
 /**
  * One call through all that it may wait for: a yes, answers to questions of its own, a word about what a crash left open.
@@ -41,11 +27,6 @@ export async function doCall(means: Means, turn: Turn, placed: Placed): Promise<
     }
   }
   return await makeAttempts(means, turn, { placed, checked });
-}
-
-interface Making {
-  readonly placed: Placed;
-  readonly checked: Able;
 }
 
 async function makeAttempts(means: Means, turn: Turn, { placed, checked }: Making): Promise<Ended> {
@@ -73,50 +54,6 @@ async function makeAttempts(means: Means, turn: Turn, { placed, checked }: Makin
       return { outcome: await settleCall(turn, placed, { content, stepId: `${stepId}:left` }) };
     }
     resumed = { state, answer: answer.message };
-  }
-}
-
-interface Numbered extends Making {
-  readonly number: number;
-  readonly stepId: string;
-  readonly resumed: Resumed | undefined;
-}
-
-async function makeAttempt(
-  means: Means,
-  turn: Turn,
-  { placed, checked, number, stepId, resumed }: Numbered,
-): Promise<Recorded | "unfinished"> {
-  const { call, messageId, hint } = placed;
-  const artifactId = number === 1 ? `${messageId}:said` : `${messageId}:said:${number}`;
-  const said = new SideText(turn.run, { artifactId, name: call.name, side: "progress" });
-  const { replay } = checked.tool;
-  let made: Attempted | undefined;
-  try {
-    return await turn.run.step({
-      id: stepId,
-      result: Recorded,
-      replay,
-      detail: { tool: call.name, arguments: call.arguments },
-      act: async (signal): Promise<Recorded> => {
-        made = await attempt(means, turn, { placed, checked, signal, said, resumed });
-        if ("asks" in made) {
-          return { asks: { ...made.asks, question: made.asks.question.map((part) => ({ ...part })) } };
-        }
-        return { output: made.result.content + hint, isError: made.result.isError === true };
-      },
-      events: (recorded) => [
-        ...said.close(),
-        ..."asks" in recorded ? [] : outcomeEvents(turn, placed, {
-          outcome: recorded,
-          shown: made && "result" in made ? made.result : undefined,
-        }),
-      ],
-    });
-  } catch (thrown) {
-    // Its own step, that is: not one of steps that the tool itself keeps.
-    if (replay === "ask" && thrown instanceof Unfinished && thrown.stepId === stepId) return "unfinished";
-    throw thrown;
   }
 }
 

@@ -4,7 +4,9 @@ import { type Log, SILENT } from "../lib/log.ts";
 import type { Agent, RunEnd } from "./agent.ts";
 import { askModel, type Said } from "./ask_model.ts";
 import { callTools } from "./call_tools.ts";
-import { endOfBroken, endOfIterations, endOfTurn } from "./run_end.ts";
+import { cutTurn } from "./cut_turn.ts";
+import { endOfAnswer } from "./end_of_answer.ts";
+import { endOfBroken } from "./run_end.ts";
 import type { Means } from "./means.ts";
 import { Suspended } from "./question.ts";
 import { openTurn, type Turn } from "./turn.ts";
@@ -44,12 +46,17 @@ async function work(means: Means, turn: Turn): Promise<RunEnd> {
     const said = await askModel(means, turn, { number, messageId, last });
     await turn.clock.ready;
     const { calls } = said;
-    if (calls.length === 0) return endOfTurn(turn, said);
-    if (last) return endOfIterations(turn, maxIterations);
+    if (calls.length === 0) {
+      const end = await endOfAnswer(means, turn, { said, messageId, last });
+      if (end !== undefined) return end;
+      continue;
+    }
+    if (last) return await cutTurn(means, turn, { number, why: "max_iterations" });
     const outcomes = await callTools(means, turn, { number, calls });
     const end = means.endOfCalls?.(outcomes);
     if (end !== undefined) return end;
     turn.since.push(callsMessage(said, messageId), outcomesMessage(outcomes, messageId));
+    if (turn.goesInCircles(calls, outcomes)) return await cutTurn(means, turn, { number, why: "loop" });
   }
 }
 

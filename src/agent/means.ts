@@ -4,6 +4,7 @@ import type { Memory } from "../memory/memory.ts";
 import type { Model } from "../model/model.ts";
 import type { Tool, Toolset } from "../tool/tool.ts";
 import type { AnswerBy, RunEnd } from "./agent.ts";
+import type { AnswerShape } from "./answer_shape.ts";
 import type { PromptScene } from "./prompt.ts";
 import type { TurnClockOptions } from "./turn_clock.ts";
 
@@ -30,6 +31,10 @@ export interface Means {
   /** The system prompt of this moment. */
   readonly system: (scene: PromptScene) => string;
   readonly limits: TurnLimits;
+  /** Whether peers are shown what the model thinks, in an artifact beside the answer. Default: no. */
+  readonly showsThinking?: boolean;
+  /** The shape that every answer has to have; its answers are data. */
+  readonly output?: AnswerShape | undefined;
   /** The end of a turn that these calls were the last of; undefined: the model goes on. */
   readonly endOfCalls?: (outcomes: readonly ToolOutcome[]) => RunEnd | undefined;
   readonly log: Log;

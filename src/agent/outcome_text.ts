@@ -33,6 +33,11 @@ const HINT =
   "\n\n[This is the third time in a row that you make this call with these arguments. If it has not helped so " +
   "far, it will not help again: try something else, or say what is missing.]";
 
+/** An outcome as the tool gave it. */
+export function withoutHint(output: string): string {
+  return output.endsWith(HINT) ? output.slice(0, -HINT.length) : output;
+}
+
 /** Counts identical calls in a row. Gives what to add to the outcome of a call: once in each such row, a hint. */
 export function repeatHints(): (call: ToolCall) => string {
   let last = "";

@@ -1,9 +1,15 @@
 /** What the configuration says about an agent's system prompt. */
 export interface Prompt {
   /** What the agent is told to do; stands behind what the engine says. */
-  readonly instruction?: string;
+  readonly instruction?: string | undefined;
   /** Takes the place of all that the engine says. */
-  readonly systemPrompt?: string;
+  readonly systemPrompt?: string | undefined;
+  /** Takes the place of what the engine says of who the agent is. */
+  readonly role?: string | undefined;
+  /** What the agent should heed in the end; stands behind the instruction. */
+  readonly guidance?: string | undefined;
+  /** When the agent is done. */
+  readonly completion?: string | undefined;
 }
 
 /** What an engine says of itself, in general words: `withTools` only where there are some. */
@@ -30,12 +36,14 @@ const DAY_MS = 86_400_000;
  * can keep what they have read of it.
  */
 export function systemPrompt(
-  { instruction, systemPrompt }: Prompt,
+  { instruction, systemPrompt, role, guidance, completion }: Prompt,
   { preamble, now }: PromptParts,
 ): (scene: PromptScene) => string {
   return ({ hasTools }) => {
-    const own = systemPrompt ?? (hasTools ? `${preamble.always} ${preamble.withTools}` : preamble.always);
-    const fixed = [own, instruction ?? ""].filter((piece) => piece !== "").join("\n\n");
+    const always = role ?? preamble.always;
+    const own = systemPrompt ?? (hasTools ? `${always} ${preamble.withTools}` : always);
+    const fixed = [own, instruction, completion, guidance].filter((piece) => piece !== undefined && piece !== "")
+      .join("\n\n");
     if (systemPrompt !== undefined) return fixed;
     const today = Math.floor(now() / DAY_MS) * DAY_MS;
     return `${fixed}\n\nToday is ${new Date(today).toISOString().slice(0, 10)}.`;

@@ -3,6 +3,7 @@ import type { JsonObject } from "../lib/json.ts";
 import { ModelError } from "../model/model.ts";
 import type { RunEnd } from "./agent.ts";
 import type { Said } from "./ask_model.ts";
+import type { TurnLimits } from "./means.ts";
 import type { Turn } from "./turn.ts";
 import { OutOfTime } from "./turn_clock.ts";
 
@@ -27,10 +28,22 @@ export function endOfTurn(turn: Turn, { text, stop }: Said): RunEnd {
   }
 }
 
-/** The end of a turn that has used up its model calls while its model still wants tools. */
-export function endOfIterations(turn: Turn, maxIterations: number): RunEnd {
-  const text = `Cannot finish this task: it has used up its ${maxIterations} model calls (max_iterations)`;
-  return end(turn, "TASK_STATE_FAILED", { text: text + whatThereIs(turn), stopReason: "max_iterations" });
+/** Why a turn was ended that its model would have gone on with. */
+export type Cut = "max_iterations" | "loop";
+
+/** The end of a turn that was cut. What there is of an answer has been said. */
+export function endOfCut(turn: Turn, cut: Cut, { maxIterations }: TurnLimits): RunEnd {
+  const why = cut === "loop"
+    ? "the model made the same calls again and again, and they gave the same each time"
+    : `it has used up its ${maxIterations} model calls (max_iterations)`;
+  const text = `Cannot finish this task: ${why}`;
+  return end(turn, "TASK_STATE_FAILED", { text: text + whatThereIs(turn), stopReason: cut });
+}
+
+/** The end of a turn whose answer has not the shape that it has to have. */
+export function endOfMisshapen(turn: Turn, fault: string): RunEnd {
+  const text = `Cannot give this answer: it has not the shape that it has to have (structured_output). ${fault}`;
+  return end(turn, "TASK_STATE_FAILED", { text, stopReason: "structured_output" });
 }
 
 /** The end of a turn that broke, where that can be told to the peer; anything else is thrown again. */

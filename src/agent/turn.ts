@@ -6,6 +6,7 @@ import { Answer } from "./answer.ts";
 import { repeatHints } from "./outcome_text.ts";
 import { readReplies, type Replies } from "./replies.ts";
 import type { Means } from "./means.ts";
+import { circleWatch } from "./circle_watch.ts";
 import type { Toolbox } from "./toolbox.ts";
 import { turnToolbox } from "./turn_toolbox.ts";
 import { TurnClock } from "./turn_clock.ts";
@@ -26,10 +27,14 @@ export interface Turn {
   readonly since: Message[];
   /** What to add to a call's outcome; asked in the order of the calls. */
   readonly hint: (call: ToolCall) => string;
+  /** Whether the model goes in circles; asked after each round of calls. */
+  readonly goesInCircles: ReturnType<typeof circleWatch>;
   /** Of all model calls of the turn so far. */
   usage: Usage | undefined;
   /** How many files and pieces of data the model has made so far. */
   made: number;
+  /** Whether an answer was sent back that had not its shape: that is done once. */
+  isMended: boolean;
 }
 
 export function openTurn(means: Means, input: RunInput, run: Run): Turn {
@@ -45,8 +50,10 @@ export function openTurn(means: Means, input: RunInput, run: Run): Turn {
     past: readPast(input),
     since: [],
     hint: repeatHints(),
+    goesInCircles: circleWatch(),
     usage: undefined,
     made: 0,
+    isMended: false,
   };
 }
 

@@ -3,14 +3,13 @@ import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
 import { isInterrupted, type Message, type Task } from "../a2a/types.ts";
 import { type AgentEvent, type Answered, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
-import { failureOf } from "../agent/failure.ts";
 import { Conflict, type Draft, type Journal, type Lease, type Step, type StoredTask } from "../store/store.ts";
 import type { AgentLoan } from "./agent_source.ts";
+import { endOfThrown } from "./end_of_thrown.ts";
 import { suspension } from "./last_turn.ts";
 import { Outbox } from "./outbox.ts";
 import { RunStopped } from "./run_stopped.ts";
 import { type StatusChange, statusDraft, timestamp } from "./status_draft.ts";
-import { unfinishedMessage } from "./unfinished_message.ts";
 
 export interface RunDeps {
   readonly agentId: string;
@@ -147,25 +146,16 @@ export class TaskRun implements Run {
       if (this.#state === "open") this.#finish(end, this.#suspensionOf(end));
     } catch (thrown) {
       if (this.#state !== "open") return;
-      this.#finish(this.#endOf(thrown));
+      if (!(thrown instanceof Unfinished)) {
+        const { agentId, log } = this.deps;
+        log.error("run failed", { agent: agentId, task: this.task.id, error: thrown });
+      }
+      this.#finish(endOfThrown(thrown, { messageId: this.nextId("end") }));
       // What the agent left running must not go on behind a turn that is over.
       this.#controller.abort(thrown);
     } finally {
       loan.giveBack();
     }
-  }
-
-  #endOf(thrown: unknown): RunEnd {
-    const ids = { messageId: this.nextId("end") };
-    if (thrown instanceof Unfinished) {
-      return { state: "TASK_STATE_INPUT_REQUIRED", message: unfinishedMessage(thrown, ids) };
-    }
-    const { agentId, log } = this.deps;
-    log.error("run failed", { agent: agentId, task: this.task.id, error: thrown });
-    return {
-      state: "TASK_STATE_FAILED",
-      message: { ...ids, role: "ROLE_AGENT", parts: [{ text: failureOf(thrown) }] },
-    };
   }
 
   #suspensionOf(end: RunEnd): Draft[] {

@@ -14,8 +14,11 @@ export interface FakeModel extends Model {
   readonly requests: ModelRequest[];
 }
 
-/** Answers the nth question of a turn with the nth reply, whichever life it is asked in. An Error in a reply is thrown. */
-export function fakeModel(replies: readonly Reply[]): FakeModel {
+/**
+ * Answers the nth question of a turn with the nth reply, whichever life it is asked in, and a question without tools with
+ * `summary`. An Error in a reply is thrown.
+ */
+export function fakeModel(replies: readonly Reply[], summary: Reply = says(["In sum."])): FakeModel {
   const requests: ModelRequest[] = [];
   return {
     id: "fake",
@@ -23,7 +26,8 @@ export function fakeModel(replies: readonly Reply[]): FakeModel {
     async *stream(request) {
       requests.push(request);
       const since = request.messages.slice(request.messages.findLastIndex(({ role }) => role === "ROLE_USER"));
-      const reply = replies[since.filter((message) => toolCallsOf(message).length > 0).length] ?? [];
+      const rounds = since.filter((message) => toolCallsOf(message).length > 0).length;
+      const reply = request.toolChoice === "none" ? summary : replies[rounds] ?? [];
       for (const event of reply) {
         await Promise.resolve();
         request.signal.throwIfAborted();

@@ -274,7 +274,7 @@ Deno.test("run() lets Unfinished pass, after the other calls of the same answer 
   assert.deepEqual(task.announced.slice(2), ["b = look done"]);
 });
 
-Deno.test("run() ends with FAILED, what there is, and no unanswered calls when it has used up its model calls", async () => {
+Deno.test("run() ends with FAILED, a summary, and no unanswered calls when it has used up its model calls", async () => {
   const look = fakeTool("look");
   const model = fakeModel([
     says(["One."], { calls: [call("a", "look")] }),
@@ -289,8 +289,11 @@ Deno.test("run() ends with FAILED, what there is, and no unanswered calls when i
     "Cannot finish this task: it has used up its 2 model calls (max_iterations); the answer holds what there is so far.",
   );
   assert.equal(end.metadata?.stopReason, "max_iterations");
-  assert.deepEqual(task.answers, ["One.\n\nTwo."]);
+  assert.deepEqual(task.answers, ["One.\n\nTwo.\n\nIn sum."]);
   assert.equal(task.artifacts.at(-1)?.lastChunk, true);
+  const [, , summing] = model.requests;
+  assert.equal(summing?.toolChoice, "none");
+  assert.match(summing?.system ?? "", /no more steps.*Sum up now/s);
   assert.equal(look.runs.length, 1);
   assert.deepEqual(task.announced, ["look a", "a = look done"]);
 });
@@ -311,8 +314,8 @@ Deno.test("run() asks its model and its memory for each model call, within the b
     limits: { contextTokens: 77, maxIterations: 2 },
   });
   await agent.run(inputOf("Hi", [inputOf("before").message]), new FakeTask().run());
-  assert.deepEqual(asked, [[2, 77], [4, 77]]);
-  assert.deepEqual(model.requests.map(({ messages }) => messages.length), [1, 1]);
+  assert.deepEqual(asked, [[2, 77], [4, 77], [4, 77]]);
+  assert.deepEqual(model.requests.map(({ messages }) => messages.length), [1, 1, 1]);
 });
 
 function abortable() {

@@ -28,3 +28,20 @@ Deno.test("systemPrompt() stays the same for a day, and begins the same on the n
   time += 1;
   assert.equal(system({ hasTools: true }), first.replace("2026-12-31", "2027-01-01"));
 });
+
+Deno.test("systemPrompt() puts the role where the engine says who the agent is, and the guidance last", () => {
+  const parts = { preamble: { always: "You are helpful.", withTools: "Use tools." }, now: () => 0 };
+  const prompt = systemPrompt({
+    role: "You are a cook.",
+    instruction: "Cook.",
+    completion: "Serve.",
+    guidance: "Be kind.",
+  }, parts);
+  assert.equal(
+    prompt({ hasTools: true }),
+    "You are a cook. Use tools.\n\nCook.\n\nServe.\n\nBe kind.\n\nToday is 1970-01-01.",
+  );
+  assert.equal(prompt({ hasTools: false }), "You are a cook.\n\nCook.\n\nServe.\n\nBe kind.\n\nToday is 1970-01-01.");
+  const own = systemPrompt({ systemPrompt: "All.", role: "You are a cook.", guidance: "Be kind." }, parts);
+  assert.equal(own({ hasTools: true }), "All.\n\nBe kind.");
+});
