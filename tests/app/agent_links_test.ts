@@ -166,3 +166,19 @@ Deno.test("cancelTask() of a task that waits because the other agent does cancel
   assert.deepEqual((await tasksOf(house, "worker")).map(({ status }) => status.state), ["TASK_STATE_CANCELED"]);
   await house.close();
 });
+
+Deno.test("a task whose caller was canceled is canceled when it would go on after a crash", async () => {
+  const records = new MemoryRecords();
+  const now = () => Date.now();
+  const over = (holder: string) => ({ store: new MemoryStore({ holder, now }, records), holder });
+  const first = await openTestHouse(candidateOf(BOSS), over("first"));
+  const id = await begin(first, "boss", "slow");
+  await awaitTask(first, "worker", ({ artifacts = [] }) => artifacts.length > 0);
+  await first.house.drain(AbortSignal.abort());
+  const second = await openTestHouse(candidateOf(BOSS), over("second"));
+  // As if the process had died between the two.
+  await second.house.services.get("boss")?.cancelTask({ id }, asCall());
+  await second.house.recover();
+  assert.deepEqual((await tasksOf(second, "worker")).map(({ status }) => status.state), ["TASK_STATE_CANCELED"]);
+  await second.close();
+});

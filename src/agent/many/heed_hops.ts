@@ -1,17 +1,47 @@
+import { A2AError } from "../../a2a/errors.ts";
 import { agentMessage } from "../../a2a/parts.ts";
-import type { Agent } from "../agent.ts";
-import { type HopRules, hopsOf, whyNotFurther } from "./hops.ts";
+import { isTerminal } from "../../a2a/types.ts";
+import type { Agent, Run } from "../agent.ts";
+import type { Colleagues } from "./colleagues.ts";
+import { callOf } from "./follow_task.ts";
+import { type Hop, hopsOf, whyNotFurther } from "./hops.ts";
 
 /** The agent, which refuses what has been passed on too often or has come round in a circle, over whatever servers. */
-export function heedHops(agent: Agent, id: string, rules: HopRules): Agent {
+export function heedHops(agent: Agent, id: string, colleagues: Colleagues): Agent {
   return {
     ...agent,
     async run(input, run) {
-      const refusal = whyNotFurther(id, hopsOf(input.message.metadata), rules);
-      if (refusal === undefined) return await agent.run(input, run);
+      const hops = hopsOf(input.message.metadata);
+      const refusal = whyNotFurther(id, hops, colleagues);
+      if (refusal === undefined) {
+        await endWithItsCaller(id, { hop: hops.at(-1), run }, colleagues);
+        return await agent.run(input, run);
+      }
       const { id: taskId, contextId } = run.task;
       const message = agentMessage([{ text: refusal }], { messageId: run.nextId("message"), taskId, contextId });
       return { state: "TASK_STATE_REJECTED", message };
     },
   };
+}
+
+interface Caller {
+  /** Who waits for this task, if it is another agent. */
+  readonly hop: Hop | undefined;
+  readonly run: Run;
+}
+
+/** A crash may come between the cancel of a task and that of the tasks which it began: it is made good when they go on. */
+async function endWithItsCaller(id: string, { hop, run }: Caller, { serviceOf }: Colleagues): Promise<void> {
+  if (hop === undefined || run.task.status.state !== "TASK_STATE_WORKING") return;
+  const call = callOf(run.owner, run.signal);
+  try {
+    const caller = await serviceOf(hop.agent)?.getTask({ id: hop.task, historyLength: 0 }, call);
+    if (caller !== undefined && isTerminal(caller.status.state)) {
+      await serviceOf(id)?.cancelTask({ id: run.task.id }, call);
+    }
+  } catch (thrown) {
+    // A caller on another server is not known here, and sees to it itself.
+    if (!(thrown instanceof A2AError)) throw thrown;
+  }
+  run.signal.throwIfAborted();
 }
