@@ -61,7 +61,7 @@ const CONFIG = {
     },
   },
   agents: { worker: { llm: "steady", tools: ["search_replace"] } },
-  tools: { search_replace: { working_directory: "files" } },
+  tools: { search_replace: { working_directory: "files", require_approval: false } },
 };
 
 /** Small, fast, the same on every machine (Mulberry32). */
