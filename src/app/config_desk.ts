@@ -69,11 +69,11 @@ async function save(deps: ConfigDeskDeps, text: string, tag: string | undefined)
     throw new ConfigRefusal(412, "Cannot save: the file has changed since it was read");
   }
   refuseNewReferences(deps, before, text);
-  await readable(deps, contentOf(text));
+  const candidate = await readable(deps, contentOf(text));
   if (serverBlockChanged(before, text)) {
     throw new ConfigRefusal(403, "Cannot change the server section here: edit the file, and restart");
   }
-  const outcome = served(await deps.reloader.reload(contentOf(text)));
+  const outcome = served(await deps.reloader.reload(contentOf(text), candidate));
   try {
     await replace(path, text);
   } catch (cause) {

@@ -72,11 +72,11 @@ export class Reloader {
     };
   }
 
-  /** Reads the content and serves it, if it can be. Never rejects for what is wrong with it. */
-  async reload(content: JsonObject): Promise<Reload> {
+  /** Reads the content, unless somebody has, and serves it, if it can be. Never rejects for what is wrong with it. */
+  async reload(content: JsonObject, candidate?: Candidate): Promise<Reload> {
     const { now, measure } = this.#deps;
     const begunMs = now();
-    const outcome = await this.#try(content);
+    const outcome = await this.#try(() => candidate ?? this.#deps.reread(content));
     const endedMs = now();
     measure({ kind: "reload", outcome: outcome.kind, seconds: (endedMs - begunMs) / 1000 });
     this.#counts[outcome.kind]++;
@@ -112,9 +112,9 @@ export class Reloader {
     }
   }
 
-  async #try(content: JsonObject): Promise<Reload> {
+  async #try(read: () => Candidate | Promise<Candidate>): Promise<Reload> {
     try {
-      return await this.#deps.house.reload(await this.#deps.reread(content));
+      return await this.#deps.house.reload(await read());
     } catch (thrown) {
       return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };
     }

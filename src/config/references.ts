@@ -15,6 +15,7 @@ export interface Reference {
  * name that is there already counts where it is only, for the same reason.
  */
 export function newReferences(before: string, after: string): readonly Reference[] {
+  if (!after.includes("$")) return [];
   const known = new Set(referencesOf(before).map(identityOf));
   return referencesOf(after).filter((reference) => !known.has(identityOf(reference)));
 }

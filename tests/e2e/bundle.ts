@@ -68,6 +68,7 @@ async function bundleServes(folder: string, entries: readonly string[]): Promise
   const bare = await start(main, `${folder}/empty`, []);
   try {
     assert.equal((await (await fetch(`${bare.url}/health`)).json()).status, "ok");
+    assert.match(await (await fetch(`${bare.url}/metrics`)).text(), /^hector_build_info\{/m);
     assert.match(await ask(bare.url, "assistant", "Hello"), /I am hector's built-in demo model/);
   } finally {
     assert.equal(await bare.stop("SIGTERM"), 0);
@@ -78,7 +79,7 @@ async function bundleServes(folder: string, entries: readonly string[]): Promise
   } finally {
     assert.equal(await searching.stop("SIGTERM"), 0);
   }
-  console.log(`the bundle serves, searches in its worker, and is ${(await Deno.stat(main)).size} bytes`);
+  console.log(`the bundle serves, counts, searches in its worker, and is ${(await Deno.stat(main)).size} bytes`);
 }
 
 async function compileEmbeds(folder: string, entries: readonly string[]): Promise<void> {
