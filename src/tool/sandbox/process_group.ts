@@ -18,6 +18,12 @@ const JOIN = `mkdir -p "$1" && echo "$2" > "$1/pids.max" && echo $$ > "$1/cgroup
 shift 2
 exec "$@"`;
 
+const REMOVE = `for pause in 0.002 0.005 0.01 0.02 0.05 0.1 0.2 0.5 1; do
+  rmdir "$1" 2>/dev/null && exit
+  [ -d "$1" ] || exit
+  sleep $pause
+done`;
+
 /** What a command is started with, so that it and all that comes of it are in `group`, with at most `most` processes. */
 export function inGroup(group: string, most: number, argv: readonly string[]): readonly string[] {
   return [SHELL, "-c", JOIN, "sh", group, String(most), ...argv];
@@ -25,9 +31,8 @@ export function inGroup(group: string, most: number, argv: readonly string[]): r
 
 /** Takes the group away once its last process is reaped. */
 export async function removeGroup(group: string): Promise<void> {
-  const script = 'for round in 1 2 3 4 5 6 7 8 9; do rmdir "$1" 2>/dev/null || [ ! -d "$1" ] && exit; sleep 0.1; done';
   await new Deno.Command(SHELL, {
-    args: ["-c", script, "sh", group],
+    args: ["-c", REMOVE, "sh", group],
     env: { PATH: "/usr/bin:/bin" },
     clearEnv: true,
     stdin: "null",

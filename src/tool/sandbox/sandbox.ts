@@ -100,7 +100,12 @@ function masks(territory: Territory, readable: readonly string[]): readonly Mask
   const secrets = [...Deno.readDirSync(root)].map(({ name }) => resolve(root, name)).filter((path) =>
     isOffLimits(path, territory)
   );
-  return [...new Set([...own, ...secrets])].flatMap((path) => {
+  const paths = [...new Set([...own, ...secrets])];
+  // What lies in a hidden folder is hidden with it.
+  const outer = paths.filter((path) =>
+    !paths.some((other) => other !== path && relativeInside(other, path) !== undefined)
+  );
+  return outer.flatMap((path) => {
     const found = stat(path);
     // A link is not what is hidden, and bubblewrap would follow it.
     return found === undefined || found.isSymlink ? [] : [{ path, isFolder: found.isDirectory }];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inTempDir } from "../run_tool.ts";
+import { inTempDir, namesIn } from "../run_tool.ts";
 import { AT, BUBBLEWRAP, command, LEVELS, said } from "./command_line.ts";
 import { inScene } from "./scene.ts";
 
@@ -96,7 +96,7 @@ for (const level of LEVELS) {
         const { sandbox } = options;
         const line = `bash -c 'for i in {1..150}; do sleep ${seconds} & done; wait'`;
         const result = await said(folder, line, {
-          options: { ...options, sandbox: { ...sandbox, max_processes: 50 }, max_execution_time: "5s" },
+          options: { ...options, sandbox: { ...sandbox, max_processes: 50 }, max_execution_time: "1500ms" },
         });
         // The watch ends it, or the kernel lets no more begin.
         assert.match(result, /^\[stopped: it started too many processes\]|fork: .*(?:retry|Resource|Cannot)/);
@@ -204,6 +204,27 @@ kernel("the server's own files cannot be read, written, moved, nor their folders
     }
   }));
 
+kernel(
+  "a hidden file in a hidden folder is hidden once, and what is not there yet hinders nothing",
+  () =>
+    inTempDir(async (folder) => {
+      await Deno.mkdir(`${folder}/.hector`);
+      for (const name of ["hector.db", "hector.db-wal"]) await Deno.writeTextFile(`${folder}/.hector/${name}`, "tasks");
+      const protectedPaths = ["hector.db", "hector.db-wal", "hector.db.lock"].map((name) =>
+        `${folder}/.hector/${name}`
+      );
+      const line = "bash -c 'cat .hector/*; echo x > .hector/new; ls -A'";
+      const result = await said(folder, line, {
+        options,
+        deps: { protectedPaths: [...protectedPaths, `${folder}/no.yaml`] },
+      });
+      assert.match(result, /^\[exit code 0\]\n\.hector\n\[errors\]/);
+      assert.ok(!result.includes("tasks"));
+      assert.deepEqual(await namesIn(`${folder}/.hector`), ["hector.db", "hector.db-wal"]);
+      assert.deepEqual(await namesIn(folder), [".hector"]);
+    }),
+);
+
 kernel("what git would run outside later cannot be written", () =>
   inScene(async ({ work, holds }) => {
     const line = "echo owned > .git/hooks/pre-commit; echo owned > .git/config; mv .git git2; rm -rf .git/hooks";
@@ -227,7 +248,7 @@ kernel("a link that is swapped all the time leads nowhere outside", () =>
 kernel("a fork bomb goes off in a box", () =>
   inTempDir(async (folder) => {
     const asked = {
-      options: { ...options, sandbox: { ...options.sandbox, max_processes: 40 }, max_execution_time: "3s" },
+      options: { ...options, sandbox: { ...options.sandbox, max_processes: 40 }, max_execution_time: "1s" },
     };
     // Where the kernel does not count (root without control groups), a bomb would be heard by the whole machine.
     const counted = await said(folder, "bash -c 'for i in {1..80}; do sleep 1 & done'", asked);
