@@ -40,7 +40,9 @@ export function remoteNetwork(
   return {
     close: () => trusting?.close(),
     fetch: async (url, init) => {
-      if (verifies && named.has(new URL(url).hostname)) return await reachingFetch(url, { ...init, ...client });
+      if (verifies && named.has(new URL(url).hostname)) {
+        return await orUntrusted(url, () => reachingFetch(url, { ...init, ...client }));
+      }
       const { method = "GET", headers, body, signal } = init;
       const request = {
         url,
@@ -82,6 +84,22 @@ async function orRefused<T>(url: string, act: () => Promise<T>): Promise<T> {
       new URL(url).origin
     }, where the agent's card leads: it ${thrown.message} (agents.*.allow)`;
     throw new A2AError("INVALID_AGENT_RESPONSE", text, { cause: thrown });
+  }
+}
+
+/** A certificate that is not believed now will not be in a moment: nobody need try again. */
+async function orUntrusted<T>(url: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    for (let error = thrown; error instanceof Error; error = error.cause) {
+      if (!/invalid peer certificate/.test(error.message)) continue;
+      const text = `Cannot trust ${
+        new URL(url).origin
+      }: its certificate is of no authority that is known (agents.*.ca_certificate)`;
+      throw new A2AError("INVALID_AGENT_RESPONSE", text, { cause: thrown });
+    }
+    throw thrown;
   }
 }
 
