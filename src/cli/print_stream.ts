@@ -10,6 +10,7 @@ import {
   type Task,
   type TaskState,
 } from "../a2a/types.ts";
+import { shownLines, SideLines } from "./side_lines.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 const MAX_SHOWN = 120;
@@ -22,6 +23,7 @@ export class TurnPrinter {
   readonly #printed = new Map<string, string>();
   /** Status messages that were printed, by id: a snapshot tells the last one again. */
   readonly #told = new Set<string>();
+  readonly #side = new SideLines((line) => this.#background(`  ${line}`));
   #atLineStart = true;
   /** The line was ended for something in the background; the answer's own line end is not printed a second time. */
   #endedEarly = false;
@@ -41,15 +43,24 @@ export class TurnPrinter {
     if ("message" in event) this.#say(textOf(event.message));
     else {
       this.#task = apply(this.#task, event);
-      if ("artifactUpdate" in event) this.#artifact(this.#task, event.artifactUpdate.artifact.artifactId);
-      else if ("statusUpdate" in event) {
+      if ("artifactUpdate" in event) {
+        const { artifact: { artifactId }, lastChunk } = event.artifactUpdate;
+        this.#artifact(this.#task, artifactId);
+        this.#beside(this.#task, artifactId, lastChunk === true);
+      } else if ("statusUpdate" in event) {
         this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
       } else this.#snapshot(event.task);
     }
   }
 
-  /** Ends the line that the answer left open. */
+  /** Ends what is left open. */
   end(): void {
+    this.#side.end();
+    this.#endLine();
+  }
+
+  /** Ends the line that the answer left open. */
+  #endLine(): void {
     if (this.#atLineStart) return;
     this.#terminal.out("\n");
     this.#atLineStart = true;
@@ -57,7 +68,10 @@ export class TurnPrinter {
   }
 
   #snapshot(task: Task): void {
-    for (const { artifactId } of task.artifacts ?? []) this.#artifact(task, artifactId);
+    for (const artifact of task.artifacts ?? []) {
+      this.#artifact(task, artifact.artifactId);
+      if (!isAnswer(artifact)) this.#side.skip(artifact.artifactId, textOf(artifact));
+    }
     const { state, message } = task.status;
     if (isTerminal(state) || isInterrupted(state)) this.#status(state, message);
   }
@@ -68,14 +82,21 @@ export class TurnPrinter {
     if (artifact === undefined || !isAnswer(artifact)) return;
     const text = textOf(artifact);
     const before = this.#printed.get(id);
-    if (before === undefined && this.#printed.size > 0) this.end();
+    if (before === undefined && this.#printed.size > 0) this.#endLine();
     if (before !== undefined && !text.startsWith(before)) {
       if (before.startsWith(text)) return;
-      this.end();
+      this.#endLine();
       this.#say(text);
     } else this.#say(text.slice(before?.length ?? 0));
     this.#printed.set(id, text);
     this.#note(artifact, before === undefined);
+  }
+
+  /** What tools tell while they work, and what a model thinks. */
+  #beside(task: Task, id: string, isLast: boolean): void {
+    const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
+    if (!this.#showTools || artifact === undefined || isAnswer(artifact)) return;
+    this.#side.tell(id, { name: artifact.name ?? id, text: textOf(artifact), isLast });
   }
 
   /** What a terminal cannot show is named. */
@@ -84,7 +105,8 @@ export class TurnPrinter {
     for (const part of artifact.parts) {
       if (part.text !== undefined) continue;
       const what = part.url ?? part.filename ?? part.mediaType ?? (part.data === undefined ? "file" : "data");
-      this.#background(`[${artifact.name ?? artifact.artifactId}: ${what}]`);
+      const name = artifact.name === undefined || artifact.name === what ? "" : `${artifact.name}: `;
+      this.#background(`[${name}${what}]`);
     }
   }
 
@@ -95,25 +117,29 @@ export class TurnPrinter {
     const outcomes = toolOutcomesOf(message);
     if (this.#showTools) {
       for (const { name, arguments: input } of calls) this.#background(`→ ${name} ${shorten(JSON.stringify(input))}`);
-      for (const { name, output, isError } of outcomes) {
-        this.#background(`${isError ? "✗" : "←"} ${name} ${shorten(output)}`);
+      for (const { name, output, isError, display } of outcomes) {
+        const lines = display === undefined ? [] : shownLines(display);
+        this.#background(
+          `${isError ? "✗" : "←"} ${name} ${lines.length > 1 ? "" : shorten(display ?? output)}`.trimEnd(),
+        );
+        if (lines.length > 1) { for (const line of lines) this.#background(`  ${line}`); }
       }
     }
     if (calls.length > 0 || outcomes.length > 0) return;
     const text = textOf(message);
     // Some agents say their answer once more when they are done.
     if (text === "" || [...this.#printed.values()].includes(text)) return;
-    this.end();
+    this.#endLine();
     if (state === "TASK_STATE_FAILED" || state === "TASK_STATE_REJECTED") {
       this.#terminal.err(`${this.#terminal.red(printable(text))}\n`);
     } else {
       this.#say(text);
-      this.end();
+      this.#endLine();
     }
   }
 
   #background(text: string): void {
-    this.end();
+    this.#endLine();
     this.#terminal.err(`${this.#terminal.dim(printable(text))}\n`);
   }
 

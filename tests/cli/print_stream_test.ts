@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
+import { SIDE_ARTIFACT, toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
 import type { Part, StreamResponse, TaskState } from "../../src/a2a/types.ts";
 import { printStream, TurnPrinter } from "../../src/cli/print_stream.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
@@ -15,6 +15,21 @@ const task = (artifacts?: Part[][]): StreamResponse => ({
 });
 const artifact = (text: string, append: boolean, artifactId = "a0"): StreamResponse => ({
   artifactUpdate: { ...ids, artifact: { artifactId, parts: [{ text }] }, append },
+});
+/** Text of a tool beside the answer. */
+const beside = (text: string, append: boolean, artifactId = "s0"): StreamResponse => ({
+  artifactUpdate: {
+    ...ids,
+    artifact: {
+      artifactId,
+      parts: [{ text }],
+      ...(append ? {} : { name: artifactId, metadata: { [SIDE_ARTIFACT]: "progress" } }),
+    },
+    append,
+  },
+});
+const last = (artifactId: string): StreamResponse => ({
+  artifactUpdate: { ...ids, artifact: { artifactId, parts: [{ text: "" }] }, append: true, lastChunk: true },
 });
 let lastMessage = 0;
 const status = (state: TaskState, ...parts: Part[]): StreamResponse => ({
@@ -65,6 +80,66 @@ const ROWS: [what: string, events: StreamResponse[], out: string, err: string][]
     ],
     "Let me look.\n",
     "<dim>✗ search no</dim>\n",
+  ],
+  [
+    "what a tool has for people in place of its outcome, in its lines",
+    [
+      task(),
+      status(
+        "TASK_STATE_WORKING",
+        toolOutcomePart({ id: "1", name: "plan", output: "{json}", isError: false, display: "1 of 2\n[x] a\n[ ] b\n" }),
+        toolOutcomePart({ id: "2", name: "roll", output: "{json}", isError: true, display: "Nothing" }),
+      ),
+    ],
+    "",
+    "<dim>← plan</dim>\n<dim>  1 of 2</dim>\n<dim>  [x] a</dim>\n<dim>  [ ] b</dim>\n<dim>✗ roll Nothing</dim>\n",
+  ],
+  [
+    "what a tool tells while it works, a line when it is whole",
+    [task(), beside("[ ] a\n[ ] b", false), beside(": more", true), artifact("Hi", false), beside("\n[>] a", true)],
+    "Hi\n",
+    "<dim>  [ ] a</dim>\n<dim>  [ ] b: more</dim>\n<dim>  [>] a</dim>\n",
+  ],
+  [
+    "what tools tell at the same time by their names",
+    [
+      task(),
+      beside("one\n", false),
+      beside("first\n", false, "s1"),
+      beside("two\n", true),
+      last("s1"),
+      beside("three\n", true),
+    ],
+    "",
+    "<dim>  one</dim>\n<dim>  s1: first</dim>\n<dim>  s0: two</dim>\n<dim>  three</dim>\n",
+  ],
+  [
+    "what a tool tells once, though it is told anew after a restart",
+    [task(), beside("one\ntwo", false), beside("one\n", false), beside("two\nthree\n", true), beside("other\n", false)],
+    "",
+    "<dim>  one</dim>\n<dim>  two</dim>\n<dim>  three</dim>\n<dim>  other</dim>\n",
+  ],
+  [
+    "an end for what a tool tells without one",
+    [task(), beside(`${"x".repeat(200)}\n${"line\n".repeat(100)}`, false), last("s0")],
+    "",
+    `<dim>  ${"x".repeat(159)}…</dim>\n${"<dim>  line</dim>\n".repeat(39)}<dim>  …</dim>\n`,
+  ],
+  [
+    "nothing again of what a tool told before the stream began",
+    [
+      {
+        task: {
+          id: "t1",
+          contextId: "c1",
+          status: { state: "TASK_STATE_WORKING" },
+          artifacts: [{ artifactId: "s0", parts: [{ text: "one\ntw" }], metadata: { [SIDE_ARTIFACT]: "progress" } }],
+        },
+      },
+      beside("o\nthree\n", true),
+    ],
+    "",
+    "<dim>  two</dim>\n<dim>  three</dim>\n",
   ],
   [
     "an artifact that is rewritten with the same beginning",
@@ -126,7 +201,7 @@ const ROWS: [what: string, events: StreamResponse[], out: string, err: string][]
     "Hello\n",
     "",
   ],
-  ["a file", [task([[{ url: "https://x.example/a.png" }]])], "", "<dim>[a0: https://x.example/a.png]</dim>\n"],
+  ["a file", [task([[{ url: "https://x.example/a.png" }]])], "", "<dim>[https://x.example/a.png]</dim>\n"],
   ["a question", [task(), status("TASK_STATE_INPUT_REQUIRED", { text: "Which one?" })], "Which one?\n", ""],
   ["a failure", [task(), status("TASK_STATE_FAILED", { text: "No key." })], "", "<red>No key.</red>\n"],
   [
@@ -166,6 +241,7 @@ Deno.test("TurnPrinter hides tool calls when asked to", async () => {
   const stream = async function* () {
     yield { seq: 1, event: task() };
     yield { seq: 2, event: status("TASK_STATE_WORKING", call) };
+    yield { seq: 3, event: beside("telling\n", false) };
   };
   await printStream(stream(), new TurnPrinter(terminal, { showTools: false }), () => {});
   assert.equal(printed.err, "");
