@@ -20,6 +20,8 @@ export async function createText(
 ): Promise<string> {
   return await onFile("write", path, async () => {
     const bytes = encode(text, maxBytes);
+    // Whoever runs the server has named it; that nothing was written there yet is no reason to refuse.
+    await Deno.mkdir(workspace.root, { recursive: true });
     return await holdFile(workspace, path, async (held) => {
       signal.throwIfAborted();
       if (await holds(held, bytes)) return `${path} already has this content; nothing was written`;

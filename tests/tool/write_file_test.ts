@@ -14,6 +14,13 @@ Deno.test("write_file makes a file and the folders on the way", async () => {
   });
 });
 
+Deno.test("write_file makes its working directory, where nothing was written yet", async () => {
+  await inTempDir(async (base) => {
+    await write(base, { path: "a.txt", content: "hi" }, { working_directory: "new/reports" });
+    assert.deepEqual(await namesIn(`${base}/new/reports`), ["a.txt"]);
+  });
+});
+
 Deno.test("write_file replaces a file and keeps its old content in .bak", async () => {
   await inTempDir(async (base) => {
     await write(base, { path: "f", content: "first" });
