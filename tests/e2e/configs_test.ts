@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyConfigs } from "./copy_configs.ts";
 import { ROOT } from "./hector_process.ts";
+import { installNpx } from "./reference_servers.ts";
 import { inSandbox } from "./sandbox.ts";
 
 /** [file, flags, message, what is answered, exit code] */
@@ -42,6 +43,7 @@ const OF_KITS = /^conformance/;
 Deno.test("every example configuration starts without a key and answers", async () => {
   await inSandbox(async (sandbox) => {
     await copyConfigs(sandbox.folder);
+    await installNpx(sandbox);
     for (const file of new Set(EXAMPLES.map(([file]) => file))) {
       const rows = EXAMPLES.filter(([name]) => name === file);
       const env = { XDG_DATA_HOME: `${sandbox.folder}/data/${file}`, ...SECRETS };
