@@ -130,7 +130,9 @@ async function follow(running: RunningCall, making: Making, rounds = 0): Promise
 
 const Unfinished = z.object({
   resultType: z.literal("input_required"),
-  inputRequests: z.record(z.string(), z.looseObject({ method: z.string(), params: z.unknown() })).default({}),
+  inputRequests: z.record(z.string(), z.looseObject({ method: z.string(), params: z.unknown().optional() })).default(
+    {},
+  ),
   requestState: z.string().optional(),
 });
 
