@@ -84,13 +84,13 @@ export async function askModel(means: Means, turn: Turn, question: Question): Pr
 
 async function toRequest(
   { memory, system, limits, output }: Means,
-  { past, since, toolbox }: Turn,
+  { past, since, toolbox, input }: Turn,
   { signal, note }: { readonly signal: AbortSignal; readonly note: string | undefined },
 ): Promise<ModelRequest> {
   const { specs: tools } = await toolbox();
   const said = await past();
   const messages = await memory.select(since.length === 0 ? said : [...said, ...since], limits.contextTokens);
-  const prompt = system({ hasTools: tools.length > 0 });
+  const prompt = system({ hasTools: tools.length > 0, metadata: input.message.metadata });
   const shaped = output === undefined ? {} : { output: toOutput(output) };
   if (note === undefined) return { system: prompt, messages, tools, signal, ...shaped };
   return { system: `${prompt}\n\n${note}`, messages, tools, toolChoice: "none", signal, ...shaped };

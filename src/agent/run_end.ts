@@ -2,6 +2,7 @@ import { agentMessage, asDirect } from "../a2a/parts.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { ModelError } from "../model/model.ts";
 import type { RunEnd } from "./agent.ts";
+import { MissingVariable } from "./fill_variables.ts";
 import type { Said } from "./ask_model.ts";
 import type { TurnLimits } from "./means.ts";
 import type { Turn } from "./turn.ts";
@@ -54,6 +55,9 @@ export function endOfBroken(turn: Turn, thrown: unknown): RunEnd {
   if (thrown instanceof OutOfTime) {
     const text = `Cannot finish this task: it took longer than ${thrown.timeoutSeconds} s (timeout_seconds)`;
     return end(turn, "TASK_STATE_FAILED", { text: text + whatThereIs(turn), stopReason: "timeout" });
+  }
+  if (thrown instanceof MissingVariable) {
+    return end(turn, "TASK_STATE_REJECTED", { text: thrown.message, stopReason: "variables" });
   }
   throw thrown;
 }

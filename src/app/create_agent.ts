@@ -1,4 +1,7 @@
+import { Struct } from "../a2a/proto_json.ts";
 import type { Agent } from "../agent/agent.ts";
+import { answerShape } from "../agent/answer_shape.ts";
+import type { Prompt } from "../agent/prompt.ts";
 import type { LlmAgentParts } from "../agent/loop.ts";
 import type { AgentConfig, Config, ToolConfig } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
@@ -36,19 +39,26 @@ export interface AgentParts {
 export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
   const { id, config, model, runtime, own, endOfCalls } = parts;
   const by: MeasureFor = { agent: id, measure: runtime.measure, now: runtime.now };
-  const provider = agent.llm === undefined ? undefined : config.llms.get(agent.llm)?.provider;
-  const { reasoning, context, prompt, instruction } = agent;
+  const llm = agent.llm === undefined ? undefined : config.llms.get(agent.llm);
+  const provider = llm?.provider;
+  const { reasoning, context, task } = agent;
+  const shape = agent.structured_output ?? llm?.structured_output;
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
     // What plays a model and is none costs nothing.
     model: provider === undefined ? model : measuredModel(model, provider, by),
     tools: [...createTools(agent, parts), ...own].map((tool) => measuredTool(tool, by)),
     toolsets: createToolsets(agent, parts).map((toolset) => measuredToolset(toolset, by)),
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
-    prompt: { instruction, systemPrompt: prompt.system_prompt },
+    prompt: promptOf(agent),
+    showsThinking: reasoning.enable_thinking_display,
+    output: shape === undefined ? undefined : answerShape({ ...shape, schema: Struct.parse(shape.schema) }),
     limits: {
       maxIterations: reasoning.max_iterations,
       timeoutSeconds: reasoning.timeout_seconds,
       contextTokens: context.budget,
+      inputTimeout: task.input_timeout === undefined
+        ? undefined
+        : { seconds: task.input_timeout, otherwise: task.on_input_timeout },
     },
     ...(endOfCalls === undefined ? {} : { endOfCalls }),
     agents: parts.agents,
@@ -56,6 +66,11 @@ export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
     sleep,
     log: runtime.log,
   });
+}
+
+function promptOf({ instruction, prompt, reasoning, variables }: AgentConfig): Prompt {
+  const { system_prompt: systemPrompt, role, guidance } = prompt;
+  return { instruction, systemPrompt, role, guidance, completion: reasoning.completion_instruction, variables };
 }
 
 function createTools(agent: AgentConfig, { config, stores, toolsets, runtime, agents }: AgentParts): Tool[] {

@@ -3,11 +3,18 @@ import { ExtendedCardSection, ExtensionSection, Skill } from "./card_sections.ts
 import { AGENT_TYPES } from "./agent_types.ts";
 import { AgentId, MediaType, Name, Text, ToolName } from "./names.ts";
 import { REMOTE_KEYS } from "./remote_section.ts";
+import { StructuredOutputSection } from "./structured_output_section.ts";
 
 export const ReasoningSection = z.looseObject({
   engine: Text.optional().describe("How the agent works through a request. Default: the first engine there is."),
-  max_iterations: z.int().min(1).max(10_000).default(100).describe("Model calls in one turn, at most."),
+  max_iterations: z.int().min(1).max(10_000).default(100).describe(
+    "Model calls in one turn, at most. Where the model would go on, one more sums up what there is.",
+  ),
   timeout_seconds: z.number().positive().max(604_800).default(3600).describe("Length of one turn, at most."),
+  completion_instruction: z.string().optional().describe("When the agent is done, added to its prompt."),
+  enable_thinking_display: z.boolean().default(false).describe(
+    "Whether callers are shown what the model thinks, as an artifact beside the answer.",
+  ),
   enable_exit_tool: z.boolean().default(false).describe(
     "Whether the agent may end the loop in which it works, by the tool exit_loop.",
   ),
@@ -15,6 +22,18 @@ export const ReasoningSection = z.looseObject({
     "Whether the agent may end the loop in which it works by the tool escalate, because somebody else has to help.",
   ),
 });
+
+const TaskSection = z.strictObject({
+  input_timeout: z.number().positive().max(31_536_000).optional().describe(
+    "Seconds that a call may wait for a person's yes or answer. Absent: until there is one, or the task is canceled.",
+  ),
+  on_input_timeout: z.enum(["fail", "deny"]).default("fail").describe(
+    "What a wait does that lasts too long. fail: the task fails. deny: the call is denied, and the model goes on.",
+  ),
+});
+
+const VariableName = z.string().regex(/^[A-Za-z_]\w{0,63}$/, "expected letters, digits and _");
+const Variable = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 export const ContextSection = z.looseObject({
   strategy: Text.optional().describe("Which of the past goes into the prompt. Default: the first strategy there is."),
@@ -60,11 +79,23 @@ export const AgentSection = z.strictObject({
       "missing.",
   ),
   ...REMOTE_KEYS,
-  instruction: z.string().optional().describe("What the agent is told to do, added to its prompt."),
+  instruction: z.string().optional().describe(
+    "What the agent is told to do, added to its prompt. {NAME} stands for one of its variables.",
+  ),
+  variables: z.record(VariableName, Variable).default({}).describe(
+    "What {NAME} in its prompts stands for. Callers can say otherwise in their message's metadata, under `variables`; " +
+      "null: they have to.",
+  ),
   prompt: z.strictObject({
     system_prompt: z.string().optional().describe("Replaces the built-in system prompt."),
+    role: z.string().optional().describe("Who the agent is: replaces what the built-in system prompt says of that."),
+    guidance: z.string().optional().describe("What the agent should heed, at the end of its prompt."),
   }).prefault({}).describe("What the agent is told of itself."),
   reasoning: ReasoningSection.prefault({}).describe("How the agent works through a request."),
+  structured_output: StructuredOutputSection.optional().describe(
+    "The shape of every answer, which is data then. Default: that of its llm.",
+  ),
+  task: TaskSection.prefault({}).describe("How long its tasks wait for people."),
   context: ContextSection.prefault({}).describe("Which of the conversation the model is shown."),
   document_stores: z.array(Name).optional().describe("Which stores it may search. Absent: all. Empty: none."),
   skills: z.array(Skill).default([]).describe("What its card says that it can do."),

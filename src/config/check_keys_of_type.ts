@@ -8,7 +8,9 @@ const WITH_CHILDREN = ["sequential", "parallel", "loop"] as const;
 
 /** Keys that not every type of agent has. */
 const KEYS_OF_TYPES: ReadonlyMap<string, readonly AgentType[]> = new Map<string, readonly AgentType[]>([
-  ...["llm", "instruction", "prompt", "context", "agent_tools"].map((key) => [key, ["llm"]] as const),
+  ...["llm", "instruction", "variables", "prompt", "structured_output", "context", "agent_tools"].map((key) =>
+    [key, ["llm"]] as const
+  ),
   ["tools", ["llm", "runner"]],
   ["document_stores", ["llm", "runner"]],
   ["sub_agents", ["llm", ...WITH_CHILDREN]],

@@ -35,6 +35,8 @@ export interface ReasoningConfig {
   /** Model calls in one turn. */
   readonly max_iterations: number;
   readonly timeout_seconds: number;
+  readonly completion_instruction?: string | undefined;
+  readonly enable_thinking_display: boolean;
   readonly enable_exit_tool: boolean;
   readonly enable_escalate_tool: boolean;
   readonly options: PluginOptions;
@@ -50,7 +52,15 @@ export interface ContextConfig {
 type Agent = z.output<typeof AgentSection>;
 type Server = z.output<typeof ServerSection>;
 
-type AsWritten = "visibility" | "prompt" | "streaming" | "extensions" | "extended_card";
+type AsWritten =
+  | "visibility"
+  | "prompt"
+  | "streaming"
+  | "extensions"
+  | "extended_card"
+  | "variables"
+  | "structured_output"
+  | "task";
 
 /** One agent, complete: every name in it is declared in the Config, every default is filled in. */
 export interface AgentConfig extends Readonly<Pick<Agent, AsWritten | keyof typeof REMOTE_KEYS>> {

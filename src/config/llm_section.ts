@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Text } from "./names.ts";
+import { StructuredOutputSection } from "./structured_output_section.ts";
 
 const Usd = z.number().min(0);
 
@@ -20,6 +21,9 @@ export const LlmSection = z.looseObject({
   price: Price.optional().describe(
     "What it costs. Default: the provider's price, for well-known models; without one, no cost is told.",
   ),
+  structured_output: StructuredOutputSection.optional().describe(
+    "The shape of every answer of agents with this model that name none themselves.",
+  ),
   ca_certificate: Text.optional().describe(
     "A file of certificates (PEM) that are trusted beside the system's, relative to this file.",
   ),
@@ -27,4 +31,4 @@ export const LlmSection = z.looseObject({
 export type LlmSection = z.output<typeof LlmSection>;
 
 /** What a model has beside its provider's options. */
-export type LlmExtras = Pick<LlmSection, "fallback" | "price" | "ca_certificate">;
+export type LlmExtras = Pick<LlmSection, "fallback" | "price" | "structured_output" | "ca_certificate">;

@@ -42,6 +42,7 @@ export const OLDER_MODELS: Change = inOrder([
     // -1 left the length of an answer to the provider.
     drop("max_tokens: -1", "max_tokens: 0"),
     within("thinking", drop("enabled: true")),
+    within("structured_output", drop("format: json")),
   ),
   within("embedders.*", CONNECTION),
   vectorDatabases,

@@ -18,6 +18,9 @@ export interface Declared {
   readonly documentStores: readonly string[];
 }
 
+/** What every engine is told, without the options of its own. */
+const ReasoningWords = ReasoningSection.strip();
+
 const DEFAULT_PASSES = 10;
 const DEFAULT_CONCURRENCY = 8;
 
@@ -47,8 +50,7 @@ export function resolveAgent(
   );
   if (agent === undefined || hasModel && llm === undefined) return undefined;
   if (reasoning === undefined || context === undefined) return undefined;
-  const { max_iterations, timeout_seconds, enable_exit_tool, enable_escalate_tool } = agent.reasoning;
-  const limits = { max_iterations, timeout_seconds, enable_exit_tool, enable_escalate_tool };
+  const { engine: _engine, ...common } = ReasoningWords.parse(agent.reasoning);
   return {
     ...agent,
     name: agent.name ?? id,
@@ -58,7 +60,7 @@ export function resolveAgent(
     max_iterations: agent.max_iterations ?? DEFAULT_PASSES,
     max_concurrency: agent.max_concurrency ?? DEFAULT_CONCURRENCY,
     tool_arguments: agent.tool_arguments ?? {},
-    reasoning: { engine: reasoning.plugin, ...limits, options: reasoning.options },
+    reasoning: { engine: reasoning.plugin, ...common, options: reasoning.options },
     context: { strategy: context.plugin, budget: agent.context.budget, options: context.options },
     document_stores: agent.document_stores === undefined ? declared.documentStores : [...new Set(stores)],
   };

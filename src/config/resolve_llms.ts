@@ -53,12 +53,13 @@ function resolveLlm(place: Place, { tables, env, findings }: Resolution): LlmCon
   const fallback = owner ?? chooseProvider(tables.models, env).provider;
   const plugged = pluggedIn({ table: tables.models, key: "provider", common: LlmSection, fallback }, place, findings);
   if (!own || !plugged) return undefined;
-  const { fallback: others, price, ca_certificate } = own;
+  const { fallback: others, price, structured_output, ca_certificate } = own;
   return {
     provider: plugged.plugin,
     options: plugged.options,
     ...(others === undefined ? {} : { fallback: others }),
     ...(price === undefined ? {} : { price }),
+    ...(structured_output === undefined ? {} : { structured_output }),
     ...(ca_certificate === undefined ? {} : { ca_certificate }),
   };
 }

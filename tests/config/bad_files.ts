@@ -175,10 +175,13 @@ export const SCHEMA_MISTAKES: readonly BadFile[] = [
   [
     "an option of another engine",
     yaml("agents:", "  a: {llm: gpt-4o, reasoning: {engine: chain-of-thought, max_hops: 2}}"),
-    [`2:58: agents.a.reasoning.max_hops: unknown key, expected one of: enable_escalate_tool, enable_exit_tool, engine, max_iterations, timeout_seconds`],
+    [`2:58: agents.a.reasoning.max_hops: unknown key, expected one of: completion_instruction, enable_escalate_tool, enable_exit_tool, enable_thinking_display, engine, max_iterations, timeout_seconds`],
   ],
   ["iterations as a word", yaml("agents:", "  a: {llm: gpt-4o, reasoning: {max_iterations: many}}"), [
     `2:48: agents.a.reasoning.max_iterations: found "many", expected a number`,
+  ]],
+  ["a schema that is none", yaml("agents:", "  a: {llm: gpt-4o, structured_output: {schema: {type: thing}}}"), [
+    "2:40: agents.a.structured_output.schema: found none that answers can be checked by, expected a JSON Schema",
   ]],
   ["half an iteration", yaml("agents:", "  a: {llm: gpt-4o, reasoning: {max_iterations: 0.5}}"), [
     `2:48: agents.a.reasoning.max_iterations: found 0.5, expected a whole number`,
@@ -267,7 +270,7 @@ export const LLM_MISTAKES: readonly BadFile[] = [
     `4:17: llms.x.provider: found "opnai", expected "openai", "anthropic" or "demo"; did you mean "openai"?`,
   ]],
   ["an option of another provider", yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x: {provider: demo, model: x}"), [
-    `4:23: llms.x.model: unknown key, expected one of: ca_certificate, delay_ms, fallback, price, provider`,
+    `4:23: llms.x.model: unknown key, expected one of: ca_certificate, delay_ms, fallback, price, provider, structured_output`,
   ]],
   ["a misspelled option", yaml("agents:", "  a: {llm: gpt-4o}", "llms:", "  x: {provider: openai, temprature: 1}"), [
     `4:25: llms.x.temprature: unknown key; did you mean "temperature"?`,

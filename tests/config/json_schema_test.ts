@@ -71,6 +71,7 @@ Deno.test("configJsonSchema() gives a part the options of the plugin that it nam
     "provider",
     "fallback",
     "price",
+    "structured_output",
     "ca_certificate",
     "model",
     "api_key",
@@ -105,6 +106,7 @@ Deno.test("configJsonSchema() lets an llm that names no provider have the option
     "model",
     "price",
     "provider",
+    "structured_output",
     "temperature",
     "thinking",
   ]);

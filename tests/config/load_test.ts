@@ -316,6 +316,9 @@ server:
     engine: "supervisor",
     max_iterations: 5,
     timeout_seconds: 3600,
+    enable_thinking_display: false,
+    enable_exit_tool: false,
+    enable_escalate_tool: false,
     options: { max_hops: 9 },
   });
   assert.deepEqual(agent?.context, { strategy: "buffer_window", budget: 500, options: { window_size: 20 } });
@@ -467,4 +470,27 @@ Deno.test("loadConfig() throws nothing but ConfigError for a good file with one 
     const cut = good.slice(0, at) + (PIECES[below(PIECES.length)] ?? "") + good.slice(at + below(6));
     for (const line of problemsOf(cut, { A: "v" })) assert.match(line, /^\d+:\d+: ./);
   }
+});
+
+Deno.test("loadConfig() reads how an agent answers, and how long it waits for people", () => {
+  const { agents, llms } = load(`llms:
+  m: {provider: openai, structured_output: {schema: {type: object}}}
+agents:
+  a:
+    llm: m
+    variables: {city: Rome, who: null}
+    prompt: {role: You cook., guidance: Be kind.}
+    reasoning: {completion_instruction: Serve., enable_thinking_display: true}
+    structured_output: {schema: {type: array}, name: list}
+    task: {input_timeout: 600}
+  b: {llm: m}
+`);
+  const a = agents.get("a");
+  assert.deepEqual(a?.variables, { city: "Rome", who: null });
+  assert.deepEqual(a?.prompt, { role: "You cook.", guidance: "Be kind." });
+  assert.equal(a?.reasoning.completion_instruction, "Serve.");
+  assert.deepEqual(a?.structured_output, { schema: { type: "array" }, strict: true, name: "list" });
+  assert.deepEqual(a?.task, { input_timeout: 600, on_input_timeout: "fail" });
+  assert.deepEqual(agents.get("b")?.task, { on_input_timeout: "fail" });
+  assert.deepEqual(llms.get("m")?.structured_output?.schema, { type: "object" });
 });

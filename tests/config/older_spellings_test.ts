@@ -102,13 +102,13 @@ const SPELLINGS: readonly (readonly [name: string, older: string, newest: string
   ],
   [
     "prompt slots",
-    "agents: {a: {llm: gpt-4o, prompt: {prompt_slots: {system_role: You are x., instructions: Do y.}}}}",
-    "agents: {a: {llm: gpt-4o, instruction: Do y., prompt: {system_prompt: You are x.}}}",
+    "agents: {a: {llm: gpt-4o, prompt: {prompt_slots: {system_role: You are x., instructions: Do y., user_guidance: z}}}}",
+    "agents: {a: {llm: gpt-4o, instruction: Do y., prompt: {role: You are x., guidance: z}}}",
   ],
   [
-    "role and guidance",
-    "agents: {a: {llm: gpt-4o, prompt: {role: You are x., guidance: Do y.}}}",
-    "agents: {a: {llm: gpt-4o, instruction: Do y., prompt: {system_prompt: You are x.}}}",
+    "what thinking is shown, and formats of answers",
+    "llms: {m: {provider: openai, structured_output: {format: json}}}\nagents: {a: {llm: m, reasoning: {show_thinking: true}}}",
+    "llms: {m: {provider: openai, structured_output: {}}}\nagents: {a: {llm: m, reasoning: {enable_thinking_display: true}}}",
   ],
   [
     "a card's modes and skills",
