@@ -89,6 +89,8 @@ export interface Run {
    * pass and which ends the turn in INPUT_REQUIRED.
    */
   step<T extends JsonObject>(step: DurableStep<T>): Promise<T>;
+  /** Calls back when the peer cancels this tool call alone. Returns what ends the calling back. */
+  onCallCancel?(callId: string, cancel: () => void): () => void;
 }
 
 /**

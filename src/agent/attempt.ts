@@ -31,13 +31,18 @@ export async function attempt(
   const { log, limits: { maxToolOutputChars } } = means;
   const earlier = await earlierOutcomes(turn, tool.name);
   const over = new AbortController();
+  const canceled = new AbortController();
+  const forget = turn.run.onCallCancel?.(placed.call.id, () => canceled.abort(new CallCanceled()));
   try {
-    const result = await turn.clock.within(
-      AbortSignal.any([signal, over.signal]),
-      (signal) => {
-        const context = { ...contextOf(turn, placed), signal, earlier, say: sayWhile(signal, said) };
-        return tool.run(input, resumed === undefined ? context : { ...context, resumed });
-      },
+    const result = await unlessAborted(
+      canceled.signal,
+      turn.clock.within(
+        AbortSignal.any([signal, over.signal, canceled.signal]),
+        (signal) => {
+          const context = { ...contextOf(turn, placed), signal, earlier, say: sayWhile(signal, said) };
+          return tool.run(input, resumed === undefined ? context : { ...context, resumed });
+        },
+      ),
     );
     const { content, display } = result;
     return {
@@ -49,6 +54,7 @@ export async function attempt(
     };
   } catch (thrown) {
     signal.throwIfAborted();
+    if (canceled.signal.aborted) return { result: { content: canceledOutcome(tool.name), isError: true } };
     if (thrown instanceof OutOfTime || thrown instanceof Unfinished) throw thrown;
     if (thrown instanceof NeedsInput) {
       const { kind, question, state } = thrown;
@@ -57,8 +63,27 @@ export async function attempt(
     log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
     return { result: { content: cutText(toFault(thrown, placed.call), maxToolOutputChars), isError: true } };
   } finally {
+    forget?.();
     over.abort(new Error("The call is over"));
   }
+}
+
+/** The peer wants this call to end, and the task to go on. */
+class CallCanceled extends Error {
+  override readonly name = "CallCanceled";
+}
+
+/** A tool that does not listen is not waited for. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+  return promise;
+}
+
+function canceledOutcome(tool: string): string {
+  return `The call of "${tool}" was canceled by the user before it ended; it may have been done in part.`;
 }
 
 function contextOf(

@@ -79,6 +79,7 @@ function serve({ id, agent, config, service }: Declared, { push, grpcAddress, ba
     id,
     visibility,
     card,
+    cancelToolCall: (ref, call) => service.cancelToolCall(ref, call),
     service: offeredService(takingOnly(service, input_modes), { capabilities, extendedCard, authenticates }),
     ...(extendedCard === undefined
       ? {}

@@ -2,6 +2,7 @@ import { jsonRpcHandler } from "../a2a/bindings/jsonrpc.ts";
 import type { Face } from "./face.ts";
 import { finder } from "./find_target.ts";
 import { createRestFallback, type RestFallbackDeps } from "./rest_fallback.ts";
+import { addToolCallRoutes } from "./tool_call_routes.ts";
 import type { WebSockets } from "./websocket.ts";
 
 export interface AgentRoutesOptions extends RestFallbackDeps {
@@ -42,6 +43,7 @@ export function addAgentRoutes(app: Face, options: AgentRoutesOptions): void {
       return options.sockets.upgrade(req.raw, find);
     });
   }
+  addToolCallRoutes(app, options);
   const rest = createRestFallback(options);
   app.all("*", ({ req, var: { identity } }) => rest({ request: req.raw, identity }));
 }

@@ -1,7 +1,7 @@
 import type { AgentCard } from "../a2a/card/card_types.ts";
 import type { CardSigner } from "../a2a/card/card_signer.ts";
 import { A2AError } from "../a2a/errors.ts";
-import type { A2AService, Caller } from "../a2a/service.ts";
+import type { A2AService, Call, Caller } from "../a2a/service.ts";
 
 /**
  * Who may see an agent. public: everybody; internal: callers with a valid credential; private: nobody from outside, over
@@ -15,6 +15,11 @@ export interface ServedAgent {
   readonly visibility: Visibility;
   /** Its operations: those that its card offers. */
   readonly service: A2AService;
+  /** Ends one tool call of a task, which goes on. false where no such call is under way. Throws A2AError. */
+  readonly cancelToolCall?: (
+    ref: { readonly taskId: string; readonly callId: string },
+    call: Call,
+  ) => Promise<boolean>;
   /** The pure 1.0 card with URLs below `baseUrl` (no trailing slash). */
   readonly card: (baseUrl: string) => AgentCard;
   /** The extended card, if `caller` may see it; absent where there is none. */

@@ -64,6 +64,7 @@ export class TaskRun implements Run {
   readonly #asked = new Set<string>();
   /** What an earlier run of this turn has said already, by message id. */
   readonly #said: ReadonlyMap<string, string> | undefined;
+  readonly #calls = new Map<string, Set<() => void>>();
   #state: "open" | "stopping" | "over" = "open";
   #driven: Promise<void> = DONE;
 
@@ -114,6 +115,22 @@ export class TaskRun implements Run {
 
   step<T extends JsonObject>(step: DurableStep<T>): Promise<T> {
     return handled(this.#step(step));
+  }
+
+  onCallCancel(callId: string, cancel: () => void): () => void {
+    const calls = this.#calls.get(callId) ?? new Set();
+    this.#calls.set(callId, calls.add(cancel));
+    return () => {
+      calls.delete(cancel);
+      if (calls.size === 0) this.#calls.delete(callId);
+    };
+  }
+
+  /** Ends the tool calls with this id; the task goes on. false where none is under way. */
+  cancelCall(callId: string): boolean {
+    const calls = [...this.#calls.get(callId) ?? []];
+    for (const cancel of calls) cancel();
+    return calls.length > 0;
   }
 
   /** Ends the task as CANCELED unless it has ended already. Resolves with how it did end. */
