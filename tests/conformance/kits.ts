@@ -13,6 +13,8 @@ export interface Profile {
   readonly configs: readonly string[];
   /** pytest's `-k`: what can be asked of this agent. Default: everything. */
   readonly only?: string;
+  /** What is asked of this agent, where the kit parts its tests. Default: everything. */
+  readonly categories?: readonly string[];
   /** Tests that break by the kit's own fault, before they ask or judge. */
   readonly without?: readonly string[];
 }
@@ -86,14 +88,20 @@ const CATEGORIES = [
  */
 const STATES_AFTER_WAITING = "tests/optional/quality/test_task_state_quality.py::test_task_state_transitions";
 
+const V0_3_CONFIG = "configs/conformance_v0_3.yaml";
+const EQUIVALENCE = "transport-equivalence";
+
 const V0_3: Kit = {
   packages: [...PACKAGES, ...MORE_PACKAGES],
   transports: ["jsonrpc", "rest", "grpc"],
-  profiles: new Map<string, Profile>([["full", { configs: ["configs/conformance_v0_3.yaml"] }]]),
-  runs: ({ url, transports }) => {
+  profiles: new Map<string, Profile>([
+    ["full", { configs: [V0_3_CONFIG], categories: ["mandatory", "capabilities", "features", EQUIVALENCE] }],
+    ["at_once", { configs: [V0_3_CONFIG, "configs/conformance/v0_3_at_once.yaml"], categories: ["quality"] }],
+  ]),
+  runs: ({ url, transports, profile: { categories = [] } }) => {
     const common = [`--sut-url=${url}`, "--test-scope=all"];
     const each = transports.flatMap((transport) =>
-      CATEGORIES.map(([category, folder, markers]) => {
+      CATEGORIES.filter(([category]) => categories.includes(category)).map(([category, folder, markers]) => {
         const isPart = category === "mandatory" && transport !== "jsonrpc";
         const path = isPart ? `${folder}/protocol` : folder;
         const marked = isPart ? "mandatory_protocol" : markers;
@@ -102,8 +110,9 @@ const V0_3: Kit = {
         return { name: `0.3 ${transport} ${category}`, args: marked === "" ? args : [...args, "-m", marked] };
       })
     );
+    if (!categories.includes(EQUIVALENCE)) return each;
     const compared = ["--transports", transports.join(","), "-m", "transport_equivalence"];
-    const name = `0.3 ${transports.join(",")} transport-equivalence`;
+    const name = `0.3 ${transports.join(",")} ${EQUIVALENCE}`;
     return [...each, { name, args: ["tests/optional/multi_transport", ...common, ...compared] }];
   },
 };

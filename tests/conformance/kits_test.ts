@@ -44,6 +44,18 @@ Deno.test("the profiles of the kit for 1.0 are what they are called", async () =
   });
 });
 
+Deno.test("the profiles of the kit for 0.3 ask for each of its categories once", () => {
+  const { profiles, runs, transports } = kit("0.3");
+  const names = [...profiles.values()].flatMap((profile) =>
+    runs({ url: "http://localhost:1", transports, profile, report: "" }).map(({ name }) => name)
+  );
+  assert.equal(new Set(names).size, names.length);
+  for (const category of ["mandatory", "capabilities", "features", "quality"]) {
+    for (const transport of transports) assert.ok(names.includes(`0.3 ${transport} ${category}`), category);
+  }
+  assert.ok(names.includes("0.3 jsonrpc,rest,grpc transport-equivalence"));
+});
+
 Deno.test("a profile's tests are chosen by pytest's own flags", () => {
   const { profiles, runs } = kit("1.0");
   const argsOf = (name: string) => {
