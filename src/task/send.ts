@@ -34,9 +34,12 @@ export async function* sendStreaming(
   const { kind, stored } = await begin(desk, request, call);
   if (kind === "joined" && call.afterSeq !== undefined) {
     yield* resume(desk, { stored, until: "settled", afterSeq: call.afterSeq }, call.signal);
-  } else if (request.message.taskId === undefined) {
+  } else if (request.message.taskId === undefined && !(kind === "joined" && call.repeats === "join")) {
     yield* publicEvents(followEntries(desk, { ref: stored.ref, afterSeq: 0 }, call.signal), "settled");
-  } else yield* watch(desk, { stored, until: "settled" }, call.signal);
+  } else {
+    // Whoever makes a call again wants the task as it is now: what it asked once may have been answered since.
+    yield* watch(desk, { stored, until: "settled" }, call.signal);
+  }
 }
 
 export interface Watch {

@@ -200,6 +200,15 @@ Deno.test("a follow-up sent again joins its turn while it works, when it is done
   assert.equal((await house.journal(taskId)).filter((entry) => "input" in entry).length, 2);
 });
 
+Deno.test("an agent that makes its call again hears the task as it is, not the question that was answered since", async () => {
+  const house = openHouse(asking);
+  const request = requestOf("hello", { messageId: "call" });
+  const { id: taskId } = await send(house, request);
+  await send(house, requestOf("done", { taskId }));
+  const again = await Array.fromAsync(house.service.sendStreamingMessage(request, callOf({ repeats: "join" })));
+  assert.deepEqual(toWords(again).map((words) => words.replace(/^\d+ /, "")), ["task completed"]);
+});
+
 Deno.test("of two messages to one interrupted task at a time, one is its next turn and one is refused", async () => {
   const agent = waiting();
   const house = openHouse((input, run) => textOf(input.message) === "go" ? agent.run(input, run) : asking(input, run));

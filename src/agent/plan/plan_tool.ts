@@ -48,7 +48,7 @@ export function planTool(agents: AgentsDeps, options: PlanToolOptions): Tool {
         const end = ends.get(id);
         if (end?.kind !== "asks") continue;
         const { question, state, kind } = end.question;
-        throw new NeedsInput([{ text: `${agent} (${title}) asks:` }, ...question], { subtask: id, state }, kind);
+        throw new NeedsInput([{ text: `${agent} (${title}) asks:\n` }, ...question], { subtask: id, state }, kind);
       }
       return planReport(plan, ends, options.maxResultChars);
     },

@@ -145,7 +145,7 @@ Deno.test("an agent that asks back makes the plan wait until everything else is 
   let question: NeedsInput | undefined;
   await tool.run(plan, toolContext({ key: "k" })).catch((thrown) => question = thrown);
   assert.ok(question instanceof NeedsInput);
-  assert.deepEqual(question.question, [{ text: "finder (Title of a) asks:" }, { text: "Which owl?" }]);
+  assert.deepEqual(question.question, [{ text: "finder (Title of a) asks:\n" }, { text: "Which owl?" }]);
   assert.deepEqual(done, ["k:b "]);
   const answer = { messageId: "m", role: "ROLE_USER" as const, parts: [{ text: "The barn owl" }] };
   const resumed = { state: question.state, answer };
