@@ -1,3 +1,4 @@
+import { approvalRequestsOf, decisionPart } from "../../src/a2a/approval.ts";
 import { answerOf } from "../../src/a2a/parts.ts";
 import type { Task } from "../../src/a2a/types.ts";
 import { freePort, type HectorServer, startHector } from "../e2e/hector_process.ts";
@@ -20,12 +21,22 @@ export interface ChaosReport {
   readonly resumed: number;
   /** Turns that ended by asking what to do, because nobody knew whether a step had happened. */
   readonly asked: number;
+  /** Calls that waited for a yes and got it. */
+  readonly approved: number;
   /** What went wrong, in sentences. Empty is success. */
   readonly failures: readonly string[];
 }
 
 const ESSAY = Array.from({ length: 30 }, (_, line) => `Sentence ${line + 1} of the essay on {{message}}.`).join(" ");
 const EDITED = "The file has its mark.";
+/** What is written into each file, once: by a tool that runs as it is called, and by one that waits for a yes. */
+const EDIT = {
+  path: "{{match.1}}",
+  old_string: "END",
+  new_string: "MARK\nEND",
+  show_diff: false,
+  create_backup: false,
+};
 /** Stands in each file once; the tool puts a mark before it. */
 const END = "END";
 const MARK = "MARK";
@@ -43,25 +54,23 @@ const CONFIG = {
           match: { text: "/^edit (\\S+)/", tool_result: false },
           reply: {
             first_delay_ms: 20,
-            calls: [{
-              name: "search_replace",
-              arguments: {
-                path: "{{match.1}}",
-                old_string: END,
-                new_string: `${MARK}\n${END}`,
-                show_diff: false,
-                create_backup: false,
-              },
-            }],
+            calls: [{ name: "search_replace", arguments: EDIT }],
           },
         },
-        { match: { text: "/^edit /" }, reply: { text: EDITED, first_delay_ms: 20 } },
+        {
+          match: { text: "/^ask to edit (\\S+)/", tool_result: false },
+          reply: { first_delay_ms: 20, calls: [{ name: "guarded_edit", arguments: EDIT }] },
+        },
+        { match: { text: "/^(ask to )?edit /" }, reply: { text: EDITED, first_delay_ms: 20 } },
       ],
       default: { text: ESSAY, chunk_chars: 60, delay_ms: 10 },
     },
   },
-  agents: { worker: { llm: "steady", tools: ["search_replace"] } },
-  tools: { search_replace: { working_directory: "files", require_approval: false } },
+  agents: { worker: { llm: "steady", tools: ["search_replace", "guarded_edit"] } },
+  tools: {
+    search_replace: { working_directory: "files", require_approval: false },
+    guarded_edit: { type: "search_replace", working_directory: "files", require_approval: true },
+  },
 };
 
 /** Small, fast, the same on every machine (Mulberry32). */
@@ -97,16 +106,21 @@ interface Tally {
   readonly answered: Task[];
   readonly edited: string[];
   asked: number;
+  approved: number;
   readonly failures: string[];
 }
 
 /** One client: now a stream, now a blocking call, now a file to mark, until the killing is over. */
 async function live(name: string, world: { folder: string; client: Client }, tally: Tally, isOver: () => boolean) {
+  // Each client begins with something else, so that all of it happens from the first kill on.
+  const first = Number(name.slice(1));
   for (let n = 0; !isOver(); n++) {
     const id = `${name}-${n}`;
+    const kind = (first + n) % 4;
     const message = (text: string) => ({ messageId: id, role: "ROLE_USER", parts: [{ text }] });
-    if (n % 3 === 1) tally.answered.push(await sendThrough(world.client, message(`topic ${id}`)));
-    else if (n % 3 === 2) await edit(id, world, tally);
+    if (kind === 1) tally.answered.push(await sendThrough(world.client, message(`topic ${id}`)));
+    else if (kind === 2) await edit(id, world, tally);
+    else if (kind === 3) await askToEdit(id, world, tally);
     else check(await streamThrough(world.client, message(`topic ${id}`)), expectedEssay(`topic ${id}`), tally);
   }
 }
@@ -127,6 +141,33 @@ async function edit(id: string, { folder, client }: { folder: string; client: Cl
   const reply = { messageId: `${id}-reply`, taskId, role: "ROLE_USER", parts: [{ text: "topic again" }] };
   const task = await sendThrough(client, reply);
   if (task.status.state !== "TASK_STATE_COMPLETED") tally.failures.push(`${id} went on to ${task.status.state}`);
+}
+
+/** The same by a tool that waits for a yes, which comes after the server may have died over the question. */
+async function askToEdit(id: string, { folder, client }: { folder: string; client: Client }, tally: Tally) {
+  const file = `${id}.txt`;
+  await Deno.writeTextFile(`${folder}/files/${file}`, END);
+  const text = `ask to edit ${file}`;
+  const { task } = await streamThrough(client, { messageId: id, role: "ROLE_USER", parts: [{ text }] });
+  tally.edited.push(file);
+  const { message } = task?.status ?? {};
+  const [request] = message === undefined ? [] : approvalRequestsOf(message);
+  if (task === undefined || request === undefined) {
+    tally.failures.push(`${id} ran without a yes: it is ${task?.status.state}`);
+    return;
+  }
+  if (await marksIn(folder, file) > 0) tally.failures.push(`${file} was marked before anybody said yes`);
+  const parts = [decisionPart(request, { approved: true })];
+  const said = { messageId: `${id}-yes`, taskId: task.id, role: "ROLE_USER", parts };
+  const { status: { state } } = await sendThrough(client, said);
+  tally.approved++;
+  if (state === "TASK_STATE_INPUT_REQUIRED") tally.asked++;
+  else if (state !== "TASK_STATE_COMPLETED") tally.failures.push(`${id} ended as ${state} after a yes`);
+  else if (await marksIn(folder, file) !== 1) tally.failures.push(`${id} is completed, but ${file} has no mark`);
+}
+
+async function marksIn(folder: string, file: string): Promise<number> {
+  return (await Deno.readTextFile(`${folder}/files/${file}`)).split(MARK).length - 1;
 }
 
 function check(transcript: Transcript, expected: string, tally: Tally): void {
@@ -173,7 +214,7 @@ async function compare(client: Client, { transcripts, answered, failures }: Tall
 
 async function witness(folder: string, { edited, failures }: Tally): Promise<void> {
   for (const file of edited) {
-    const marks = (await Deno.readTextFile(`${folder}/files/${file}`)).split(MARK).length - 1;
+    const marks = await marksIn(folder, file);
     if (marks > 1) failures.push(`${file} was marked ${marks} times`);
   }
 }
@@ -181,7 +222,7 @@ async function witness(folder: string, { edited, failures }: Tally): Promise<voi
 /** Clients send and stream while the server dies again and again. Stops by itself; leaves nothing behind. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const world = await createWorld();
-  const tally: Tally = { transcripts: [], answered: [], edited: [], asked: 0, failures: [] };
+  const tally: Tally = { transcripts: [], answered: [], edited: [], asked: 0, approved: 0, failures: [] };
   let isOver = false;
   try {
     const killing = killAndRestart(options, seeded(options.seed), world.start).finally(() => isOver = true);
@@ -196,10 +237,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   return {
     kills: options.kills,
-    tasks: tally.transcripts.length + tally.answered.length + tally.asked,
+    tasks: tally.transcripts.length + tally.answered.length + tally.asked + tally.approved,
     streams: tally.transcripts.length,
     resumed: tally.transcripts.filter(({ connections }) => connections > 1).length,
     asked: tally.asked,
+    approved: tally.approved,
     failures: tally.failures,
   };
 }

@@ -6,5 +6,6 @@ Deno.test("kill -9: nothing acknowledged is lost, no stream has a gap or a repea
   assert.deepEqual(report.failures, []);
   assert.equal(report.kills, 4);
   assert.ok(report.tasks >= 12, `only ${report.tasks} tasks`);
+  assert.ok(report.approved > 0, "no call waited for a yes");
   assert.ok(report.resumed > 0, "no stream was cut: the test tested nothing");
 });
