@@ -24,7 +24,13 @@ export async function lockFile(path: string): Promise<FileLock> {
     file.close();
     throw error;
   }
-  return { release: () => file.close() };
+  return {
+    release: () => {
+      // A child process that is just being started shares the open file until it is, and would keep the lock as long.
+      file.unlockSync();
+      file.close();
+    },
+  };
 }
 
 async function readText(file: Deno.FsFile): Promise<string> {
