@@ -111,3 +111,34 @@ Deno.test("SIGINT during an answer cancels its task on the server", async () => 
     assert.equal(tasks[0].status.state, "TASK_STATE_CANCELED");
   });
 });
+
+const GUARDED = `
+llms:
+  script:
+    provider: scripted
+    rules: [{ match: { tool_result: true }, reply: { text: 'So: {{tool_result}}' } }]
+    default: { calls: [{ name: todo_write, arguments: { todos: [{ id: '1', content: milk, status: pending }] } }] }
+tools: { todo_write: { require_approval: true } }
+agents: { first: { llm: script, tools: [todo_write] } }
+`;
+
+Deno.test("call and chat on a terminal ask for a yes before a guarded call, and go on", onTerminal, async () => {
+  await inSandbox(async (sandbox) => {
+    await sandbox.write("agents.yaml", GUARDED);
+    const called = await onPty(sandbox, ["call", "note", "--config", "agents.yaml"], [
+      ["", PROMPT],
+      ["perhaps\r", PROMPT],
+      ["y\r", "So: "],
+    ]);
+    assert.equal(called.screen.match(/milk.*run it\? y, n, or n and the reason/g)?.length, 2);
+    assert.equal(called.code, 0, called.screen);
+    const chatted = await onPty(sandbox, ["chat", "--config", "agents.yaml"], [
+      ["", PROMPT],
+      ["note\r", PROMPT],
+      ["n not now\r", PROMPT],
+      [CTRL_D, "go on later"],
+    ]);
+    assert.equal(chatted.code, 0, chatted.screen);
+    assert.match(chatted.screen, /So: .*was not approved, because: not now/);
+  });
+});
