@@ -2,6 +2,7 @@ import { approvalRequestsOf, decisionPart } from "../../src/a2a/approval.ts";
 import { answerOf } from "../../src/a2a/parts.ts";
 import type { Task } from "../../src/a2a/types.ts";
 import { freePort, type HectorServer, startHector } from "../e2e/hector_process.ts";
+import { seeded } from "./seeded.ts";
 import { type Client, getTask, sendThrough, streamThrough, type Transcript } from "./stream_client.ts";
 
 export interface ChaosOptions {
@@ -72,17 +73,6 @@ const CONFIG = {
     guarded_edit: { type: "search_replace", working_directory: "files", require_approval: true },
   },
 };
-
-/** Small, fast, the same on every machine (Mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const delay = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

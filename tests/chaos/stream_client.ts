@@ -16,6 +16,8 @@ const SETTLED = /^TASK_STATE_(COMPLETED|FAILED|CANCELED|REJECTED|INPUT_REQUIRED)
 
 export interface Client {
   readonly url: string;
+  /** Whom it talks to. Default: worker. */
+  readonly agent?: string;
   /** Resolves when it makes sense to try again. */
   readonly pause: () => Promise<void>;
 }
@@ -25,8 +27,8 @@ export function isSettled(task: Task | undefined): boolean {
   return task !== undefined && SETTLED.test(task.status.state);
 }
 
-async function connect({ url }: Client, body: unknown, lastSeq: number): Promise<Response> {
-  return await fetch(`${url}/agents/worker`, {
+async function connect({ url, agent = "worker" }: Client, body: unknown, lastSeq: number): Promise<Response> {
+  return await fetch(`${url}/agents/${agent}`, {
     method: "POST",
     headers: { ...V1, ...(lastSeq > 0 ? { "last-event-id": String(lastSeq) } : {}) },
     body: JSON.stringify(body),
