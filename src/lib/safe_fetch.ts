@@ -134,7 +134,11 @@ async function fetchOnce(leg: Leg, { rules, maxBytes }: EgressPolicy, trip: Trip
   }
 }
 
-async function open(url: URL, rules: EgressPolicy["rules"], { deps, controller: { signal } }: Trip): Promise<Connection> {
+async function open(
+  url: URL,
+  rules: EgressPolicy["rules"],
+  { deps, controller: { signal } }: Trip,
+): Promise<Connection> {
   const host = url.hostname.replace(/^\[|\]$|\.$/g, "");
   const addresses = literalAddress(url) === undefined ? await unlessAborted(deps.resolve(host), signal) : [host];
   rules.checkAddresses(url, addresses);
