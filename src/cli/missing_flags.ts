@@ -12,7 +12,6 @@ const ROWS: readonly (readonly [flag: string, would: string, nearest: string])[]
   ["rag-watch", "see changes of documents", "--docs-folder, which always sees them"],
   ["include-context", "put passages into every prompt", "--docs-folder, which the model searches"],
   ["observe", "export traces", "/metrics, which every server has"],
-  ["approve-tools", "ask a person before these tools run", "--tools, without them"],
   ["storage", "choose the database of tasks and sessions", "server.store in a file"],
   ["storage-db", "choose the database of tasks and sessions", "server.store in a file"],
   ["ephemeral", "keep nothing", "server.store in a file"],

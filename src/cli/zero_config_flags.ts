@@ -19,6 +19,8 @@ export const ZERO_CONFIG_FLAGS: Flags = {
     bare: "all",
     help: "Without a file: tools by name, comma between; all (or nothing) for every one that needs no options",
   },
+  "approve-tools": { type: "string", value: "LIST", help: "Without a file: tools that a person has to say yes to" },
+  "no-approve-tools": { type: "string", value: "LIST", help: "Without a file: tools that run without a yes" },
   thinking: { type: "boolean", help: "Without a file: let the model think before it answers, or not (--no-thinking)" },
   "thinking-budget": { type: "string", value: "TOKENS", help: "Without a file: about how long the model may think" },
   "docs-folder": { type: "string", value: "PATH", help: "Without a file: a folder of documents to search" },
@@ -53,6 +55,8 @@ function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {
     thinkingBudget: strings.get("thinking-budget"),
     docsFolder: strings.get("docs-folder"),
     toolServer: strings.get("mcp-url"),
+    approveTools: strings.get("approve-tools")?.split(","),
+    noApproveTools: strings.get("no-approve-tools")?.split(","),
   };
   return { ...all, ...(tools === undefined ? {} : { tools: tools === "all" ? true : tools.split(",") }) };
 }

@@ -28,6 +28,9 @@ export interface ZeroConfigFlags {
   readonly docsFolder?: string | undefined;
   /** Where a server of tools is. */
   readonly toolServer?: string | undefined;
+  /** Tools whose calls need a person's yes, and tools whose calls need none, whatever they judge themselves. */
+  readonly approveTools?: readonly string[] | undefined;
+  readonly noApproveTools?: readonly string[] | undefined;
 }
 
 export interface ZeroConfigRequest {
@@ -66,7 +69,7 @@ export function zeroConfig(request: ZeroConfigRequest): ZeroConfig {
     { key: "llms", value: tableOf([{ key: LLM, value: llm }]) },
     { key: "agents", value: tableOf([{ key: AGENT, value: agentTree(request) }]) },
     ...documents(flags),
-    ...toolServers(request),
+    ...declaredTools(request),
   ]);
   const config = finishConfig(root, { env, tables, baseDir }, findings);
   if (config === undefined) {
@@ -151,10 +154,24 @@ function docsFolderFindings({ docsFolder }: ZeroConfigFlags): Finding[] {
   return [{ offset: NOWHERE, path: "--docs-folder", message }];
 }
 
-function toolServers({ flags: { toolServer }, serverTool }: ZeroConfigRequest) {
-  if (toolServer === undefined) return [];
-  const server = tableOf([{ key: "url", value: treeOf(toolServer), was: "--mcp-url" }]);
-  return [{ key: "tools", value: tableOf([{ key: serverTool, value: server }]) }];
+function declaredTools({ flags, serverTool }: ZeroConfigRequest) {
+  const { toolServer, approveTools = [], noApproveTools = [] } = flags;
+  const approval = (key: boolean, was: string) => ({ key: "require_approval", value: treeOf(key), was });
+  const server = toolServer === undefined ? [] : [{ key: "url", value: treeOf(toolServer), was: "--mcp-url" }];
+  const said = [
+    ...(toolServer === undefined ? [] : [{ name: serverTool, entries: server }]),
+    ...approveTools.map((name) => ({ name, entries: [approval(true, "--approve-tools")] })),
+    ...noApproveTools.map((name) => ({ name, entries: [approval(false, "--no-approve-tools")] })),
+  ];
+  if (said.length === 0) return [];
+  // Of two flags about one tool the stricter comes first, and the first is the one.
+  const byName = new Map<string, Parameters<typeof tableOf>[0][number][]>();
+  for (const { name, entries } of said) {
+    const known = byName.get(name) ?? [];
+    byName.set(name, [...known, ...entries.filter(({ key }) => known.every((entry) => entry.key !== key))]);
+  }
+  const tools = [...byName].map(([key, entries]) => ({ key, value: tableOf(entries) }));
+  return [{ key: "tools", value: tableOf(tools) }];
 }
 
 function agentTree({ flags, tables, documentTool, serverTool }: ZeroConfigRequest) {

@@ -102,6 +102,16 @@ Deno.test("zeroConfig() gives the agent the tools of --mcp-url beside those of -
   assert.deepEqual(start({ toolServer: "http://a.example" }).config.agents.get("assistant")?.tools, ["mcp"]);
 });
 
+Deno.test("zeroConfig() asks for a yes as --approve-tools and --no-approve-tools say, the stricter of them first", () => {
+  const flags = { tools: ["write_file", "search"], approveTools: ["search"], noApproveTools: ["write_file", "search"] };
+  const { tools } = start(flags).config;
+  assert.deepEqual([...tools].map(([name, { require_approval }]) => [name, require_approval]), [
+    ["search", true],
+    ["write_file", false],
+  ]);
+  assert.throws(() => start({ approveTools: ["serch"] }), /--approve-tools|serch/);
+});
+
 Deno.test("zeroConfig() names --mcp-url where it is no URL", () => {
   assert.throws(() => start({ toolServer: "nonsense" }), /--mcp-url: found "nonsense"/);
 });
