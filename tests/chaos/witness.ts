@@ -8,7 +8,7 @@ export interface Witness extends AsyncDisposable {
 }
 
 /** Every request takes `delayMs` from its arrival, which is what counts, to its answer. */
-export function openWitness(delayMs: () => number): Witness {
+export function openWitness(delayMs: () => number, answer: (key: string) => string = () => "done"): Witness {
   const counts = new Map<string, number>();
   const underWay = new Map<string, number>();
   const add = (to: Map<string, number>, key: string, by: number) => to.set(key, (to.get(key) ?? 0) + by);
@@ -18,7 +18,7 @@ export function openWitness(delayMs: () => number): Witness {
     add(underWay, key, 1);
     await new Promise((resolve) => setTimeout(resolve, delayMs()));
     add(underWay, key, -1);
-    return new Response("done");
+    return new Response(answer(key));
   });
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
