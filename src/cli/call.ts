@@ -88,7 +88,7 @@ async function decided(
     taskId: task.id,
     ...(task.contextId === undefined ? {} : { contextId: task.contextId }),
   };
-  return await decided(await takeTurn(service, message, options), { service, options, output });
+  return await decided(await takeTurn(service, message, { ...options, seen: task }), { service, options, output });
 }
 
 /** The message: what is typed, or with `-` what is piped in. */

@@ -113,7 +113,7 @@ async function say(parts: readonly Part[], conversation: Conversation): Promise<
     ...(waiting === undefined ? {} : { taskId: waiting.id }),
   };
   try {
-    const task = await takeTurn(service, message, { ...surroundings, ...turn });
+    const task = await takeTurn(service, message, { ...surroundings, ...turn, seen: waiting });
     delete conversation.waiting;
     delete conversation.ballot;
     if (task !== undefined && isInterrupted(task.status.state)) {

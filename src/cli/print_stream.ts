@@ -15,6 +15,12 @@ import { printable, type Terminal } from "./terminal.ts";
 
 const MAX_SHOWN = 120;
 
+export interface PrinterOptions {
+  readonly showTools: boolean;
+  /** The task as its reader has seen it already: what is printed goes on from there. */
+  readonly seen?: Task | undefined;
+}
+
 /** One turn as a person sees it: the answer on stdout as it comes, what the agent does dimly on stderr. */
 export class TurnPrinter {
   readonly #terminal: Terminal;
@@ -29,9 +35,19 @@ export class TurnPrinter {
   #endedEarly = false;
   #task: Task | undefined;
 
-  constructor(terminal: Terminal, { showTools }: { readonly showTools: boolean }) {
+  constructor(terminal: Terminal, { showTools, seen }: PrinterOptions) {
     this.#terminal = terminal;
     this.#showTools = showTools;
+    if (seen !== undefined) this.#leaveOut(seen);
+  }
+
+  #leaveOut({ artifacts = [], status: { message } }: Task): void {
+    for (const artifact of artifacts) {
+      if (isAnswer(artifact)) this.#printed.set(artifact.artifactId, textOf(artifact));
+      else this.#side.skip(artifact.artifactId, textOf(artifact));
+    }
+    if (message !== undefined) this.#told.add(message.messageId);
+    this.#endedEarly = true;
   }
 
   /** The task as far as it was heard. */

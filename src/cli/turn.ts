@@ -11,16 +11,18 @@ export interface TurnOptions {
   readonly showTools: boolean;
   /** false: wait for the whole answer. */
   readonly stream: boolean;
+  /** The task that the message goes to, if its answer so far was printed already. */
+  readonly seen?: Task | undefined;
 }
 
 /** One message and what came of it, printed as it comes. The user's first interrupt cancels the task, the second leaves. */
 export async function takeTurn(
   service: A2AService,
   message: Message,
-  { terminal, onInterrupt, showTools, stream }: Surroundings & TurnOptions,
+  { terminal, onInterrupt, showTools, stream, seen }: Surroundings & TurnOptions,
 ): Promise<Task | undefined> {
   const leave = new AbortController();
-  const printer = new TurnPrinter(terminal, { showTools });
+  const printer = new TurnPrinter(terminal, { showTools, seen });
   let taskId: string | undefined;
   let interrupts = 0;
   const stopListening = onInterrupt(() => {

@@ -246,3 +246,16 @@ Deno.test("TurnPrinter hides tool calls when asked to", async () => {
   await printStream(stream(), new TurnPrinter(terminal, { showTools: false }), () => {});
   assert.equal(printed.err, "");
 });
+
+Deno.test("TurnPrinter goes on behind what was seen of a task before it waited", async () => {
+  const { terminal, printed } = fakeTerminal();
+  const asked = snapshot("TASK_STATE_INPUT_REQUIRED", "I do it.", "May I?");
+  const seen = "task" in asked ? asked.task : undefined;
+  const stream = async function* () {
+    yield { seq: 3, event: asked };
+    yield { seq: 4, event: artifact("\n\nDone.", true) };
+    yield { seq: 5, event: status("TASK_STATE_COMPLETED") };
+  };
+  await printStream(stream(), new TurnPrinter(terminal, { showTools: true, seen }), () => {});
+  assert.deepEqual(printed, { out: "\nDone.\n", err: "" });
+});

@@ -54,7 +54,7 @@ export function planReport(plan: Plan, ends: ReadonlyMap<string, SubtaskEnd>, ma
     content: [`${done} of ${rows.length} subtasks are done.`, ...blocks, ...advice(rows.length - done)].join("\n\n"),
     display: showPlan(plan, ends),
     isError: done === 0,
-    parts: [{ data: { plan: data }, mediaType: "application/json" }, ...made],
+    parts: [{ data: { plan: data }, filename: "plan.json", mediaType: "application/json" }, ...made],
   };
 }
 
