@@ -81,6 +81,23 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "coding.yaml: in chat each call waits for its own y, and nothing is told twice",
+  { ignore: !hasNode },
+  async () => {
+    await withModel(programmer, ({ env }) =>
+      inSandbox(async (sandbox) => {
+        await project(sandbox);
+        const stdin = "The test of sum() fails\nhm\ny\ny\n";
+        const { out, err } = await sandbox.run(["chat", "--config", "coding.yaml"], { env, stdin });
+        assert.equal(out.split("I look for it.").length, 2, out);
+        assert.match(out, /the test passes now\.\n/, err);
+        const asked = [...err.matchAll(/^(\w+) .*: run it\?/gm)].map(([, tool]) => tool);
+        assert.deepEqual(asked, ["apply_patch", "apply_patch", "run_tests"]);
+      }));
+  },
+);
+
 Deno.test("coding.yaml: what is denied is not done, and the model says so", async () => {
   const reply = (asked: Asked): Reply =>
     asked.results.length === 3 ? `So be it: ${asked.results[2]}` : programmer(asked);
