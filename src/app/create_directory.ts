@@ -37,6 +37,9 @@ export function createDirectory(
   return { agents: new Map(agents), defaultAgent: default_agent, signer: parts.signer };
 }
 
+/** What A2A calls the transports of a file. */
+const BINDINGS = { jsonrpc: "JSONRPC", rest: "HTTP+JSON", grpc: "GRPC" } as const;
+
 interface Declared {
   readonly id: string;
   readonly agent: AgentConfig;
@@ -45,7 +48,7 @@ interface Declared {
 }
 
 function serve({ id, agent, config, service }: Declared, { push, grpcAddress, baseUrl }: DirectoryParts): ServedAgent {
-  const { name, description, visibility, input_modes, output_modes, streaming, extended_card } = agent;
+  const { name, description, visibility, input_modes, output_modes, streaming, extended_card, card: said } = agent;
   const security = securityOf(config.server, agent);
   const capabilities = capabilitiesOf({
     streaming,
@@ -58,7 +61,7 @@ function serve({ id, agent, config, service }: Declared, { push, grpcAddress, ba
     buildCard({
       id,
       baseUrl,
-      version: VERSION,
+      version: said.version ?? VERSION,
       name,
       description,
       skills: agent.skills.map(writableSkill),
@@ -66,6 +69,9 @@ function serve({ id, agent, config, service }: Declared, { push, grpcAddress, ba
       outputModes: output_modes,
       capabilities,
       security,
+      ...(said.provider === undefined ? {} : { provider: { ...said.provider } }),
+      ...(said.documentation_url === undefined ? {} : { documentationUrl: said.documentation_url }),
+      preferred: BINDINGS[said.preferred_transport ?? config.server.transport],
       grpc: {
         address: grpcAddress(),
         isDefault: id === config.server.default_agent,

@@ -14,6 +14,6 @@ export function changesOfServer({ server: running }: Config, { server: next }: C
 
 /** `next` on the server that runs. */
 export function withServerOf(running: Config, next: Config): Config {
-  const { default_agent, card_signing } = next.server;
-  return { ...next, server: { ...running.server, default_agent, card_signing } };
+  const { default_agent, card_signing, transport } = next.server;
+  return { ...next, server: { ...running.server, default_agent, card_signing, transport } };
 }

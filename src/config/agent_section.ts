@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ExtendedCardSection, ExtensionSection, Skill } from "./card_sections.ts";
+import { CardSection, ExtendedCardSection, ExtensionSection, Skill } from "./card_sections.ts";
 import { AGENT_TYPES } from "./agent_types.ts";
 import { AgentId, MediaType, Name, Text, ToolName } from "./names.ts";
 import { REMOTE_KEYS } from "./remote_section.ts";
@@ -106,6 +106,7 @@ export const AgentSection = z.strictObject({
   output_modes: z.array(MediaType).min(1).default(["text/plain"]).describe("Media types that it gives."),
   streaming: z.boolean().default(true).describe("false: the agent answers in one piece only, and its card says so."),
   extensions: z.array(ExtensionSection).default([]).describe("Extensions of A2A that its card declares."),
+  card: CardSection.prefault({}).describe("What its card says of it besides."),
   extended_card: ExtendedCardSection.optional().describe(
     "What its card tells beside the public one: to callers who say who they are, if the server asks.",
   ),

@@ -23,6 +23,22 @@ export const ExtensionSection = z.strictObject({
   params: z.record(z.string(), z.unknown()).optional().describe("What the extension's own document asks for."),
 });
 
+/** What an interface of an agent is called in a file. */
+export const TransportName = z.enum(["jsonrpc", "rest", "grpc"]);
+
+/** What the card says beside what follows from the rest of the file (A2A v1 §4.4.1). */
+export const CardSection = z.strictObject({
+  version: Text.optional().describe("The agent's own version. Default: hector's."),
+  provider: z.strictObject({
+    organization: Text.describe("Who stands behind the agent."),
+    url: z.url().describe("Where people read more about them."),
+  }).optional().describe("Who offers the agent."),
+  documentation_url: z.url().optional().describe("Where people read more about the agent."),
+  preferred_transport: TransportName.optional().describe(
+    "Which of its interfaces stands first. Default: server.transport.",
+  ),
+});
+
 /** What callers who are known see beside the public card (A2A v1 §3.1.11). */
 export const ExtendedCardSection = z.strictObject({
   name: Text.optional().describe("In place of the public one."),

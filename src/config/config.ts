@@ -57,6 +57,7 @@ type AsWritten =
   | "prompt"
   | "streaming"
   | "extensions"
+  | "card"
   | "extended_card"
   | "variables"
   | "structured_output"

@@ -51,7 +51,7 @@ function redacted(value: unknown): unknown {
 }
 
 /** The keys of the server section that need no listener, store or secret to be opened anew. */
-const LIVE = /^server\.(default_agent|card_signing)(\.|$)/;
+const LIVE = /^server\.(default_agent|card_signing|transport)(\.|$)/;
 
 /** What only a new process can do: its listeners, its store and its callers' credentials are opened once. */
 export function needsRestart(path: string): boolean {

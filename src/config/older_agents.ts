@@ -1,6 +1,6 @@
 import { type Change, convert, drop, inOrder, move, spotIn, values, within } from "./change.ts";
 import { secondsIn } from "./older_auth.ts";
-import { dropEmpty } from "./older_server.ts";
+import { dropEmpty, olderTransports } from "./older_server.ts";
 import { type Entry, join } from "./tree.ts";
 
 /** A list of agents with a `name` each, which was their id. */
@@ -52,10 +52,12 @@ const OLDER_AGENT: readonly Change[] = [
     "a2a.input_modes → input_modes",
     "a2a.output_modes → output_modes",
     "a2a.skills → skills",
+    "a2a → card",
     "task.timeout → reasoning.timeout_seconds",
     "timeout → timeout_seconds",
   ),
   convert("timeout_seconds", ({ value }) => typeof value === "string" ? secondsIn(value) : undefined),
+  within("card", within("provider", move("name → organization")), olderTransports("preferred_transport")),
   within("reasoning", values("engine", "default → chain-of-thought"), drop("enable_streaming: true")),
   within("reasoning", move("show_thinking → enable_thinking_display")),
   within("structured_output", drop("format: json")),

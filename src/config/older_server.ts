@@ -31,7 +31,7 @@ export const OLDER_SERVER: Change = inOrder([
   ),
   within(
     "server",
-    drop("transport: json-rpc", "transport: jsonrpc"),
+    olderTransports("transport"),
     within("auth", OLDER_AUTH),
     within("tasks", values("backend", "inmemory → memory")),
     within("sessions", values("backend", "inmemory → memory")),
@@ -49,6 +49,11 @@ export const OLDER_SERVER: Change = inOrder([
     within("tracing", move("exporter_type → exporter", "endpoint_url → endpoint")),
   ),
 ]);
+
+/** What the transports were called. */
+export function olderTransports(key: string): Change {
+  return values(key, "json-rpc → jsonrpc");
+}
 
 /** Takes away mappings that other changes have left empty. */
 export function dropEmpty(...paths: readonly string[]): Change {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isAllowEntry } from "../lib/egress_rules.ts";
 import { AuthSection } from "./auth_section.ts";
-import { CardSigningSection } from "./card_sections.ts";
+import { CardSigningSection, TransportName } from "./card_sections.ts";
 import { Text } from "./names.ts";
 import { StudioSection } from "./studio_section.ts";
 import { TlsSection } from "./tls_section.ts";
@@ -20,6 +20,9 @@ export const ServerSection = z.strictObject({
   grpc_port: z.union([z.int().min(0).max(65_535), z.boolean()]).optional().describe(
     "Port of gRPC. The same as `port`: one port for both. 0: any free one. true: 50051. false: no gRPC. Default: 50051, " +
       "or none if that is taken.",
+  ),
+  transport: TransportName.default("jsonrpc").describe(
+    "Which interface stands first on cards: the one that peers choose who speak more than one. All are served.",
   ),
   public_url: z.url({ protocol: /^https?$/, error: "a URL that begins with http:// or https://" }).optional()
     .describe("How others reach this server; stands on the agents' cards. Default: made of host and port."),

@@ -13,6 +13,7 @@ const ROWS = [
   ["server: {store: {type: memory}}", ["server.store"]],
   ["server: {push: {enabled: false}}", ["server.push"]],
   ["server: {default_agent: b}", []],
+  ["server: {transport: rest}", []],
 ] as const;
 
 for (const [text, waiting] of ROWS) {
@@ -23,10 +24,11 @@ for (const [text, waiting] of ROWS) {
 }
 
 Deno.test("withServerOf() keeps the server that runs, and takes the rest and the default agent", () => {
-  const next = configOf("agents: {b: {llm: m}}\nllms: {m: {provider: demo}}\nserver: {port: 9000}");
+  const next = configOf("agents: {b: {llm: m}}\nllms: {m: {provider: demo}}\nserver: {port: 9000, transport: rest}");
   const adapted = withServerOf(plain, next);
   assert.equal(adapted.server.port, 8080);
   assert.equal(adapted.server.default_agent, "b");
+  assert.equal(adapted.server.transport, "rest");
   assert.deepEqual([...adapted.agents.keys()], ["b"]);
   assert.equal(next.server.port, 9000);
 });

@@ -354,6 +354,14 @@ export const SERVER_MISTAKES: readonly BadFile[] = [
   ["an empty host", yaml("agents:", "  a: {llm: gpt-4o}", "server: {host: ''}"), [
     `3:16: server.host: found "", expected text that is not empty`,
   ]],
+  ["gRPC first, and none", yaml("agents:", "  a: {llm: gpt-4o}", "server: {transport: grpc, grpc_port: false}"), [
+    `3:27: server.grpc_port: found false, expected a port, as server.transport is grpc`,
+  ]],
+  [
+    "gRPC first for one agent, and none",
+    yaml("agents:", "  a: {llm: gpt-4o, card: {preferred_transport: grpc}}", "server: {grpc_port: false}"),
+    [`3:10: server.grpc_port: found false, expected a port, as agents.a.card.preferred_transport is grpc`],
+  ],
   ["an unknown agent as default", yaml("agents:", "  a: {llm: gpt-4o}", "server: {default_agent: b}"), [
     `3:25: server.default_agent: found "b", expected "a"; did you mean "a"?`,
   ]],

@@ -69,3 +69,31 @@ for (const [section, paths] of REFUSED) {
     assert.deepEqual(problems(server({ card_signing: section })), paths);
   });
 }
+
+Deno.test("a card of which nothing is said takes all from the rest of the file", () => {
+  assert.deepEqual(AgentSection.parse({}).card, {});
+  assert.equal(ServerSection.parse({}).transport, "jsonrpc");
+});
+
+Deno.test("a card names a version, a provider, a page and a transport", () => {
+  const card = {
+    version: "4.2",
+    provider: { organization: "Acme", url: "https://acme.example" },
+    documentation_url: "https://acme.example/desk",
+    preferred_transport: "rest",
+  };
+  assert.deepEqual(AgentSection.parse({ card }).card, card);
+});
+
+const NO_CARDS: [section: unknown, path: string][] = [
+  [{ version: "" }, "card.version"],
+  [{ provider: { organization: "Acme" } }, "card.provider.url"],
+  [{ provider: { url: "https://acme.example" } }, "card.provider.organization"],
+  [{ documentation_url: "here" }, "card.documentation_url"],
+  [{ preferred_transport: "JSONRPC" }, "card.preferred_transport"],
+  [{ skills: [] }, "card"],
+];
+for (const [card, path] of NO_CARDS) {
+  Deno.test(`an agent's card may not be ${JSON.stringify(card)}`, () =>
+    assert.deepEqual(problems(agent({ card })), [path]));
+}

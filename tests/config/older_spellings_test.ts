@@ -142,6 +142,16 @@ const SPELLINGS: readonly (readonly [name: string, older: string, newest: string
     "server: {tasks: {backend: inmemory}, sessions: {backend: inmemory}}",
     "storage: {tasks: {backend: memory}, sessions: {backend: inmemory}}",
   ].map((older) => [older, `${AGENT}${older}`, `${AGENT}server: {store: {type: memory}}`] as const),
+  [
+    "what a card says of its agent",
+    `agents: {a: {llm: gpt-4o, a2a: {version: "1", provider: {name: N, url: "https://n.example"}, preferred_transport: json-rpc}}}`,
+    `agents: {a: {llm: gpt-4o, card: {version: "1", provider: {organization: N, url: "https://n.example"}, preferred_transport: jsonrpc}}}`,
+  ],
+  [
+    "a transport of all cards",
+    `${AGENT}global: {a2a_server: {preferred_transport: rest}}`,
+    `${AGENT}server: {transport: rest}`,
+  ],
   ["a transport that all cards name first", `${AGENT}global: {a2a_server: {preferred_transport: json-rpc}}`, AGENT],
   [
     "a recovery that goes without saying",

@@ -51,7 +51,7 @@ async function serving(sandbox: Sandbox, yaml: string, args: readonly string[] =
 
 Deno.test("docs/cards.md: every configuration is valid", () =>
   inSandbox(async (sandbox) => {
-    assert.equal(configurations.length, 6);
+    assert.equal(configurations.length, 7);
     for (const name of ["card_key.pem", "next_key.pem"]) await sandbox.write(name, await keyFile());
     for (const [at, yaml] of configurations.entries()) await sandbox.write(`${at}.yaml`, yaml);
     for (const at of configurations.keys()) {
@@ -100,6 +100,31 @@ Deno.test("docs/cards.md: cards stand where they are said to be, in the form tha
     assert.deepEqual(await membersOf(own, { "a2a-version": "0.3" }), ["preferredTransport"]);
     assert.deepEqual(await membersOf(own, {}), ["supportedInterfaces", "preferredTransport"]);
     assert.deepEqual(await membersOf("/agents/desk", {}), MEMBERS);
+  }));
+
+Deno.test("docs/cards.md: a card tells of its agent, and names first what is preferred", () =>
+  inSandbox(async (sandbox) => {
+    const yaml = configuration("preferred_transport").replace("9090", "0");
+    const server = await serving(sandbox, yaml);
+    const { body: card } = await get(server, "/.well-known/agent-card.json");
+    assert.deepEqual([card.version, card.provider, card.documentationUrl], [
+      "2.4.0",
+      { organization: "Example Inc.", url: "https://example.com" },
+      "https://example.com/desk",
+    ]);
+    assert.equal(card.supportedInterfaces[0].protocolBinding, "HTTP+JSON");
+    const plain = await serving(sandbox, yaml.replace(/ +preferred_transport.*\n/, ""));
+    const { body } = await get(plain, "/.well-known/agent-card.json", { "a2a-version": "0.3" });
+    assert.equal(body.preferredTransport, "GRPC");
+    const { code, err } = await sandbox.run([
+      "validate",
+      await sandbox.write("off.yaml", yaml.replace("grpc_port: 0", "grpc_port: false")),
+    ]);
+    assert.equal(code, 2);
+    assert.match(
+      err,
+      /off\.yaml:\d+:\d+.*server\.grpc_port.*found false, expected a port, as server\.transport is grpc/s,
+    );
   }));
 
 Deno.test("docs/cards.md: the URLs of cards are those of server.public_url", () =>

@@ -16,7 +16,10 @@ defaults: {llm: default}
 server:
   store: {type: memory}
 agents:
-  assistant: {name: AI Assistant, description: A helpful assistant}
+  assistant:
+    name: AI Assistant
+    description: A helpful assistant
+    card: {provider: {organization: Hector, url: "https://github.com/verikod/hector"}}
   analyst: {}
   orchestrator: {}
   specialist: {}

@@ -220,7 +220,14 @@ agents:
     json: card,
     decision: "this path is A2A's: its names are in snake_case only for who names the dialect, and on /agents",
   },
-  { kind: "skip", section: "Default Agent Card", name: "provider", reason: "the configuration has no provider yet" },
+  {
+    kind: "http",
+    section: "Default Agent Card",
+    name: "provider",
+    method: "GET",
+    path: "/.well-known/agent-card.json?dialect=hector_v2",
+    json: { ...card, provider: { org: "Hector", url: "https://github.com/verikod/hector" } },
+  },
   {
     kind: "http",
     section: "Default Agent Card",
@@ -347,13 +354,16 @@ llms: { default: { provider: scripted } }
 server: { grpc_port: 9090 }
 `,
   },
-  {
-    kind: "skip",
+  ...["transport: jsonrpc", "transport: grpc, grpc_port: 9090"].map((server): Row => ({
+    kind: "config",
     section: "Transport Options",
-    name: "server.transport",
-    reason:
-      "a server speaks all of them at once, so that there is nothing to choose; the key is refused with that advice",
-  },
+    name: `server: { ${server} }`,
+    yaml: `agents: { assistant: { llm: default } }
+llms: { default: { provider: scripted } }
+server: { ${server} }
+`,
+    decision: "a server speaks all of them at once; the one that is named stands first on cards",
+  })),
   {
     kind: "http",
     section: "Examples",

@@ -28,6 +28,8 @@ export interface CardParts {
   /** Absent where nobody is asked who they are. */
   readonly security?: CardSecurity | undefined;
   readonly grpc?: GrpcPlace;
+  /** Which binding stands first. Default: JSONRPC. */
+  readonly preferred?: string;
 }
 
 /** How callers prove who they are (A2A v1 §4.5). */
@@ -48,8 +50,8 @@ export interface GrpcPlace {
 }
 
 /**
- * The public card of an agent (A2A v1 §8): both generations over both HTTP bindings, the newer and the simpler first. No
- * member that A2A requires is empty, and no other is written that is: verifiers of signatures differ in what they make of
+ * The public card of an agent (A2A v1 §8): both generations over all bindings, the newer and the simpler first unless
+ * another binding is preferred. No member that A2A requires is empty, and no other is written that is: verifiers of signatures differ in what they make of
  * empty members (A2A v1 §8.4.1).
  */
 export function buildCard(parts: CardParts): AgentCard {
@@ -59,7 +61,7 @@ export function buildCard(parts: CardParts): AgentCard {
   return {
     name,
     description,
-    supportedInterfaces: [...interfacesAt(url), ...grpcInterfaces(id, parts.grpc)],
+    supportedInterfaces: preferring(parts.preferred, [...interfacesAt(url), ...grpcInterfaces(id, parts.grpc)]),
     version,
     capabilities: parts.capabilities ?? capabilitiesOf({}),
     defaultInputModes: [...parts.inputModes ?? ["text/plain"]],
@@ -104,6 +106,12 @@ function writtenRequirement({ schemes }: SecurityRequirement): SecurityRequireme
     [name, list.length === 0 ? {} : { list: [...list] }] as const
   );
   return { schemes: Object.fromEntries(written) };
+}
+
+/** Peers take the first that they speak (A2A v1 §8.3.2), and readers of 0.3 its main URL. */
+function preferring(binding: string | undefined, interfaces: readonly AgentInterface[]): AgentInterface[] {
+  const isPreferred = ({ protocolBinding }: AgentInterface) => protocolBinding === binding;
+  return [...interfaces.filter(isPreferred), ...interfaces.filter((each) => !isPreferred(each))];
 }
 
 function interfacesAt(url: string): AgentInterface[] {

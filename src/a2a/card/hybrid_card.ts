@@ -36,11 +36,15 @@ export function toHybridCard(card: AgentCard, { snakeCase }: HybridOptions): Rec
   });
 }
 
+/** What the older API called the bindings. */
+const OLDER_TRANSPORTS: ReadonlyMap<unknown, string> = new Map([["GRPC", "grpc"], ["HTTP+JSON", "rest"]]);
+
 /** The older API said "1.0" and "jsonrpc" where 0.3 says "0.3.0" and "JSONRPC". */
-function snakeMembers({ defaultInputModes, defaultOutputModes, documentationUrl, iconUrl }: AgentCard) {
+function snakeMembers(card: AgentCard) {
+  const { defaultInputModes, defaultOutputModes, documentationUrl, iconUrl } = card;
   return {
     protocol_version: "1.0",
-    preferred_transport: "jsonrpc",
+    preferred_transport: OLDER_TRANSPORTS.get(legacyCardMembers(card).preferredTransport) ?? "jsonrpc",
     default_input_modes: defaultInputModes,
     default_output_modes: defaultOutputModes,
     documentation_url: documentationUrl,

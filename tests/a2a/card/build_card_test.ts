@@ -43,6 +43,30 @@ Deno.test("buildCard() offers both generations over both bindings, 1.0 first", (
   ]);
 });
 
+const PREFERRED:
+  readonly (readonly [preferred: string, isDefault: boolean, first: readonly string[], legacy: string])[] = [
+    ["JSONRPC", true, ["JSONRPC 1.0", "JSONRPC 0.3", "HTTP+JSON 1.0"], "JSONRPC jsonrpc"],
+    ["HTTP+JSON", true, ["HTTP+JSON 1.0", "HTTP+JSON 0.3", "JSONRPC 1.0"], "HTTP+JSON rest"],
+    ["GRPC", true, ["GRPC 1.0", "GRPC 0.3", "JSONRPC 1.0"], "GRPC grpc"],
+    // Over gRPC, 0.3 cannot name an agent: its readers go where they can.
+    ["GRPC", false, ["GRPC 1.0", "JSONRPC 1.0", "HTTP+JSON 1.0"], "JSONRPC jsonrpc"],
+  ];
+for (const [preferred, isDefault, first, legacy] of PREFERRED) {
+  Deno.test(`buildCard() has ${preferred} first where it is preferred (${isDefault ? "default" : "another"} agent)`, () => {
+    const card = buildCard({ ...PARTS, preferred, grpc: { address: "localhost:50051", isDefault } });
+    const names = card.supportedInterfaces.map((each) => `${each.protocolBinding} ${each.protocolVersion}`);
+    assert.deepEqual(names.slice(0, 3), first);
+    assert.equal(new Set(names).size, isDefault ? 6 : 5);
+    const { preferredTransport, preferred_transport } = toHybridCard(card, { snakeCase: true });
+    assert.equal(`${preferredTransport} ${preferred_transport}`, legacy);
+    assert.equal(toV03Card(card).preferredTransport, preferredTransport);
+  });
+}
+
+Deno.test("buildCard() keeps its order where the binding that is preferred is not served", () => {
+  assert.deepEqual(buildCard({ ...PARTS, preferred: "GRPC" }), buildCard(PARTS));
+});
+
 Deno.test("buildCard() says what the agent can do", () => {
   const { capabilities, defaultInputModes, defaultOutputModes } = buildCard(PARTS);
   assert.deepEqual([capabilities.streaming, capabilities.pushNotifications], [true, false]);
