@@ -95,6 +95,33 @@ Deno.test("zeroConfig() hands every flag on, as what its option wants", () => {
   assert.ok(!why.includes("planted") && !Deno.inspect(config, { depth: 9 }).includes("planted"));
 });
 
+/** [flags, thinking] */
+const THINKING: readonly (readonly [flags: ZeroConfigFlags, thinking: unknown])[] = [
+  [{}, undefined],
+  [{ thinking: true }, true],
+  [{ thinking: false }, false],
+  [{ thinkingBudget: "2048" }, { enabled: true, budget_tokens: 2048 }],
+  [{ thinking: false, thinkingBudget: "2048" }, { enabled: false, budget_tokens: 2048 }],
+];
+for (const [flags, thinking] of THINKING) {
+  Deno.test(`zeroConfig() says of thinking what ${JSON.stringify(flags)} says`, () => {
+    const { config } = start({ ...flags, provider: "openai" });
+    assert.deepEqual(config.llms.get("default")?.options.thinking, thinking);
+  });
+}
+
+const TOOLS: readonly (readonly [flag: ZeroConfigFlags["tools"], tools: readonly string[]])[] = [
+  [undefined, []],
+  [false, []],
+  [true, ["search", "write_file", "search_replace"]],
+  [["search", "search"], ["search"]],
+];
+for (const [tools, expected] of TOOLS) {
+  Deno.test(`zeroConfig() gives the agent the tools of --tools ${JSON.stringify(tools)}`, () => {
+    assert.deepEqual(start({ tools }).config.agents.get("assistant")?.tools, expected);
+  });
+}
+
 Deno.test("zeroConfig() gives the agent the tools of --mcp-url beside those of --tools", () => {
   const { config } = start({ toolServer: "http://127.0.0.1:3001/mcp", tools: ["search"] });
   assert.deepEqual(config.agents.get("assistant")?.tools, ["search", "mcp"]);
