@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ToolCall } from "../a2a/parts.ts";
 import type { JsonObject } from "../lib/json.ts";
+import { readForeignSchema } from "../lib/foreign_schema.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { malformedOutcome } from "../model/malformed_call.ts";
 import type { ToolSpec } from "../model/model.ts";
@@ -26,7 +27,7 @@ export function toolbox(tools: readonly Tool[], onClash: (name: string) => void 
   }
   const schemas = new Map<Tool, z.ZodType | undefined>();
   const schemaOf = (tool: Tool) => {
-    if (!schemas.has(tool)) schemas.set(tool, readSchema(tool.input));
+    if (!schemas.has(tool)) schemas.set(tool, readForeignSchema(tool.input));
     return schemas.get(tool);
   };
   return {
@@ -62,22 +63,4 @@ function checkArguments(tool: Tool, given: JsonObject, schema: z.ZodType | undef
 function withoutNulls(given: JsonObject, { required }: JsonObject): JsonObject {
   const needed: readonly unknown[] = Array.isArray(required) ? required : [];
   return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== null || needed.includes(name)));
-}
-
-/**
- * What a tool's JSON Schema asks, or undefined where it uses words that cannot be checked here: the tool judges by itself
- * then. Formats and patterns are left to it always: foreign schemas mean them loosely, and a foreign expression may take
- * for ever on our event loop.
- */
-function readSchema(input: JsonObject): z.ZodType | undefined {
-  const text = JSON.stringify(
-    input,
-    (name, value) => (name === "format" || name === "pattern") && typeof value === "string" ? undefined : value,
-  );
-  if (text.includes(`"patternProperties"`)) return undefined;
-  try {
-    return z.fromJSONSchema(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
