@@ -96,6 +96,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     hostname: server.host,
     port: server.port,
     grpcPort: server.grpc_port,
+    legacyPorts: server.legacy_ports,
     fetch,
     grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl, guard: auth.guard, body: bindings.body }),
     ...rim(server, runtime),

@@ -21,6 +21,9 @@ export const ServerSection = z.strictObject({
     "Port of gRPC. The same as `port`: one port for both. 0: any free one. true: 50051. false: no gRPC. Default: 50051, " +
       "or none if that is taken.",
   ),
+  legacy_ports: z.boolean().default(false).describe(
+    "true: HTTP is served on the two ports after `port`, too, where version 1 had REST (8081) and JSON-RPC (8082).",
+  ),
   transport: TransportName.default("jsonrpc").describe(
     "Which interface stands first on cards: the one that peers choose who speak more than one. All are served.",
   ),

@@ -26,14 +26,16 @@ export interface ListenOptions {
   readonly hostname: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What a user changes to choose another port. Default: --port. */
+  readonly setting?: string;
   readonly fetch: (request: Request, arrival: Arrival) => Response | Promise<Response>;
   /** What a throw of `fetch` is answered with; it must not tell the cause. */
   readonly onError: (error: unknown) => Response;
 }
 
 /** Binds `hostname:port` for HTTP. Throws ListenError if it is taken or not allowed. */
-export function listen({ hostname, port, fetch, onError }: ListenOptions): Listener {
-  return explained({ hostname, port, setting: "--port" }, () => {
+export function listen({ hostname, port, setting = "--port", fetch, onError }: ListenOptions): Listener {
+  return explained({ hostname, port, setting }, () => {
     const server = Deno.serve(
       { hostname, port, onListen: () => {}, onError },
       (request, { remoteAddr, completed }) =>

@@ -10,11 +10,16 @@ import { listen, type Listener, ListenError, type ListenOptions } from "./listen
 
 /** The port that gRPC servers have by custom. */
 const DEFAULT_GRPC_PORT = 50_051;
+/** REST, and JSON-RPC, as seen from the port of both. */
+const LEGACY_OFFSETS = [1, 2];
+const LAST_PORT = 65_535;
 
 export interface PortsOptions extends ListenOptions {
   /** The same as `port`: one for both. 0: any free one. true: the usual one. false: none. undefined: the usual one, if it is free. */
   readonly grpcPort: number | boolean | undefined;
   readonly grpc: GrpcServer;
+  /** Whether HTTP is also served on the two ports after `port`, where older versions had it. */
+  readonly legacyPorts: boolean;
   readonly limits: DoorLimits;
   /** Everything is served over it. */
   readonly tls?: Tls | undefined;
@@ -35,7 +40,22 @@ export interface Ports {
 /** Binds what is to be bound. Throws ListenError. */
 export function openPorts(options: PortsOptions): Ports {
   const opening: Opening = { options, keeper: new Doorkeeper(options.limits, options) };
-  return isShared(options) ? openShared(opening) : openApart(opening);
+  const ports = isShared(options) ? openShared(opening) : openApart(opening);
+  return options.legacyPorts ? openLegacy(opening, ports) : ports;
+}
+
+function openLegacy({ options, keeper }: Opening, ports: Ports): Ports {
+  const listeners: Listener[] = [];
+  const stopAll = (deadline: AbortSignal) =>
+    Promise.all([ports.stop(deadline), ...listeners.map((listener) => listener.stop())]);
+  const open = () => {
+    for (const port of LEGACY_OFFSETS.map((offset) => ports.http + offset)) {
+      if (port > LAST_PORT) throw new ListenError(`Cannot listen on port ${port}: choose a lower one with --port`);
+      listeners.push(openHttp({ options: { ...options, port, setting: "server.legacy_ports" }, keeper }));
+    }
+  };
+  orUndo(open, () => void stopAll(AbortSignal.abort()));
+  return { ...ports, stop: async (deadline) => void await stopAll(deadline) };
 }
 
 interface Opening {
@@ -89,7 +109,7 @@ function openHttp(opening: Opening): Listener {
 
 function openHttpDoor({ options, keeper }: Opening, faces: Pick<DoorOptions, "http2" | "protocols">): Listener {
   const http = innerHttp(options);
-  const open = () => openDoor({ ...options, ...faces, http, keeper, setting: "--port" });
+  const open = () => openDoor({ ...options, ...faces, http, keeper, setting: options.setting ?? "--port" });
   const door = orUndo(open, () => void http.stop());
   return {
     port: door.port,

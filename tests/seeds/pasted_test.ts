@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inSandbox, type Sandbox } from "../e2e/sandbox.ts";
+import { threeFreePorts } from "../server/open_test_ports.ts";
 import { CONFIGURATION } from "./configuration.ts";
 import { differences, saidIn, streamDifferences } from "./conforms.ts";
 import type { CurlExample, SocketExample } from "./example.ts";
@@ -17,8 +18,13 @@ interface Place {
   readonly port: number;
 }
 
+/** 8080, and the ports that the second description has for REST and JSON-RPC. */
+function withPorts(text: string, port: number): string {
+  return text.replace(/localhost:808([012])/g, (_, offset) => `localhost:${port + Number(offset)}`);
+}
+
 async function paste(row: CurlExample, { sandbox, port }: Place): Promise<void> {
-  const { code, out, err } = await sandbox.paste(row.curl.replace(/localhost:808\d/, `localhost:${port}`));
+  const { code, out, err } = await sandbox.paste(withPorts(row.curl, port));
   const told = `${row.section}, ${row.name}: exit ${code}\n${out}\n${err}`;
   assert.equal(code, 0, told);
   if (row.json !== undefined) assert.deepEqual(differences(JSON.parse(out), row.json), [], told);
@@ -52,8 +58,8 @@ async function converse({ path, sends, receives, name }: SocketExample, { port }
 
 Deno.test("the command lines and sockets of all descriptions work as pasted, against one server", async () => {
   await inSandbox(async (sandbox) => {
-    await sandbox.write("agents.yaml", CONFIGURATION);
-    const { port } = await sandbox.serve(["--config", "agents.yaml"]);
+    await sandbox.write("agents.yaml", CONFIGURATION.replace("server:", "server:\n  legacy_ports: true"));
+    const { port } = await sandbox.serve(["--config", "agents.yaml", "--port", `${threeFreePorts()}`]);
     const place = { sandbox, port };
     const commands = ROWS.filter((row): row is CurlExample =>
       row.kind === "http" && "curl" in row && row.guard === undefined

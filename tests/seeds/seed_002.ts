@@ -20,11 +20,11 @@ const rpcHello = { jsonrpc: "2.0", method: "message/send", params: { name: "assi
 
 export const SEED_002: readonly Row[] = [
   {
-    kind: "skip",
+    kind: "held",
     section: "Quick Reference",
     name: "ports 8080, 8081 and 8082",
-    reason: "three ports are not built yet",
-    decision: "REST, JSON-RPC and WebSocket share one port, 8080",
+    by: ["tests/server/ports_test.ts", "tests/seeds/pasted_test.ts"],
+    decision: "REST, JSON-RPC and WebSocket share one port; with server.legacy_ports they have the other two besides",
   },
   {
     kind: "http",

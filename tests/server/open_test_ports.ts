@@ -24,6 +24,7 @@ export function openTestPorts(options: Partial<PortsOptions> = {}) {
     hostname: LOOPBACK,
     port: 0,
     grpcPort: 0,
+    legacyPorts: false,
     fetch: () => new Response("HTTP/1"),
     onError: () => new Response(null, { status: 500 }),
     grpc: testGrpc(),
@@ -40,6 +41,22 @@ export function freePort(): number {
   const { port } = listener.addr;
   listener.close();
   return port;
+}
+
+/** The first of three free ports, one after the other. */
+export function threeFreePorts(): number {
+  for (;;) {
+    const first = freePort();
+    const open: Deno.Listener[] = [];
+    try {
+      for (const port of [first, first + 1, first + 2]) open.push(Deno.listen({ hostname: LOOPBACK, port }));
+      return first;
+    } catch {
+      // One of them is another's: look elsewhere.
+    } finally {
+      for (const listener of open) listener.close();
+    }
+  }
 }
 
 /** Our HTTP/2 on a connection that is open. */

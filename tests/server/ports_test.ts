@@ -4,7 +4,16 @@ import { type Log, type LogFields, SILENT } from "../../src/lib/log.ts";
 import { ListenError } from "../../src/server/listener.ts";
 import { bodyOf } from "../lib/http2/http2_pair.ts";
 import { REQUEST } from "../lib/http2/raw_peer.ts";
-import { echoed, freePort, http2On, LOOPBACK as hostname, NEVER, openTestPorts, testGrpc } from "./open_test_ports.ts";
+import {
+  echoed,
+  freePort,
+  http2On,
+  LOOPBACK as hostname,
+  NEVER,
+  openTestPorts,
+  testGrpc,
+  threeFreePorts,
+} from "./open_test_ports.ts";
 
 const encoder = new TextEncoder();
 
@@ -48,6 +57,44 @@ Deno.test("openPorts() fails when a chosen port is taken, and leaves nothing ope
   assert.throws(() => openTestPorts({ port: taken.addr.port, grpcPort: port }), ListenError);
   Deno.listen({ hostname, port }).close();
   taken.close();
+});
+
+Deno.test("openPorts() serves HTTP on the two ports of older versions, too", async () => {
+  const ports = openTestPorts({ port: threeFreePorts(), legacyPorts: true });
+  for (const port of [ports.http, ports.http + 1, ports.http + 2]) {
+    assert.equal(await (await fetch(`http://${hostname}:${port}`)).text(), "HTTP/1");
+  }
+  await ports.stop(NEVER);
+  for (const offset of [0, 1, 2]) await assert.rejects(Deno.connect({ hostname, port: ports.http + offset }));
+});
+
+Deno.test("openPorts() fails when a port of older versions is taken, and leaves nothing open", async () => {
+  const port = threeFreePorts();
+  const taken = Deno.listen({ hostname, port: port + 2 });
+  assert.throws(() => openTestPorts({ port, legacyPorts: true }), {
+    name: "ListenError",
+    message: `Cannot listen on ${hostname}:${port + 2}: it is in use; choose another with server.legacy_ports`,
+  });
+  taken.close();
+  for (const offset of [0, 1, 2]) await untilFree(port + offset);
+});
+
+async function untilFree(port: number): Promise<void> {
+  for (;;) {
+    try {
+      return Deno.listen({ hostname, port }).close();
+    } catch {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+Deno.test("openPorts() says that there is no port behind the last one", async () => {
+  assert.throws(() => openTestPorts({ port: 65_534, legacyPorts: true }), {
+    name: "ListenError",
+    message: "Cannot listen on port 65536: choose a lower one with --port",
+  });
+  await untilFree(65_534);
 });
 
 Deno.test("drainGrpc() lets streams end, refuses new connections, and leaves HTTP alone", async () => {
