@@ -1,4 +1,5 @@
 import { ConfigError, type Problem } from "../config/config_error.ts";
+import type { Config } from "../config/config.ts";
 import { diffConfigs, needsRestart } from "../config/diff.ts";
 import { newReferences } from "../config/references.ts";
 import { serverBlockChanged } from "../config/server_block.ts";
@@ -7,6 +8,7 @@ import { sha256 } from "../lib/sha256.ts";
 import { type ChangedPart, type ConfigDesk, ConfigRefusal, type Served } from "../server/config_desk.ts";
 import { writeAtomically } from "../tool/write_atomically.ts";
 import type { Candidate, House, Reload } from "./house.ts";
+import { newReach } from "./new_reach.ts";
 import type { Reloader } from "./reloader.ts";
 
 /** The one file in which a configuration stands. */
@@ -47,13 +49,15 @@ export function createConfigDesk(deps: ConfigDeskDeps): ConfigDesk {
     save: (text, tag) => inTurn(() => save(deps, text, tag)),
     history: async () =>
       (await house.revisions.list()).map(({ id, at }) => ({ revision: id, at, isCurrent: id === house.revision })),
-    differencesTo: async (revision) => changes(deps, await contentOf(deps, revision)),
+    differencesTo: async (revision) => changes(deps, (await readable(deps, await contentOf(deps, revision))).config),
     differencesToText: async (text) => {
       const { path, contentOf } = fileOf(deps);
       refuseNewReferences(deps, await Deno.readTextFile(path), text);
-      return await changes(deps, contentOf(text));
+      const { config } = await readable(deps, contentOf(text));
+      await refuseNewReach(deps, config, await inFile(deps));
+      return changes(deps, config);
     },
-    rollback: (revision) => inTurn(async () => served(await reloader.reload(await contentOf(deps, revision)))),
+    rollback: (revision) => inTurn(() => rollback(deps, revision)),
     state: () => ({ ...reloader.health, counts: { ...reloader.counts } }),
   };
 }
@@ -73,6 +77,7 @@ async function save(deps: ConfigDeskDeps, text: string, tag: string | undefined)
   if (serverBlockChanged(before, text)) {
     throw new ConfigRefusal(403, "Cannot change the server section here: edit the file, and restart");
   }
+  await refuseNewReach(deps, candidate.config, await inFile(deps));
   const outcome = served(await deps.reloader.reload(contentOf(text), candidate));
   try {
     await replace(path, text);
@@ -83,18 +88,56 @@ async function save(deps: ConfigDeskDeps, text: string, tag: string | undefined)
   return outcome;
 }
 
+/** A revision may once have come over HTTP, or hold what the file has lost since: it is asked like a text. */
+async function rollback(deps: ConfigDeskDeps, revision: string): Promise<Served> {
+  const content = await contentOf(deps, revision);
+  const candidate = await readable(deps, content);
+  await refuseNewReach(deps, candidate.config, [deps.house.config, ...await inFile(deps)]);
+  return served(await deps.reloader.reload(content, candidate));
+}
+
 /** Before the text is read: what it names must not even be told of in an error or a difference. */
 function refuseNewReferences(deps: ConfigDeskDeps, before: string, text: string): void {
   const { allowed_references: allowed } = deps.house.config.server.studio;
   const found = newReferences(before, text).filter(({ name }) => !allowed.includes(name));
   if (found.length === 0) return;
   const problems = found.slice(0, MAX_PROBLEMS).map(({ name, path }) => ({
-    file: fileOf(deps).path.split("/").at(-1) ?? "",
+    file: nameOf(deps),
     path,
     message: `names \${${name}}, which the file does not name here: add it to the file itself, or to ` +
       "server.studio.allowed_references",
   }));
   throw new ConfigRefusal(403, "Cannot name more of the machine's variables and files over HTTP", problems);
+}
+
+/** Whoever may write a configuration is not by that alone one who may start programs on this machine. */
+async function refuseNewReach(deps: ConfigDeskDeps, config: Config, known: readonly Config[]): Promise<void> {
+  const { server, base_dir: folder } = deps.house.config;
+  if (server.studio.allow_programs) return;
+  const found = await newReach(config, { folder, known });
+  if (found.length === 0) return;
+  const problems = found.slice(0, MAX_PROBLEMS).map(({ path, what }) => ({
+    file: nameOf(deps),
+    path,
+    message: `${what}, and does not stand so in the file: write it into the file itself, or set ` +
+      "server.studio.allow_programs: true there and restart",
+  }));
+  throw new ConfigRefusal(403, "Cannot start programs or leave the configuration's folder over HTTP", problems);
+}
+
+/** What the file holds now: nothing, if it cannot be read. */
+async function inFile({ file, reread }: ConfigDeskDeps): Promise<Config[]> {
+  if (file === undefined) return [];
+  try {
+    return [(await reread(file.contentOf(await Deno.readTextFile(file.path)))).config];
+  } catch (thrown) {
+    if (thrown instanceof ConfigError || thrown instanceof Deno.errors.NotFound) return [];
+    throw thrown;
+  }
+}
+
+function nameOf({ file }: ConfigDeskDeps): string {
+  return file?.path.split("/").at(-1) ?? "";
 }
 
 /** A link stays a link: what it leads to is replaced, with the permissions that it has. */
@@ -134,8 +177,7 @@ function toTextProblem({ file, position, path, message }: Problem) {
   return { file, ...position, path, message };
 }
 
-async function changes(deps: ConfigDeskDeps, content: JsonObject): Promise<ChangedPart[]> {
-  const { config } = await readable(deps, content);
+function changes(deps: ConfigDeskDeps, config: Config): ChangedPart[] {
   return diffConfigs(deps.house.config, config).map((part) => ({ ...part, needsRestart: needsRestart(part.path) }));
 }
 

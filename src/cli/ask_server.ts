@@ -52,7 +52,7 @@ function refusalOf(status: number, text: string): A2AError {
   if (!isRecord(body) || typeof body.message !== "string") return fromRestError(status, body);
   const problems = Array.isArray(body.problems) ? body.problems.filter(isRecord) : [];
   const lines = problems.map(({ file, line, column, path, message }) =>
-    `${file}:${line}:${column}: ${path}: ${message}`
+    `${[file, line, column].filter((part) => part !== undefined).join(":")}: ${path}: ${message}`
   );
   return new A2AError(status === 403 ? "PERMISSION_DENIED" : "INVALID_REQUEST", [body.message, ...lines].join("\n"));
 }

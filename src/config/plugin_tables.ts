@@ -1,9 +1,12 @@
 import type { z } from "zod";
+import type { Reach } from "../lib/plugin.ts";
 
 /** What the configuration needs to know of any plugin: what may be said about it. */
 export interface Configurable {
   /** Must accept its own output: what was validated here is parsed once more where the plugin is created. */
   readonly options: z.ZodType;
+  /** What these options reach on the machine. Absent: nothing. */
+  readonly reach?: (options: unknown) => Reach;
 }
 
 /** What it needs to know of a model provider beside that. */

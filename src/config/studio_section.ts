@@ -12,4 +12,8 @@ export const StudioSection = z.strictObject({
     "Variables and files, such as OPENAI_API_KEY and file:/run/secrets/key, that a text written over HTTP may name where " +
       "the file does not name them yet. All others only who edits the file itself can add.",
   ),
+  allow_programs: z.boolean().default(false).describe(
+    "Whether a text written over HTTP may add and change tools that start programs, and tools and document stores whose " +
+      "folder is outside of this file's. false: it can keep and remove those of the file.",
+  ),
 });

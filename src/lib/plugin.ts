@@ -1,20 +1,35 @@
 import type { z } from "zod";
 
+/** What options have the process do on its machine for whoever writes them. */
+export interface Reach {
+  /** Whether programs or modules are started that the options name, or let others name. */
+  readonly programs?: boolean;
+  /** Where files are read or written; relative ones begin at the configuration. */
+  readonly folders?: readonly string[];
+}
+
 /**
  * One row of the tables in plugins.ts: what the configuration may say (`options`) and what comes of it. `create` parses
  * `raw` first, so it throws z.ZodError for options that the schema refuses; what the plugin itself is given is typed.
  */
 export interface Plugin<Deps, Made> {
   readonly options: z.ZodType;
+  /** Absent: neither programs nor folders. Parses like `create`. */
+  readonly reach?: (raw: unknown) => Reach;
   create(raw: unknown, deps: Deps): Made;
 }
 
 /** Makes a Plugin of a typed definition; the option type stays inside, so a table can hold many. */
 export function definePlugin<Options extends z.ZodType, Deps, Made>(
-  definition: { readonly options: Options; create(options: z.output<Options>, deps: Deps): Made },
+  { options, reach, create }: {
+    readonly options: Options;
+    readonly reach?: (options: z.output<Options>) => Reach;
+    readonly create: (options: z.output<Options>, deps: Deps) => Made;
+  },
 ): Plugin<Deps, Made> {
   return {
-    options: definition.options,
-    create: (raw, deps) => definition.create(definition.options.parse(raw), deps),
+    options,
+    ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options.parse(raw)) }),
+    create: (raw, deps) => create(options.parse(raw), deps),
   };
 }

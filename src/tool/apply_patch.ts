@@ -3,7 +3,7 @@ import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { editText, keptIn } from "./edit_text.ts";
 import { FileRefusal } from "./file_refusal.ts";
-import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import { replaceText } from "./replace_text.ts";
 import { showDiff } from "./show_diff.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
@@ -29,6 +29,7 @@ const Input = z.strictObject({
 /** Changes lines of a UTF-8 file where the lines around them are what the model believes they are. */
 export const applyPatch = definePlugin({
   options: Options,
+  reach: reachOfFiles,
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     const { max_file_size: maxBytes, context_lines: contextLines } = options;

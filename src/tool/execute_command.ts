@@ -26,6 +26,7 @@ const KEPT = 256 * 1024;
 /** Runs command lines without a shell, in the strongest sandbox that the machine has. */
 export const executeCommand = definePlugin({
   options: CommandOptions,
+  reach: () => ({ programs: true }),
   create: (options, deps: ToolDeps): Tool => {
     const commands = openCommands(options, deps);
     return defineTool({

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { Reach } from "../lib/plugin.ts";
 import { DENIED_PATHS } from "./denied_paths.ts";
 import type { Workspace } from "./paths.ts";
 import type { ToolDeps } from "./tool.ts";
@@ -25,6 +26,11 @@ export function fileOptions(maxFileSize: number) {
 }
 
 export type FileOptions = z.output<ReturnType<typeof fileOptions>>;
+
+/** The folder that they open. */
+export function reachOfFiles({ working_directory }: FileOptions): Reach {
+  return { folders: [working_directory] };
+}
 
 export function toWorkspace(options: FileOptions, { baseDir, protectedPaths }: ToolDeps): Workspace {
   return {

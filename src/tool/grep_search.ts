@@ -3,7 +3,7 @@ import { globList } from "../lib/glob.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { FileRefusal, onFile } from "./file_refusal.ts";
-import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import { type Grep, grepFile, type Grepped } from "./grep_file.ts";
 import { locateFolder, type Workspace } from "./paths.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
@@ -18,6 +18,7 @@ const Options = fileOptions(10 * MEBIBYTE).extend({
 /** Finds lines that match a pattern. The pattern is RE2's, which takes linear time whatever it is (https://github.com/google/re2/wiki/Syntax). */
 export const grepSearch = definePlugin({
   options: Options,
+  reach: reachOfFiles,
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     return defineTool({

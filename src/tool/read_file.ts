@@ -2,7 +2,7 @@ import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { onFile } from "./file_refusal.ts";
-import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import { readText } from "./open_file.ts";
 import { locate } from "./paths.ts";
 import { showLines } from "./show_lines.ts";
@@ -26,6 +26,7 @@ const Input = z.strictObject({
 /** Reads a UTF-8 text file, or a range of its lines. */
 export const readFile = definePlugin({
   options: Options,
+  reach: reachOfFiles,
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     return defineTool({

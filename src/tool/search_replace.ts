@@ -2,7 +2,7 @@ import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { editText, keptIn } from "./edit_text.ts";
-import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import { replaceText } from "./replace_text.ts";
 import { showDiff } from "./show_diff.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
@@ -24,6 +24,7 @@ const Input = z.strictObject({
 /** Replaces text in a UTF-8 file; line endings stay as they are. Not safe to repeat: the text that is put in may hold the old. */
 export const searchReplace = definePlugin({
   options: Options,
+  reach: reachOfFiles,
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     const { max_file_size: maxBytes, max_replacements: maxReplacements } = options;

@@ -3,7 +3,7 @@ import { definePlugin } from "../lib/plugin.ts";
 import { createText } from "./create_text.ts";
 import { defineTool } from "./define_tool.ts";
 import { editText, keptIn } from "./edit_text.ts";
-import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import { onFile } from "./file_refusal.ts";
 import { insertLines } from "./insert_lines.ts";
 import { replaceText } from "./replace_text.ts";
@@ -53,6 +53,7 @@ const Input = z.strictObject({
 /** One tool that views and edits text files, with the commands that models are trained on. */
 export const textEditor = definePlugin({
   options: Options,
+  reach: reachOfFiles,
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     const { max_file_size: maxBytes, max_output_chars: maxChars } = options;

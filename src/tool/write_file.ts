@@ -2,7 +2,7 @@ import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { createText } from "./create_text.ts";
 import { defineTool } from "./define_tool.ts";
-import { fileOptions, MEBIBYTE, toWorkspace } from "./file_options.ts";
+import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 
 const Input = z.strictObject({
@@ -14,6 +14,7 @@ const Input = z.strictObject({
 /** Creates a text file, or replaces the whole of one. Doing it twice is doing it once. */
 export const writeFile = definePlugin({
   options: fileOptions(MEBIBYTE),
+  reach: reachOfFiles,
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     return defineTool({

@@ -31,6 +31,18 @@ for (const [table, plugins] of Object.entries(TABLES)) {
   }
 }
 
+/** What says, in the options of a tool or a source of documents, that something on the machine is reached. */
+const REACHING = ["command", "path", "working_directory", "allowed_commands"];
+
+for (const [name, { options, reach }] of [...TABLES.tools, ...TABLES.documentSources]) {
+  Deno.test(`the row of ${name} tells what its options reach on the machine, if they reach anything`, () => {
+    const once = options.parse(NEEDED.get(name) ?? {});
+    assert.ok(isRecord(once));
+    const { programs = false, folders = [] } = reach?.(once) ?? {};
+    assert.equal(programs || folders.length > 0, REACHING.some((key) => key in once), name);
+  });
+}
+
 Deno.test("the last model needs no key, so that a first start always answers", () => {
   assert.deepEqual([...TABLES.models.values()].at(-1)?.credentials, []);
   const { config } = zeroConfig({

@@ -98,6 +98,55 @@ Deno.test("the studio lets nobody have the machine's variables and files told", 
     assert.equal(await server.stop("SIGTERM"), 0);
   }));
 
+Deno.test("the studio starts no programs that the file does not, and stays in its folder", () =>
+  inSandbox(async ({ write, serve, run }) => {
+    const shell = "tools: { sh: { type: execute_command, allowed_commands: [ls] } }\n";
+    const path = await write("a.yaml", answering("one") + shell);
+    const server = await serve([path, "--studio"]);
+    const api = `${server.url}/api/config`;
+    const rows: [text: string, place: string, said: RegExp][] = [
+      [shell.replace("[ls]", "[ls, sh]"), "tools.sh", /^starts programs/],
+      ["tools: { files: { type: mcp, command: sh, args: [-c, id] } }\n", "tools.files", /^starts programs/],
+      ["tools: { mine: { type: typescript, path: x.ts } }\n", "tools.mine", /^starts programs/],
+      ["tools: { read_file: { working_directory: / } }\n", "tools.read_file", /^reaches "\/"/],
+      ["document_stores: { all: { path: ../.. } }\n", "document_stores.all", /^reaches "\.\.\/\.\."/],
+    ];
+    for (const [part, place, said] of rows) {
+      for (const where of ["", "/diff"]) {
+        const refused = await post(`${api}${where}`, answering("two") + part);
+        assert.equal(refused.code, 403, part);
+        const [problem, ...others] = refused.body.problems;
+        assert.deepEqual([problem.file, problem.path, others], ["a.yaml", place, []]);
+        assert.match(problem.message, said);
+        assert.match(problem.message, /set server\.studio\.allow_programs: true there and restart/);
+      }
+    }
+    const own = await post(api, `${answering("two")}${shell}server: { studio: { allow_programs: true } }\n`);
+    assert.deepEqual([own.code, /server section/.test(own.body.message)], [403, true]);
+    assert.equal(await Deno.readTextFile(path), answering("one") + shell);
+
+    assert.equal((await post(api, answering("two") + shell)).body.reload?.outcome, "applied", "kept");
+    assert.equal((await post(api, answering("three"))).body.reload?.outcome, "applied", "removed");
+    assert.equal((await post(api, answering("three") + shell)).code, 403, "not added again");
+    const history = (await run(["config", "history", "--server", server.url])).out.trim().split("\n");
+    const first = /^ {2}([0-9a-f]{12})/.exec(history.at(-1) ?? "")?.[1] ?? assert.fail(history.join("\n"));
+    const back = await run(["config", "rollback", first, "--server", server.url]);
+    assert.match(back.err, /Cannot start programs .* over HTTP\na\.yaml: tools\.sh: starts programs/);
+    assert.equal(await ask(server), "three");
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
+Deno.test("the studio writes programs where the file's server section allows it", () =>
+  inSandbox(async ({ write, serve }) => {
+    const allowed = "server: { studio: { allow_programs: true } }\n";
+    const path = await write("a.yaml", answering("one") + allowed);
+    const server = await serve([path, "--studio"]);
+    const text = `${answering("two")}${allowed}tools: { execute_command: { working_directory: / } }\n`;
+    assert.equal((await post(`${server.url}/api/config`, text)).body.reload?.outcome, "applied");
+    assert.equal(await Deno.readTextFile(path), text);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }));
+
 Deno.test("without the studio nobody sees the configuration over HTTP", () =>
   inSandbox(async ({ write, serve }) => {
     const server = await serve([await write("a.yaml", answering("one"))]);

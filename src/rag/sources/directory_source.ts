@@ -30,6 +30,7 @@ const Options = z.strictObject({
 /** The text files below a directory. */
 export const directorySource = definePlugin({
   options: Options,
+  reach: ({ path }) => ({ folders: [path] }),
   create: (options, deps: DocumentStoreDeps): DocumentStore =>
     new DirectoryStore(deps.name, async () => {
       const base = await Deno.realPath(deps.baseDir);

@@ -6,6 +6,7 @@ import { McpOptions } from "./mcp_options.ts";
 /** The tools of a server that speaks the Model Context Protocol (https://modelcontextprotocol.io). */
 export const mcp = definePlugin({
   options: McpOptions,
+  reach: ({ command }) => ({ programs: command !== undefined }),
   create: (options, deps: ToolsetDeps): Toolset =>
     lateToolset(async () => (await import("./server_tools.ts")).serverTools(options, deps)),
 });

@@ -20,6 +20,7 @@ const Options = z.strictObject({
 /** A tool of one's own: a TypeScript file that runs in a worker with the permissions that the configuration grants. */
 export const typescriptTool = definePlugin({
   options: Options,
+  reach: () => ({ programs: true }),
   create: (options, { name, baseDir, timers }: ToolsetDeps): Toolset => {
     const worker = new ToolWorker({
       name,
