@@ -48,6 +48,9 @@ export function createInstruments(meter: Meter): Measure {
   const tools = histogramOf(meter, "tools");
   const reloads = histogramOf(meter, "reloads");
   const running = meter.createUpDownCounter("hector.tasks.running", { description: "Tasks that are worked on now" });
+  const begun = meter.createCounter("hector.requests", {
+    description: "Turns that began, as older versions told them",
+  });
   const costs = meter.createCounter("hector.llm.cost", {
     unit: "USD",
     description: "What model calls cost, where the price of the model is known",
@@ -63,6 +66,7 @@ export function createInstruments(meter: Meter): Measure {
       case "request":
         return requests.record(measured.seconds, requestAttributes(measured));
       case "run_began":
+        begun.add(1, { agent: measured.agent });
         return running.add(1, agentAttributes(measured));
       case "run_over":
         return running.add(-1, agentAttributes(measured));

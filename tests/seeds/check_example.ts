@@ -21,6 +21,7 @@ async function prepare(given: Given | undefined, path: string, { fetch }: Answer
   };
   const agent = /\/agents\/([^/?]+)/.exec(path)?.[1] ?? "assistant";
   if (given === "a session") return { session: (await post("/sessions", { agent_name: agent })).id };
+  if (given === "a tool call at work") return await toolCallAtWork(fetch);
   const isRunning = given === "a running task";
   const message = {
     messageId: crypto.randomUUID(),
@@ -34,13 +35,33 @@ async function prepare(given: Given | undefined, path: string, { fetch }: Answer
   return { task: task.id };
 }
 
+/** A task that waits for another agent, whom its model has asked by a tool. */
+async function toolCallAtWork(fetch: Answering["fetch"]): Promise<Record<string, string>> {
+  const message = { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text: "Delegate" }] };
+  const headers = { "content-type": "application/json", "a2a-version": "1.0" };
+  const ask = (path: string, init: RequestInit = {}) => fetch(new Request(ORIGIN + path, { headers, ...init }));
+  const body = JSON.stringify({ message });
+  const stream = await ask("/agents/orchestrator/message:stream", { method: "POST", body });
+  let heard = "";
+  for await (const text of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    heard += text;
+    if (heard.includes('"agent_call"')) break;
+  }
+  // The call has begun when who was asked is at work.
+  const asked = "/agents/specialist/tasks?status=TASK_STATE_WORKING";
+  while ((await (await ask(asked)).json()).totalSize === 0) await new Promise((resolve) => setImmediate(resolve));
+  const [, task = ""] = /"taskId":"([^"]+)"/.exec(heard) ?? [];
+  const [, call = ""] = /"id":"([^"]+)","name":"agent_call"/.exec(heard) ?? [];
+  return { task, call };
+}
+
 /** What an example asks. */
 export function requestOf(
   row: CurlExample | RequestExample,
   { ids = {}, token = "" }: { readonly ids?: Readonly<Record<string, string>>; readonly token?: string | undefined },
 ): Request {
   if ("curl" in row) return toRequest(row.curl.replaceAll("$TOKEN", token));
-  const fill = (text: string) => text.replace(/\{(task|session)\}/g, (_, name) => ids[name] ?? "");
+  const fill = (text: string) => text.replace(/\{(task|session|call)\}/g, (_, name) => ids[name] ?? "");
   const { method, path, headers = {}, body } = row;
   return new Request(ORIGIN + fill(path), {
     method,
@@ -63,6 +84,7 @@ export async function checkExample(row: CurlExample | RequestExample, live: Answ
     assert.match(response.headers.get("content-type") ?? "", /^application\/json/);
     assert.deepEqual(differences(JSON.parse(text), row.json), [], text);
   }
+  for (const line of row.lines ?? []) assert.ok(text.split("\n").some((each) => line.test(each)), text);
   if (row.sse !== undefined) {
     assert.equal(response.headers.get("content-type"), "text/event-stream");
     assert.deepEqual(streamDifferences(text, row.sse), []);

@@ -8,8 +8,8 @@ interface Example {
   readonly decision?: string;
 }
 
-/** What has to be there before the example makes sense; `{task}` and `{session}` in paths are its ids. */
-export type Given = "a finished task" | "a running task" | "a session";
+/** What has to be there before the example makes sense; `{task}`, `{call}` and `{session}` in paths are its ids. */
+export type Given = "a finished task" | "a running task" | "a tool call at work" | "a session";
 
 /** A server that asks its callers who they are: guards.ts. */
 export type Guard = "secret" | "tokens" | "keys";
@@ -25,6 +25,8 @@ interface HttpExample extends Example {
   readonly status?: number;
   /** The answer as the description shows it: names and values that count must be there, texts and ids are others. */
   readonly json?: unknown;
+  /** Lines that have to be in an answer that is no JSON. */
+  readonly lines?: readonly RegExp[];
   /** The stream as the description shows it: its frames in this order, others may stand between them. */
   readonly sse?: string;
   /** What the pieces of text in the stream are together. */

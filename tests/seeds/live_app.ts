@@ -1,11 +1,12 @@
 import { type House, openHouse } from "../../src/app/house.ts";
+import { processState } from "../../src/app/process_state.ts";
 import { openEphemeralStore, PLUGIN_TABLES } from "../../src/app/runtime.ts";
 import { configJsonSchema } from "../../src/config/json_schema.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { createIds } from "../../src/lib/ids.ts";
 import { SILENT } from "../../src/lib/log.ts";
 import { createSessions } from "../../src/task/sessions.ts";
-import { MEASURE_NOTHING } from "../../src/telemetry/measurement.ts";
+import { createMetrics } from "../../src/telemetry/metrics.ts";
 import { faceUnderTest } from "../server/app_under_test.ts";
 import { CONFIGURATION } from "./configuration.ts";
 
@@ -24,6 +25,8 @@ export async function openLiveApp(): Promise<LiveApp> {
   const now = () => Date.now();
   const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
   const holder = newId();
+  const config = load(CONFIGURATION);
+  const metrics = createMetrics({ isOn: () => true, log: SILENT });
   const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder, now });
   const runtime = {
     store,
@@ -33,14 +36,15 @@ export async function openLiveApp(): Promise<LiveApp> {
     env: () => undefined,
     log: SILENT,
     protectedPaths: [],
-    measure: MEASURE_NOTHING,
+    measure: metrics.measure,
   };
-  const house = await openHouse({ config: load(CONFIGURATION) }, runtime);
+  const house = await openHouse({ config }, runtime);
   return {
     house,
     fetch: faceUnderTest([], {
       directory: () => house.directory,
       sessions: createSessions({ ...runtime, services: house.services }),
+      metrics: { text: () => metrics.text(processState(house, undefined)), roles: () => undefined },
       configSchema: () => configJsonSchema(PLUGIN_TABLES),
       baseUrl: () => "http://localhost:8080",
     }),

@@ -135,12 +135,39 @@ agents:
     instruction: You are a helpful assistant.
 `,
   },
-  { kind: "skip", section: "Prometheus Metrics", name: "GET /metrics", reason: "metrics are not built yet" },
   {
-    kind: "skip",
+    kind: "http",
+    section: "Prometheus Metrics",
+    name: "GET /metrics",
+    given: "a finished task",
+    method: "GET",
+    path: "/metrics",
+    lines: [
+      /^# HELP hector_requests_total ./,
+      /^# TYPE hector_requests_total counter$/,
+      /^hector_requests_total\{.*agent="assistant".*\} [1-9]\d*$/,
+    ],
+  },
+  {
+    kind: "config",
+    section: "Prometheus Metrics",
+    name: "observability.metrics",
+    yaml: `agents: { assistant: { llm: default } }
+llms: { default: { provider: scripted } }
+observability:
+  metrics:
+    enabled: true
+    endpoint: /metrics  # default
+`,
+  },
+  {
+    kind: "http",
     section: "Cancel Tool Execution",
     name: "POST /api/tasks/{taskId}/toolCalls/{callId}/cancel",
-    reason: "a tool alone cannot be cancelled yet",
+    given: "a tool call at work",
+    method: "POST",
+    path: "/api/tasks/{task}/toolCalls/{call}/cancel",
+    json: { cancelled: true, task_id: "uuid-123", call_id: "call-456" },
   },
   {
     kind: "http",

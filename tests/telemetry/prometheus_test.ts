@@ -38,6 +38,7 @@ const ROWS: readonly (readonly [measurements: readonly Measurement[], samples: R
       { kind: "run_over", agent: "a" },
     ],
     {
+      'hector_requests_total{agent="a"}': 2,
       'hector_tasks_running{gen_ai_agent_name="a"}': 1,
       'hector_tasks_total{gen_ai_agent_name="a",state="TASK_STATE_COMPLETED"}': 1,
     },
@@ -103,7 +104,7 @@ Deno.test("createPrometheus() describes every metric in the text format, units i
   const text = await textAfter(ROWS.flatMap(([measurements]) => measurements), stateOf({ sourceIsReadable: true }));
   const described = new Set([...text.matchAll(/^# HELP (\S+) (?!description missing)./gm)].map(([, name]) => name));
   const typed = [...text.matchAll(/^# TYPE (\S+) (?:counter|gauge|histogram)$/gm)].map(([, name]) => name ?? "");
-  assert.equal(typed.length, 16);
+  assert.equal(typed.length, 17);
   assert.deepEqual(typed.filter((name) => !described.has(name)), []);
   assert.doesNotMatch(text, /^# UNIT/m);
   for (const [sample] of samplesOf(text)) {
