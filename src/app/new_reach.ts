@@ -7,7 +7,7 @@ import { errorCode } from "../tool/file_refusal.ts";
 import { relativeInside } from "../tool/paths.ts";
 import { PLUGIN_TABLES } from "./runtime.ts";
 
-/** A part of a configuration that starts programs or leaves its folder. */
+/** A part of a configuration that starts programs, leaves its folder, or opens what is off limits. */
 export interface FarPart {
   /** `tools.shell` */
   readonly path: string;
@@ -52,14 +52,19 @@ function* partsOf({ tools, document_stores, base_dir }: Config): Generator<Part,
   }
 }
 
-async function whatIsFar({ programs, folders = [] }: Reach, base: string, folder: string): Promise<string | undefined> {
+async function whatIsFar(
+  { programs, folders = [], opened = [] }: Reach,
+  base: string,
+  folder: string,
+): Promise<string | undefined> {
   if (programs) return "starts programs";
   const bound = await whereIs(folder);
   for (const named of folders) {
     const isInside = relativeInside(bound, await whereIs(resolve(base, named))) !== undefined;
     if (!isInside) return `reaches ${quote(named)}, which is outside of the configuration's folder`;
   }
-  return undefined;
+  const [first] = opened;
+  return first === undefined ? undefined : `opens ${quote(first)}, which is off limits by default`;
 }
 
 /** Links count as what they lead to, even where there is nothing yet. */

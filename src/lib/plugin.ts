@@ -6,6 +6,8 @@ export interface Reach {
   readonly programs?: boolean;
   /** Where files are read or written; relative ones begin at the configuration. */
   readonly folders?: readonly string[];
+  /** Which of the paths that are off limits by default are none any more, as globs. */
+  readonly opened?: readonly string[];
 }
 
 /**

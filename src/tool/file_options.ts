@@ -27,9 +27,11 @@ export function fileOptions(maxFileSize: number) {
 
 export type FileOptions = z.output<ReturnType<typeof fileOptions>>;
 
-/** The folder that they open. */
-export function reachOfFiles({ working_directory }: FileOptions): Reach {
-  return { folders: [working_directory] };
+/** The folder that they open, and what in it is off limits by default. */
+export function reachOfFiles({ working_directory, denied_paths }: FileOptions): Reach {
+  const excepted = denied_paths.filter((glob) => glob.startsWith("!") && !DENIED_PATHS.includes(glob));
+  const left = DENIED_PATHS.filter((glob) => !glob.startsWith("!") && !denied_paths.includes(glob));
+  return { folders: [working_directory], opened: [...left, ...excepted] };
 }
 
 export function toWorkspace(options: FileOptions, { baseDir, protectedPaths }: ToolDeps): Workspace {

@@ -57,6 +57,12 @@ const ROWS: readonly (readonly [what: string, from: string, to: string, found: r
   ["a folder outside", "tools:\n  shell", "tools:\n  write_file: {working_directory: ../c2}\n  shell", [
     `tools.write_file: reaches "../c2"`,
   ]],
+  ["what is off limits", "tools:\n  shell", "tools:\n  write_file: {denied_paths: []}\n  shell", [
+    `tools.write_file: opens ".env"`,
+  ]],
+  ["an exception", "tools:\n  shell", "tools:\n  write_file: {denied_paths: ['.env', '!.git']}\n  shell", [
+    `tools.write_file: opens ".env.*"`,
+  ]],
   ["a folder inside", "tools:\n  shell", "tools:\n  write_file: {working_directory: ./x/..}\n  shell", []],
   ["an option beside a folder outside", "/srv}\ndoc", "/srv, denied_paths: []}\ndoc", [
     `tools.read_file: reaches "/srv"`,
