@@ -3,6 +3,7 @@ import { capabilitiesOf } from "../a2a/card/capabilities.ts";
 import type { CardSigner } from "../a2a/card/card_signer.ts";
 import { type AgentCard, type AgentExtension, AgentExtension as ExtensionSchema } from "../a2a/card/card_types.ts";
 import { extendCard } from "../a2a/card/extend_card.ts";
+import { givingAccepted } from "../a2a/giving_accepted.ts";
 import { offeredService } from "../a2a/offered_service.ts";
 import { takingOnly } from "../a2a/taking_only.ts";
 import type { AgentConfig, Config } from "../config/config.ts";
@@ -86,7 +87,11 @@ function serve({ id, agent, config, service }: Declared, { push, grpcAddress, ba
     visibility,
     card,
     cancelToolCall: (ref, call) => service.cancelToolCall(ref, call),
-    service: offeredService(takingOnly(service, input_modes), { capabilities, extendedCard, authenticates }),
+    service: offeredService(takingOnly(givingAccepted(service), input_modes), {
+      capabilities,
+      extendedCard,
+      authenticates,
+    }),
     ...(extendedCard === undefined
       ? {}
       : { extendedCard: ({ anonymous }) => authenticates && anonymous ? undefined : extendedCard() }),

@@ -11,11 +11,6 @@ export interface OpenPart {
 
 export const OPEN: readonly OpenPart[] = [
   {
-    number: 16,
-    part: "an agent chooses among media types what its caller accepts",
-    reason: "waits for an agent that can answer in more than one media type",
-  },
-  {
     number: 46,
     part: "credentials of webhooks are encrypted where they are stored",
     reason: "waits for encryption at rest in the stores",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { apply } from "../../../src/a2a/apply.ts";
 import { textOf } from "../../../src/a2a/parts.ts";
 import { SendMessageRequest, SendMessageResponse, Task } from "../../../src/a2a/types.ts";
+import { givingAccepted } from "../../../src/a2a/giving_accepted.ts";
 import { takingOnly } from "../../../src/a2a/taking_only.ts";
 import { callOf, COMPLETED, echo, openHouse, type RunFunction, waiting } from "../../task/house.ts";
 import { AGENT_URL, cardOffering, testClient } from "../../a2a/loopback.ts";
@@ -229,5 +230,15 @@ export const SENDING: readonly MustTest[] = [
     const configuration = { acceptedOutputModes: ["text/plain", "application/json"] };
     const { status } = await send(desk(open), saying("hello", {}, configuration));
     assert.equal(status.state, COMPLETED.state);
+  }),
+  ...mustInBoth(16, "of two media types an agent gives the one that is accepted", async (open) => {
+    const face = open(givingAccepted(openHouse(echo).service));
+    const data = { city: "Oslo" };
+    const partFor = async (...acceptedOutputModes: string[]) => {
+      const { artifacts } = await send(face, saying("", { parts: [{ data }] }, { acceptedOutputModes }));
+      return artifacts?.[0]?.parts[0];
+    };
+    assert.deepEqual((await partFor("application/json", "text/plain"))?.data, data);
+    assert.deepEqual(JSON.parse((await partFor("text/plain"))?.text ?? ""), data);
   }),
 ];
