@@ -141,9 +141,10 @@ class OpenHouse implements House {
 
   async recover(): Promise<number> {
     const { push, store } = this.#deps;
-    const abandoned = new Set<string>();
-    for await (const { agent } of store.journal.orphans()) abandoned.add(agent);
-    const counts = [...abandoned].map((agent) => this.#service(agent).recover());
+    const concerned = new Set<string>();
+    for await (const { agent } of store.journal.orphans()) concerned.add(agent);
+    for await (const { agent } of store.journal.deadlines()) concerned.add(agent);
+    const counts = [...concerned].map((agent) => this.#service(agent).recover());
     await push?.resume();
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   }

@@ -34,6 +34,13 @@ export function releasesLease(drafts: readonly Draft[]): boolean {
   return status !== undefined && isSettled(status.state);
 }
 
+/** When the wait ends that these drafts, folded to `task`, begin; undefined where there is none, or one without an end. */
+export function deadlineOf(task: Task, drafts: readonly Draft[]): number | undefined {
+  if (!isInterrupted(task.status.state)) return undefined;
+  const draft = drafts.findLast((each) => "step" in each && each.deadlineMs !== undefined);
+  return draft !== undefined && "step" in draft ? draft.deadlineMs : undefined;
+}
+
 /** Whether a follower has seen all when it has seen this entry. */
 export function endsJournal(draft: Draft): boolean {
   const status = statusOf(draft);

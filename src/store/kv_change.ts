@@ -1,5 +1,5 @@
 import { isTerminal } from "../a2a/types.ts";
-import { foldDrafts, releasesLease, toEntries } from "./fold.ts";
+import { deadlineOf, foldDrafts, releasesLease, toEntries } from "./fold.ts";
 import { encodeJson } from "./kv_codec.ts";
 import { type HotTask, joinRecent } from "./kv_hot.ts";
 import { isFoldDue, type Segment } from "./kv_segment.ts";
@@ -12,6 +12,8 @@ export interface Change {
   readonly after: HotTask;
   readonly row?: { readonly firstSeq: number; readonly bytes: Uint8Array };
   readonly webhook?: Webhook | undefined;
+  /** When the wait ends that begins with this change. */
+  readonly deadlineMs?: number | undefined;
 }
 
 /** A task begins. Throws TypeError if its entries do not begin with it. */
@@ -35,7 +37,7 @@ export function beginTask(
     unfolded: { rows: 0, bytes: 0, foldBytes: bytes.length },
     ...joinRecent({ recent: [], recentBytes: 0 }, toEntries(drafts, 1), bytes.length),
   };
-  return { after, row: { firstSeq: 1, bytes }, webhook };
+  return { after, row: { firstSeq: 1, bytes }, webhook, deadlineMs: deadlineOf(after.task, drafts) };
 }
 
 /** The journal goes on. */
@@ -63,7 +65,7 @@ export function continueTask(before: HotTask, drafts: readonly Draft[]): Change 
     unfolded: folds ? { rows: 0, bytes: 0, foldBytes: bytes.length } : grown,
     ...joinRecent(before, toEntries(drafts, firstSeq), plain.length),
   };
-  return { before, after, row: { firstSeq, bytes } };
+  return { before, after, row: { firstSeq, bytes }, deadlineMs: deadlineOf(task, drafts) };
 }
 
 /** Somebody takes the task up. */

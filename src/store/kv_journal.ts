@@ -9,6 +9,7 @@ import type { TaskPlaces } from "./kv_places.ts";
 import type { KvRecorder } from "./kv_recorder.ts";
 import type { KvTasks } from "./kv_tasks.ts";
 import {
+  type Deadline,
   type Draft,
   type Entry,
   type Journal,
@@ -20,6 +21,7 @@ import {
 import { refKey } from "./store_key.ts";
 
 export interface KvJournalDeps {
+  readonly readDeadlines: (agent: string | undefined) => AsyncIterable<Deadline>;
   readonly log: KvLog;
   readonly places: TaskPlaces;
   readonly tasks: KvTasks;
@@ -111,6 +113,11 @@ export class KvJournal implements Journal {
         yield { ref, agent };
       }
     }
+  }
+
+  async *deadlines(agent?: string): AsyncIterable<Deadline> {
+    this.#deps.requireOpen();
+    yield* this.#deps.readDeadlines(agent);
   }
 
   /** Some entries after `seq`, from memory if they are there. */

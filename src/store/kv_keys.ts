@@ -16,6 +16,7 @@ import { keyPart } from "./store_key.ts";
  *   session  owner, context             what was noted of a conversation that was begun before its first task
  *   erased   task                       its index rows are gone, and its log is going
  *   message  scope, message             which task a message began or continued
+ *   deadline agent, task                until when a task waits
  *   webhook  task, id                   where to tell of a task, and how far that has come
  *   owing    task, id                   webhooks that are not done
  *   revision id                         a configuration that was served (its text: `page`, id, n)
@@ -50,6 +51,7 @@ export const INTENTS = ["intent"];
 export const OWING = ["owing"];
 export const ERASED = ["erased"];
 export const REVISIONS = ["revision"];
+export const DEADLINES = ["deadline"];
 export const COUNTS = ["count"];
 
 export function logKey(task: string, firstSeq: number): Deno.KvKey {
@@ -74,6 +76,14 @@ export function intentKey(task: string, firstSeq: number): Deno.KvKey {
 
 export function leaseKey(task: string): Deno.KvKey {
   return ["lease", task];
+}
+
+export function deadlineKey(agent: string, task: string): Deno.KvKey {
+  return ["deadline", keyPart(agent), task];
+}
+
+export function deadlinePrefix(agent: string): Deno.KvKey {
+  return ["deadline", keyPart(agent)];
 }
 
 /** `place`: timestamp and id, or less for the edge of a range. */

@@ -2,7 +2,18 @@ import { isSettled } from "./fold.ts";
 import type { Change } from "./kv_change.ts";
 import { encodeJson, type SplitValue, splitValue } from "./kv_codec.ts";
 import { type HotTask } from "./kv_hot.ts";
-import { contextKey, countKey, intentKey, leaseKey, logKey, owingKey, settledKey, webhookKey } from "./kv_keys.ts";
+import { deadlineRows } from "./kv_deadlines.ts";
+import {
+  contextKey,
+  countKey,
+  deadlineKey,
+  intentKey,
+  leaseKey,
+  logKey,
+  owingKey,
+  settledKey,
+  webhookKey,
+} from "./kv_keys.ts";
 import { placeOf } from "./kv_places.ts";
 import type { KvSet, KvWrite } from "./kv_writer.ts";
 import { MESSAGE_CLAIM_MS, type MessageClaim } from "./message_claim.ts";
@@ -29,10 +40,8 @@ export interface ClaimRow {
 export type Rows = Omit<KvWrite, "publish">;
 
 /** The rows that a change writes, in one piece, and the chunks that go ahead of them. */
-export function toRows(
-  { before, after, row, webhook }: Change,
-  claim: ClaimRow | undefined,
-): Rows & Pick<SplitValue, "chunks"> {
+export function toRows(change: Change, claim: ClaimRow | undefined): Rows & Pick<SplitValue, "chunks"> {
+  const { before, after, row, webhook } = change;
   const { head, chunks } = row === undefined ? { head: undefined, chunks: [] } : splitValue(row.bytes);
   const sets: KvSet[] = [];
   const deletes: Deno.KvKey[] = [];
@@ -60,6 +69,9 @@ export function toRows(
       sets.push({ key: entered.key, value: NOTHING });
       counts.push({ key: entered.count, by: 1 });
     }
+    const deadline = deadlineRows(change);
+    sets.push(...deadline.sets);
+    deletes.push(...deadline.deletes);
   }
   const { contextId } = after.task;
   if (before === undefined && contextId !== undefined) {
@@ -95,6 +107,7 @@ export function erasedRows(hot: HotTask): Pick<Rows, "deletes" | "counts"> {
   return {
     deletes: [
       leaseKey(hot.key),
+      deadlineKey(hot.agent, hot.key),
       ...(row === undefined ? [] : [row.key]),
       ...(contextId === undefined ? [] : [contextKey(hot.scope, keyPart(contextId), hot.ref.id)]),
     ],

@@ -1,4 +1,5 @@
 import { Wakeups } from "../lib/wakeups.ts";
+import { readDeadlines } from "./kv_deadlines.ts";
 import { KvJournal } from "./kv_journal.ts";
 import { KvList } from "./kv_list.ts";
 import { KvLog } from "./kv_log.ts";
@@ -61,7 +62,17 @@ export class KvStore implements Store {
     const isClosed = () => this.#closing !== undefined;
     const requireOpen = () => this.#requireOpen();
 
-    this.journal = new KvJournal({ log, places, tasks, recorder, wakeups, holder, isClosed, requireOpen });
+    this.journal = new KvJournal({
+      readDeadlines: (agent) => readDeadlines(kv, agent),
+      log,
+      places,
+      tasks,
+      recorder,
+      wakeups,
+      holder,
+      isClosed,
+      requireOpen,
+    });
     this.tasks = {
       get: async (ref: TaskRef) => {
         requireOpen();

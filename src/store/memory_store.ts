@@ -1,12 +1,13 @@
 import type { Task } from "../a2a/types.ts";
 import { Wakeups } from "../lib/wakeups.ts";
 import { type AppendExpectation, isOver, requireFree, requireTaskId, requireTurn } from "./expectation.ts";
-import { foldDrafts, isSettled, releasesLease, toEntries } from "./fold.ts";
+import { deadlineOf, foldDrafts, isSettled, releasesLease, toEntries } from "./fold.ts";
 import { followEntries } from "./follow_entries.ts";
 import { isExpired, type MessageClaim } from "./message_claim.ts";
 import {
   Conflict,
   type Contexts,
+  type Deadline,
   type Draft,
   DuplicateMessage,
   type Entry,
@@ -40,6 +41,7 @@ interface MemoryTask {
   lease: Lease | undefined;
   /** Of the last lease: the next one's is higher. */
   fence: number;
+  wait: Pick<Deadline, "seq" | "atMs"> | undefined;
 }
 
 /** What a memory store keeps. Two stores over the same records, with two holders, are a process before and after a restart. */
@@ -67,6 +69,7 @@ export class MemoryStore implements Store {
     read: (ref, afterSeq) => this.#read(ref, afterSeq ?? 0),
     follow: (ref, afterSeq, signal) => this.#follow(ref, afterSeq, signal),
     orphans: () => this.#orphans(),
+    deadlines: (agent) => this.#deadlines(agent),
   };
   readonly tasks: TaskIndex = {
     get: async (ref) => {
@@ -120,7 +123,9 @@ export class MemoryStore implements Store {
     this.#requireUnclaimed(scope, message);
     if (tasks.has(key)) throw new Conflict(`Cannot create task "${ref.id}": it exists`);
     const lease = releasesLease(drafts) ? undefined : { holder, fence: 1 };
-    const created = { ref, agent, revision, entries: toEntries(drafts, 1), task, seq: drafts.length, lease, fence: 1 };
+    const seq = drafts.length;
+    const wait = waitOf(task, drafts, seq);
+    const created = { ref, agent, revision, entries: toEntries(drafts, 1), task, seq, lease, fence: 1, wait };
     tasks.set(key, created);
     const siblings = scopes.get(scopeKey(scope));
     if (siblings === undefined) scopes.set(scopeKey(scope), [created]);
@@ -136,9 +141,11 @@ export class MemoryStore implements Store {
     const scope = { ...ref, agent: record.agent };
     const task = foldDrafts(record.task, drafts);
     this.#requireUnclaimed(scope, expect.message);
+    const isMoved = task.status !== record.task.status;
     record.task = task;
     record.entries.push(...toEntries(drafts, record.seq + 1));
     record.seq += drafts.length;
+    if (isMoved) record.wait = waitOf(task, drafts, record.seq);
     if (releasesLease(drafts)) record.lease = undefined;
     this.#claim(scope, ref.id, expect.message);
     this.#records.wakeups.wake(refKey(ref));
@@ -178,6 +185,12 @@ export class MemoryStore implements Store {
   async *#orphans(): AsyncIterable<{ readonly ref: TaskRef; readonly agent: string }> {
     for (const { ref, agent, task, lease } of [...this.#open.tasks.values()]) {
       if (!isSettled(task.status.state) && !this.#isAlive(lease)) yield { ref, agent };
+    }
+  }
+
+  async *#deadlines(only: string | undefined): AsyncIterable<Deadline> {
+    for (const { ref, agent, wait } of [...this.#open.tasks.values()]) {
+      if (wait !== undefined && (only === undefined || agent === only)) yield { ref, agent, ...wait };
     }
   }
 
@@ -226,6 +239,11 @@ export class MemoryStore implements Store {
   #visible(record: MemoryTask): StoredTask {
     return toStored(record, this.#isAlive(record.lease) ? record.lease : undefined);
   }
+}
+
+function waitOf(task: Task, drafts: readonly Draft[], seq: number): MemoryTask["wait"] {
+  const atMs = deadlineOf(task, drafts);
+  return atMs === undefined ? undefined : { seq, atMs };
 }
 
 function claimName(scope: Scope, { id, digest }: MessageName): string {

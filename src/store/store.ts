@@ -31,7 +31,12 @@ export type Step =
 /** What may stand in a journal: a public event, a private step, or the peer's next message on the same task. */
 export type Draft =
   & { readonly at: string }
-  & ({ readonly event: StreamResponse } | { readonly step: Step } | { readonly input: Message });
+  & (
+    | { readonly event: StreamResponse }
+    /** `deadlineMs`, since the epoch: the end of the wait that begins with the interrupted status of the same append. */
+    | { readonly step: Step; readonly deadlineMs?: number }
+    | { readonly input: Message }
+  );
 
 /** A draft with its place: 1, 2, 3 … without holes. `at` is RFC 3339 UTC. */
 export type Entry = Draft & { readonly seq: number };
@@ -66,6 +71,16 @@ export interface NewTask {
   readonly message?: MessageName;
   /** Kept in the same commit as the entries, so that it misses none of them. */
   readonly webhook?: Webhook;
+}
+
+/** The end of a wait. */
+export interface Deadline {
+  readonly ref: TaskRef;
+  readonly agent: string;
+  /** The journal's end when the wait began. If it has moved since, the wait is over. */
+  readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
 }
 
 /** The task's end moved, or its lease went to another holder: read again. */
@@ -110,6 +125,8 @@ export interface Journal {
   follow(ref: TaskRef, afterSeq: number, signal: AbortSignal): AsyncIterable<Entry>;
   /** Open tasks (not terminal, not interrupted) that nobody alive runs: what a start has to take up again. */
   orphans(): AsyncIterable<{ readonly ref: TaskRef; readonly agent: string }>;
+  /** The waits of interrupted tasks that end by themselves, of one agent or of all. Reads nothing of other tasks. */
+  deadlines(agent?: string): AsyncIterable<Deadline>;
 }
 
 /** The place of a task in a list: newest status first, then by id. */

@@ -1,5 +1,5 @@
 import type { Call } from "../a2a/service.ts";
-import type { Scope, Store, StoredTask, TaskRef } from "../store/store.ts";
+import type { Deadline, Scope, Store, StoredTask, TaskRef } from "../store/store.ts";
 import type { AgentSource } from "./agent_source.ts";
 import { type RunDeps, TaskRun, type Turn } from "./run.ts";
 import type { Runs } from "./runs.ts";
@@ -38,6 +38,10 @@ export interface Desk {
 export interface WaitWatch {
   /** Watches the task if it waits, and ends its wait if that is over. Gives the task as it is then. */
   meet(desk: Desk, stored: StoredTask): Promise<StoredTask>;
+  /** Watches what waited when the process began. Gives the waits that are over: each of them is to be ended. */
+  resume(desk: Desk): Promise<readonly Deadline[]>;
+  /** Ends a wait whose time has come. Resolves with the run of a task that goes on. Never rejects. */
+  end(desk: Desk, deadline: Deadline): Promise<TaskRun | undefined>;
 }
 
 /**

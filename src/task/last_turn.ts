@@ -41,8 +41,13 @@ export function suspension(
   { kept = {}, answerBy }: Pick<RunEnd, "kept" | "answerBy">,
   at: string,
 ): Draft {
-  const result = { kept, ...(answerBy === undefined ? {} : { answerBy: { ...answerBy } }) };
-  return { at, step: { id: `${SUSPENDED}${number}`, phase: "end", result } };
+  const id = `${SUSPENDED}${number}`;
+  if (answerBy === undefined) return { at, step: { id, phase: "end", result: { kept } } };
+  return {
+    at,
+    step: { id, phase: "end", result: { kept, answerBy: { ...answerBy } } },
+    deadlineMs: answerBy.atMs,
+  };
 }
 
 /** Reads a journal up to its end: where the turn began that is under way or waits, and how far it came. */

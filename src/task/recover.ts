@@ -1,6 +1,7 @@
 import { Conflict, type TaskRef } from "../store/store.ts";
 import { abandon } from "./abandon.ts";
 import { AgentGone, type AgentLoan } from "./agent_source.ts";
+import { atMost } from "./at_most.ts";
 import { type Desk, launch } from "./desk.ts";
 import { contextHistory } from "./history.ts";
 import type { Held } from "./idle_tasks.ts";
@@ -8,24 +9,26 @@ import { lastTurn } from "./last_turn.ts";
 import type { TaskRun } from "./run.ts";
 
 /**
- * Takes up the tasks of this agent that nobody runs: the same agent runs again over what is recorded. At most
- * `maxRecoveries` at a time; resolves with their number when the last of them has ended or stopped.
+ * Takes up the tasks of this agent that nobody runs: the same agent runs again over what is recorded. Ends the waits that
+ * were over before this process began, and those of the others when their time has come. At most `maxRecoveries` at a
+ * time of each kind; resolves with the number of runs when the last of them has ended or stopped.
  */
 export async function recover(desk: Desk): Promise<number> {
-  const orphans = ownOrphans(desk);
-  let count = 0;
-  const takeUp = async () => {
-    for (;;) {
-      const { value: ref } = await orphans.next();
-      if (ref === undefined) return;
-      const run = await adopt(desk, ref);
-      if (run === undefined) continue;
-      count++;
-      await run.ended.catch(() => {});
-    }
-  };
-  await Promise.all(Array.from({ length: desk.limits.maxRecoveries }, takeUp));
-  return count;
+  const { maxRecoveries } = desk.limits;
+  const counts = await Promise.all([
+    atMost(maxRecoveries, ownOrphans(desk), (ref) => hasRun(adopt(desk, ref))),
+    desk.waits.resume(desk).then((over) =>
+      atMost(maxRecoveries, over.values(), (deadline) => hasRun(desk.waits.end(desk, deadline)))
+    ),
+  ]);
+  return counts.reduce((sum, count) => sum + count);
+}
+
+/** Whether there was a run at all; it has ended or stopped then. */
+async function hasRun(begun: Promise<TaskRun | undefined>): Promise<boolean> {
+  const run = await begun;
+  await run?.ended.catch(() => {});
+  return run !== undefined;
 }
 
 async function* ownOrphans(desk: Desk): AsyncGenerator<TaskRef, undefined> {

@@ -4,6 +4,7 @@ import { journalContract } from "./store_journal_contract.ts";
 import { followContract } from "./store_follow_contract.ts";
 import { leaseContract } from "./store_lease_contract.ts";
 import { listContract } from "./store_list_contract.ts";
+import { deadlineContract } from "./store_deadline_contract.ts";
 import { messageContract } from "./store_message_contract.ts";
 import { revisionContract } from "./store_revision_contract.ts";
 import { survivalContract } from "./store_survival_contract.ts";
@@ -32,6 +33,7 @@ export function storeContract({ name, open }: StoreContract): void {
   const checks: Record<string, Check> = {
     ...journalContract,
     ...leaseContract,
+    ...deadlineContract,
     ...messageContract,
     ...followContract,
     ...listContract,

@@ -124,6 +124,7 @@ export const survivalContract: Record<string, Check> = {
       ["read", () => Array.fromAsync(store.journal.read(created.ref))],
       ["follow", () => Array.fromAsync(store.journal.follow(created.ref, 0, new AbortController().signal))],
       ["orphans", () => Array.fromAsync(store.journal.orphans())],
+      ["deadlines", () => Array.fromAsync(store.journal.deadlines())],
       ["get", () => store.tasks.get(created.ref)],
       ["list", () => store.tasks.list(SCOPE, { limit: 1 })],
       ["byMessage", () => store.tasks.byMessage(SCOPE, { id: "m", digest: "d" })],

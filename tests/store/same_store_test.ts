@@ -34,7 +34,7 @@ function randomAction(random: (below: number) => number, now: number): Action {
   const drafts: Draft[] = Array.from({ length: random(4) }, () => {
     switch (random(4)) {
       case 0:
-        return step(`${now}`);
+        return now % 2 === 0 ? step(`${now}`) : { ...step(`${now}`), deadlineMs: now };
       case 1:
         return input(said(`said ${now}`));
       case 2:
@@ -99,8 +99,9 @@ async function seen(store: Store): Promise<unknown> {
     journals.push(await Array.fromAsync(store.journal.read(refOf(number), number % 4)));
   }
   const orphans = (await idsOf(store.journal.orphans())).sort();
+  const deadlines = (await Array.fromAsync(store.journal.deadlines())).sort((a, b) => a.ref.id < b.ref.id ? -1 : 1);
   const conversation = await idsOf(store.contexts.tasks(SCOPE, "c-2"));
-  return { lists, tasks, journals, orphans, conversation };
+  return { lists, tasks, journals, orphans, deadlines, conversation };
 }
 
 for (const [seed, hotBytes] of [[1, undefined], [2, undefined], [3, 0], [4, 0], [5, 20_000]] as const) {

@@ -27,6 +27,7 @@ function boxOf(maxBytes = 1_000_000, timers?: Pick<Timers, "after">) {
     read: unused,
     follow: unused,
     orphans: unused,
+    deadlines: unused,
     append: async (_ref, drafts, { seq }) => {
       appends.push(idsOf(drafts));
       seqs.push(seq);
