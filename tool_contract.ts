@@ -2,7 +2,7 @@
  * For authors of tools: what hector expects of a TypeScript file under `tools`, as checks for any test runner.
  *
  * ```ts
- * import { contractOf } from "hector/tool-contract";
+ * import { contractOf } from "@hector/hector/tool-contract";
  * const checks = contractOf({ path: "./tools/weather.ts", permissions: { net: ["api.example.com"] }, input: { city: "Oslo" } });
  * for (const { name, run } of checks) Deno.test(`weather ${name}`, run);
  * ```
