@@ -20,6 +20,7 @@ const EXAMPLES: readonly [file: string, flags: readonly string[], says: string, 
   ["observability-example.yaml", [], "Hello", /^Hello! /, 0],
   ["security-example.yaml", [], "Search the door code", /\[handbook\] documents\/office\.md/, 0],
   ["multi-agent-sessions-example.yaml", [], "Hello", /^Hello! /, 0],
+  ["weather-agent.yaml", [], "Search the door code", /\[handbook\] documents\/office\.md/, 0],
   ["tools-mcp-example.yaml", [], "Search the door code", /\[handbook\] documents\/office\.md/, 0],
 ];
 
