@@ -20,11 +20,11 @@ export function useToolsets({ config, runtime, toolsets }: ToolsetParts): Map<st
   const named = new Set([...config.agents.values()].flatMap(({ tools }) => tools));
   const { base_dir: baseDir } = config;
   return new Map([...named].flatMap((name) => {
-    const { type, options } = pick(config.tools, name);
+    const { type, options, replay } = pick(config.tools, name);
     const plugin = PLUGINS.toolsets.get(type);
     if (plugin === undefined) return [];
-    const create = () => plugin.create(options, { ...runtime, ...PROCESS, name, baseDir });
-    return [[name, toolsets.use(identityOf({ name, type, options, baseDir }), create)] as const];
+    const create = () => plugin.create(options, { ...runtime, ...PROCESS, name, baseDir, replay });
+    return [[name, toolsets.use(identityOf({ name, type, options, baseDir, replay }), create)] as const];
   }));
 }
 

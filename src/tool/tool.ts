@@ -92,6 +92,8 @@ export interface Toolset {
 export interface ToolsetDeps {
   /** As the configuration calls it. */
   readonly name: string;
+  /** What the configuration says of all its tools in their place: for a toolset that makes calls again by itself. */
+  readonly replay?: Replay | undefined;
   /** Absolute: where relative paths of options begin. */
   readonly baseDir: string;
   readonly env: (name: string) => string | undefined;

@@ -27,16 +27,16 @@ function approvalBy(required: boolean | undefined): Tool["needsApproval"] {
   return required === undefined ? undefined : () => required;
 }
 
-/** The same for all tools of a toolset, whose words and replay each of them knows better. */
+/** The same for all tools of a toolset, whose words each of them knows better. */
 export function toolsetWithPolicy(
   toolset: Toolset,
-  { requireApproval, approvalPrompt }: Pick<ToolPolicy, "requireApproval" | "approvalPrompt">,
+  { requireApproval, approvalPrompt, replay }: Omit<ToolPolicy, "description">,
 ): Toolset {
-  if (requireApproval === undefined && approvalPrompt === undefined) return toolset;
+  if (requireApproval === undefined && approvalPrompt === undefined && replay === undefined) return toolset;
   return {
     ...toolset,
     tools: async (signal) =>
-      (await toolset.tools(signal)).map((tool) => withPolicy(tool, { requireApproval, approvalPrompt })),
+      (await toolset.tools(signal)).map((tool) => withPolicy(tool, { requireApproval, approvalPrompt, replay })),
     close: () => toolset.close(),
   };
 }

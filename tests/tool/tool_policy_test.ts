@@ -44,3 +44,17 @@ Deno.test("toolsetWithPolicy() guards every tool of a toolset, or none", async (
   await toolsetWithPolicy(toolset, { requireApproval: true }).close();
   assert.equal(closed, 1);
 });
+
+Deno.test("toolsetWithPolicy() says for every tool of a toolset what a crash means, or leaves it to them", async () => {
+  const toolset: Toolset = {
+    tools: () => Promise.resolve([GUARDED, fakeTool("look", { replay: "safe" })]),
+    close: () => Promise.resolve(),
+  };
+  const replays = async (replay?: Tool["replay"]) =>
+    (await toolsetWithPolicy(toolset, { replay }).tools(new AbortController().signal)).map((tool) => tool.replay);
+  assert.deepEqual(await replays("ask"), ["ask", "ask"]);
+  assert.deepEqual(await replays("safe"), ["safe", "safe"]);
+  assert.deepEqual(await replays(), ["once", "safe"]);
+  const [guarded] = await toolsetWithPolicy(toolset, { replay: "safe" }).tools(new AbortController().signal);
+  assert.ok(asks(guarded), "it still asks");
+});

@@ -10,16 +10,14 @@ import { remotePolicy, toolFilter } from "./remote_policy.ts";
 const MAX_DESCRIPTION = 4000;
 const MAX_SCHEMA = 64 * 1024;
 
-interface ReaderParts {
-  readonly name: string;
-  readonly log: ToolsetDeps["log"];
+interface ReaderParts extends Pick<ToolsetDeps, "name" | "log" | "replay"> {
   readonly call: CallTool;
 }
 
 /** What a server says of its tools → tools. All of it is a stranger's text: bounded, and with names that providers take. */
 export function toolReader(
   options: McpOptions,
-  { name, log, call }: ReaderParts,
+  { name, log, call, replay: said }: ReaderParts,
 ): (listed: readonly ListedTool[]) => Tool[] {
   const isUsed = toolFilter(options);
   const policyOf = remotePolicy(options);
@@ -39,7 +37,9 @@ export function toolReader(
       else if (input === undefined) leaveOut(tool.name, `its schema is longer than ${MAX_SCHEMA} characters`);
       else if (tools.size >= options.max_tools) leaveOut(tool.name, `the server has more than ${options.max_tools}`);
       else {
-        const { asksFirst, replay, timeoutMs } = policyOf(tool.name, tool.annotations ?? {});
+        const policy = policyOf(tool.name, tool.annotations ?? {});
+        const { asksFirst, timeoutMs } = policy;
+        const replay = said ?? policy.replay;
         const known = freeName(prefixedName(options.prefix ?? "", safe), (name) => tools.has(name));
         tools.set(known, {
           name: known,

@@ -24,7 +24,7 @@ export function serverTools(options: McpOptions, deps: ToolsetDeps): Toolset {
   });
   const link = new ServerLink({ name, open, desk, timeoutMs, timers, random: deps.random, log });
   const call = callThrough(link, { server: name, desk, held, maxBytes: options.max_output_bytes });
-  const toTools = toolReader(options, { name, log, call });
+  const toTools = toolReader(options, { ...deps, call });
   const read = async (signal: AbortSignal) => toTools(await (await link.connection(signal)).tools());
   return {
     async tools(signal) {

@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
 import type { Tool as Listed } from "@modelcontextprotocol/client";
 import type { LogFields } from "../../../src/lib/log.ts";
+import type { CallTool } from "../../../src/tool/mcp/call_through.ts";
 import { McpOptions } from "../../../src/tool/mcp/mcp_options.ts";
+import type { Tool } from "../../../src/tool/tool.ts";
 import { toolReader } from "../../../src/tool/mcp/read_tools.ts";
 
-function read(said: object, listed: readonly Partial<Listed>[]) {
+function read(said: object, listed: readonly Partial<Listed>[], replay?: Tool["replay"]) {
+  const repeated: string[] = [];
   const told: LogFields[] = [];
   const log = { info: () => {}, warn: (_: string, fields: LogFields = {}) => void told.push(fields), error: () => {} };
-  const call = (tool: Listed) => () => Promise.resolve({ content: `called ${tool.name}` });
-  const toTools = toolReader(McpOptions.parse({ command: "x", ...said }), { name: "files", log, call });
+  const call: CallTool = (tool, { isSafe }) => {
+    if (isSafe) repeated.push(tool.name);
+    return () => Promise.resolve({ content: `called ${tool.name}` });
+  };
+  const toTools = toolReader(McpOptions.parse({ command: "x", ...said }), { name: "files", log, call, replay });
   const all = listed.map((tool): Listed => ({ name: "act", inputSchema: { type: "object" }, ...tool }));
   toTools(all);
-  return { tools: toTools(all), told };
+  repeated.length = 0;
+  return { tools: toTools(all), told, repeated };
 }
 
 Deno.test("toolReader() calls a tool by the server's name for it, whatever it is called here", async () => {
@@ -53,3 +60,20 @@ Deno.test("toolReader() uses the title of a tool that describes itself with noth
     "",
   ]);
 });
+
+/** [what the entry says of all its tools, what each is then, and which are made again when their server dies] */
+const REPLAYS: readonly (readonly [said: Tool["replay"] | undefined, replays: string[], repeated: string[]])[] = [
+  [undefined, ["safe", "ask", "once"], ["look"]],
+  ["once", ["once", "once", "once"], []],
+  ["ask", ["ask", "ask", "ask"], []],
+  ["safe", ["safe", "safe", "safe"], ["look", "pay", "act"]],
+];
+for (const [said, replays, repeated] of REPLAYS) {
+  Deno.test(`toolReader() lets the entry's replay (${said}) overrule servers and single tools`, () => {
+    const options = { trust_annotations: true, tools: { pay: { replay: "ask" } } };
+    const listed = [{ name: "look", annotations: { readOnlyHint: true } }, { name: "pay" }, { name: "act" }];
+    const found = read(options, listed, said);
+    assert.deepEqual(found.tools.map(({ replay }) => replay), replays);
+    assert.deepEqual(found.repeated, repeated);
+  });
+}
