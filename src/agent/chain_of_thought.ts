@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
-import { createLlmAgent } from "./loop.ts";
+import { lateAgent } from "./late_agent.ts";
 import { type Preamble, systemPrompt } from "./prompt.ts";
 
 const Options = z.strictObject({
@@ -25,10 +25,12 @@ export const chainOfThought: Engine = definePlugin({
   options: Options,
   create({ max_tool_output_chars }: z.output<typeof Options>, deps: EngineDeps) {
     const { prompt, now, limits } = deps;
-    return createLlmAgent({
-      ...deps,
-      system: systemPrompt(prompt, { preamble: PREAMBLE, now }),
-      limits: { ...limits, maxToolOutputChars: max_tool_output_chars },
-    });
+    return lateAgent(async () =>
+      (await import("./loop.ts")).createLlmAgent({
+        ...deps,
+        system: systemPrompt(prompt, { preamble: PREAMBLE, now }),
+        limits: { ...limits, maxToolOutputChars: max_tool_output_chars },
+      })
+    );
   },
 });

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
-import { createLlmAgent } from "./loop.ts";
-import { planTool } from "./plan/plan_tool.ts";
+import { lateAgent } from "./late_agent.ts";
 import { type Preamble, systemPrompt } from "./prompt.ts";
 
 const Options = z.strictObject({
@@ -38,16 +37,22 @@ export const supervisor: Engine = {
     options: Options,
     create(options: z.output<typeof Options>, deps: EngineDeps) {
       const { prompt, now, limits, agents, tools } = deps;
-      const plan = planTool(agents, {
-        maxParallel: options.max_parallel,
-        maxResultChars: options.max_result_chars,
-        timeoutSeconds: options.subtask_timeout_seconds,
-      });
-      return createLlmAgent({
-        ...deps,
-        tools: agents.colleagues.length === 0 ? tools : [...tools, plan],
-        system: systemPrompt(prompt, { preamble: PREAMBLE, now }),
-        limits: { ...limits, maxToolOutputChars: options.max_tool_output_chars },
+      return lateAgent(async () => {
+        const [{ createLlmAgent }, { planTool }] = await Promise.all([
+          import("./loop.ts"),
+          import("./plan/plan_tool.ts"),
+        ]);
+        const plan = planTool(agents, {
+          maxParallel: options.max_parallel,
+          maxResultChars: options.max_result_chars,
+          timeoutSeconds: options.subtask_timeout_seconds,
+        });
+        return createLlmAgent({
+          ...deps,
+          tools: agents.colleagues.length === 0 ? tools : [...tools, plan],
+          system: systemPrompt(prompt, { preamble: PREAMBLE, now }),
+          limits: { ...limits, maxToolOutputChars: options.max_tool_output_chars },
+        });
       });
     },
   }),

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
-import { anthropicMessages, type Settings } from "./anthropic_messages.ts";
+import type { Settings } from "./anthropic_messages.ts";
 import { connect, ConnectionOptions, type Provider } from "./connection.ts";
+import { lateModel } from "./late_model.ts";
 import type { Model, ModelDeps } from "./model.ts";
 import type { ModelPlugin } from "./plugin.ts";
-import { resilient } from "./resilient.ts";
 import { effortOf, ThinkingOption, toThinking } from "./thinking.ts";
 
 const DEFAULT_MODEL = "claude-sonnet-5-5";
@@ -54,7 +54,10 @@ export const anthropic: ModelPlugin = {
       const to = connect(PROVIDER, options, deps);
       const cache = options.cache ?? (to.official ? "5m" : "off");
       const settings = { ...settingsOf(options), caching: cache === "off" ? undefined : cache };
-      return resilient(anthropicMessages(to, settings, deps), to, deps);
+      return lateModel(to, deps, async () => {
+        const { anthropicMessages } = await import("./anthropic_messages.ts");
+        return anthropicMessages(to, settings, deps);
+      });
     },
   }),
   title: PROVIDER.title,

@@ -25,7 +25,9 @@ export function demoModel(real: readonly Pick<ModelPlugin, "title" | "credential
     ...definePlugin({
       options: Options,
       create({ model, delay_ms }: z.output<typeof Options>, deps: ModelDeps): Model {
-        return scriptedModel(model, demoScript(connectText(real), delay_ms), deps);
+        // Made by the first question: most of the time of a start goes into what nobody asks.
+        let script: Script | undefined;
+        return scriptedModel(model, (scene) => (script ??= demoScript(connectText(real), delay_ms))(scene), deps);
       },
     }),
     title: "Demo",

@@ -1,14 +1,10 @@
 import { z } from "zod";
 import type { JsonObject } from "../lib/json.ts";
 import { definePlugin } from "../lib/plugin.ts";
-import { connect, type Connection, ConnectionOptions, type Provider } from "./connection.ts";
-import { lineValues, postJson } from "./http_stream.ts";
+import { connect, ConnectionOptions, type Provider } from "./connection.ts";
+import { lateModel } from "./late_model.ts";
 import type { Model, ModelDeps } from "./model.ts";
-import { readOllamaAnswer } from "./ollama_answer.ts";
-import { ollamaBody } from "./ollama_messages.ts";
 import type { ModelPlugin } from "./plugin.ts";
-import { resilient, type Wire } from "./resilient.ts";
-import { type LoadedParts, shownMessages, type Takes } from "./shown_messages.ts";
 import { type Thinking, ThinkingOption, toThinking } from "./thinking.ts";
 
 const DEFAULT_MODEL = "qwen3";
@@ -46,15 +42,16 @@ const Options = z.strictObject({
 });
 type Options = z.output<typeof Options>;
 
-const TAKES: Takes = { types: ["image/jpeg", "image/png", "image/gif", "image/webp"], maxBytes: 20 * 2 ** 20 };
-
 /** Models on the own machine, or wherever an Ollama server runs. */
 export const ollama: ModelPlugin = {
   ...definePlugin({
     options: Options,
     create(options: Options, deps: ModelDeps): Model {
       const to = connect(PROVIDER, { ...options, base_url: options.base_url ?? hostUrl(deps) }, deps);
-      return resilient(chat(to, settingsOf(options), deps), to, deps);
+      return lateModel(to, deps, async () => {
+        const { ollamaChat } = await import("./ollama_chat.ts");
+        return ollamaChat(to, settingsOf(options), deps);
+      });
     },
   }),
   title: PROVIDER.title,
@@ -97,16 +94,4 @@ function toThink({ enabled, budgetTokens }: Thinking, model: string): boolean | 
   if (!enabled) return "low";
   if (budgetTokens === undefined) return "medium";
   return budgetTokens <= 2_000 ? "low" : budgetTokens <= 8_000 ? "medium" : "high";
-}
-
-function chat(to: Connection, settings: JsonObject, deps: ModelDeps): Wire {
-  const loaded: LoadedParts = new WeakMap();
-  const url = `${to.baseUrl.replace(/\/$/, "")}/api/chat`;
-  const headers: Record<string, string> = to.key === undefined ? {} : { authorization: `Bearer ${to.key.reveal()}` };
-  return async function* (request) {
-    const { signal } = request;
-    const messages = await shownMessages(request, TAKES, { load: deps.loadFile, loaded });
-    const body = { ...settings, ...ollamaBody({ ...request, messages }, to) };
-    yield* readOllamaAnswer(lineValues(await postJson({ url, headers, body, signal }, deps.fetch)), request, to);
-  };
 }

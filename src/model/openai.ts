@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { connect, type Connection, ConnectionOptions, type Provider } from "./connection.ts";
+import { lateModel } from "./late_model.ts";
 import type { Model, ModelDeps } from "./model.ts";
-import { openaiChat } from "./openai_chat.ts";
-import { openaiResponses } from "./openai_responses.ts";
 import type { ModelPlugin } from "./plugin.ts";
-import { resilient, type Wire } from "./resilient.ts";
+import type { Wire } from "./resilient.ts";
 import { effortOf, ThinkingOption, toThinking } from "./thinking.ts";
 
 const DEFAULT_MODEL = "gpt-5.4-mini";
@@ -53,7 +52,7 @@ export const openai: ModelPlugin = {
     create(options: Options, deps: ModelDeps): Model {
       const to = connect(PROVIDER, options, deps);
       const api = options.api ?? (to.official ? "responses" : "chat");
-      return resilient(api === "chat" ? chat(to, options, deps) : responses(to, options, deps), to, deps);
+      return lateModel(to, deps, () => api === "chat" ? chat(to, options, deps) : responses(to, options, deps));
     },
   }),
   title: PROVIDER.title,
@@ -62,17 +61,17 @@ export const openai: ModelPlugin = {
   owns: (model) => /^(gpt-|chatgpt-|o[134](-|$))/.test(model),
 };
 
-function chat(to: Connection, options: Options, deps: ModelDeps): Wire {
+async function chat(to: Connection, options: Options, deps: ModelDeps): Promise<Wire> {
   const field = options.max_tokens_field ?? (to.official ? "max_completion_tokens" : "max_tokens");
   const settings = {
     temperature: options.temperature,
     [field]: options.max_tokens,
     reasoning_effort: effort(options),
   };
-  return openaiChat(to, settings, deps);
+  return (await import("./openai_chat.ts")).openaiChat(to, settings, deps);
 }
 
-function responses(to: Connection, options: Options, deps: ModelDeps): Wire {
+async function responses(to: Connection, options: Options, deps: ModelDeps): Promise<Wire> {
   const asked = effort(options);
   const settings = {
     temperature: options.temperature,
@@ -82,7 +81,7 @@ function responses(to: Connection, options: Options, deps: ModelDeps): Wire {
       ? {}
       : { reasoning: { effort: asked, ...(asked === "none" ? {} : { summary: "auto" as const }) } }),
   };
-  return openaiResponses(to, settings, deps);
+  return (await import("./openai_responses.ts")).openaiResponses(to, settings, deps);
 }
 
 function effort({ reasoning_effort, thinking, model }: Options): Options["reasoning_effort"] {
