@@ -39,6 +39,11 @@ export function isAnswer({ metadata }: Artifact): boolean {
   return metadata?.[SIDE_ARTIFACT] === undefined;
 }
 
+/** Whether an artifact is what a model thought before it answered. */
+export function isThinking({ metadata }: Artifact): boolean {
+  return metadata?.[SIDE_ARTIFACT] === "thinking";
+}
+
 /** Message metadata key of a word that answers by itself: the task that it ended has nothing more to show. */
 const DIRECT_MESSAGE = "https://hector.dev/a2a/direct-message/v1";
 

@@ -9,7 +9,7 @@ import { connect, CONNECT_FLAGS } from "./connect.ts";
 import { EXIT } from "./exit_codes.ts";
 import { OUTPUT, type Output, outputOf, printJson } from "./output.ts";
 import { printable } from "./terminal.ts";
-import { exitCodeOfTask, Left, takeTurn, type TurnOptions } from "./turn.ts";
+import { exitCodeOfTask, Left, SHOW_FLAGS, shownOf, takeTurn, type TurnOptions } from "./turn.ts";
 
 export const call: Command = {
   summary: "Send one message and print the answer",
@@ -19,7 +19,7 @@ export const call: Command = {
     session: { type: "string", value: "ID", env: "HECTOR_SESSION", help: "Go on with this conversation" },
     task: { type: "string", value: "ID", help: "Answer this task, which waits for more input" },
     stream: { type: "boolean", help: "Print the answer as it comes (default); --no-stream waits for the whole" },
-    "show-tools": { type: "boolean", help: "Tell what tools do, on stderr (default); --no-show-tools hides it" },
+    ...SHOW_FLAGS,
     output: OUTPUT,
     ...CONNECT_FLAGS,
   },
@@ -51,7 +51,7 @@ export const call: Command = {
         ...surroundings,
         terminal: output === "json" ? quiet : terminal,
         stream: args.booleans.get("stream") ?? true,
-        showTools: args.booleans.get("show-tools") ?? true,
+        ...shownOf(args),
       };
       const task = await decided(await takeTurn(service, message, options), { service, options, output });
       if (output === "json") printJson(terminal, task);

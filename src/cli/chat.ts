@@ -9,7 +9,7 @@ import { editedLines } from "./edited_lines.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { appendHistory, readHistory } from "./history_file.ts";
 import { report } from "./report.ts";
-import { exitCodeOfTask, Left, takeTurn, type TurnOptions } from "./turn.ts";
+import { exitCodeOfTask, Left, SHOW_FLAGS, shownOf, takeTurn, type TurnOptions } from "./turn.ts";
 
 const HELP = `  /new          begin a new conversation
   /session      show this conversation's id
@@ -24,7 +24,7 @@ export const chat: Command = {
     agent: { type: "string", short: "a", value: "NAME", help: "Which agent; not needed if there is one" },
     session: { type: "string", value: "ID", env: "HECTOR_SESSION", help: "Go on with this conversation" },
     stream: { type: "boolean", help: "Print answers as they come (default); --no-stream waits for the whole" },
-    "show-tools": { type: "boolean", help: "Tell what tools do, on stderr (default); --no-show-tools hides it" },
+    ...SHOW_FLAGS,
     ...CONNECT_FLAGS,
   },
   examples: [
@@ -41,7 +41,7 @@ export const chat: Command = {
         service,
         surroundings,
         session: args.strings.get("session") ?? crypto.randomUUID(),
-        turn: { stream: args.booleans.get("stream") ?? true, showTools: args.booleans.get("show-tools") ?? true },
+        turn: { stream: args.booleans.get("stream") ?? true, ...shownOf(args) },
       });
     } finally {
       await connection.close();

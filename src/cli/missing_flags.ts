@@ -1,6 +1,5 @@
 /** Flags of other generations that this version does not have: what each would do, and the nearest thing that exists. */
 const ROWS: readonly (readonly [flag: string, would: string, nearest: string])[] = [
-  ["show-thinking", "print what the model thinks", "--show-tools"],
   ["mcp-parser-tool", "read documents that are no text", "--docs-folder, for text"],
   ["embedder-model", "search documents by meaning", "--docs-folder, by keywords"],
   ["embedder-provider", "search documents by meaning", "--docs-folder, by keywords"],

@@ -1,4 +1,4 @@
-import { isAnswer, textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
+import { isAnswer, isThinking, textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Numbered } from "../a2a/service.ts";
 import { apply } from "../a2a/apply.ts";
 import {
@@ -17,6 +17,7 @@ const MAX_SHOWN = 120;
 
 export interface PrinterOptions {
   readonly showTools: boolean;
+  readonly showThinking: boolean;
   /** The task as its reader has seen it already: what is printed goes on from there. */
   readonly seen?: Task | undefined;
 }
@@ -25,6 +26,7 @@ export interface PrinterOptions {
 export class TurnPrinter {
   readonly #terminal: Terminal;
   readonly #showTools: boolean;
+  readonly #showThinking: boolean;
   /** Text of each artifact that was printed. */
   readonly #printed = new Map<string, string>();
   /** Status messages that were printed, by id: a snapshot tells the last one again. */
@@ -35,16 +37,17 @@ export class TurnPrinter {
   #endedEarly = false;
   #task: Task | undefined;
 
-  constructor(terminal: Terminal, { showTools, seen }: PrinterOptions) {
+  constructor(terminal: Terminal, { showTools, showThinking, seen }: PrinterOptions) {
     this.#terminal = terminal;
     this.#showTools = showTools;
+    this.#showThinking = showThinking;
     if (seen !== undefined) this.#leaveOut(seen);
   }
 
   #leaveOut({ artifacts = [], status: { message } }: Task): void {
     for (const artifact of artifacts) {
       if (isAnswer(artifact)) this.#printed.set(artifact.artifactId, textOf(artifact));
-      else this.#side.skip(artifact.artifactId, textOf(artifact));
+      else this.#side.skip(artifact.artifactId, { text: textOf(artifact), isWhole: isThinking(artifact) });
     }
     if (message !== undefined) this.#told.add(message.messageId);
     this.#endedEarly = true;
@@ -86,7 +89,9 @@ export class TurnPrinter {
   #snapshot(task: Task): void {
     for (const artifact of task.artifacts ?? []) {
       this.#artifact(task, artifact.artifactId);
-      if (!isAnswer(artifact)) this.#side.skip(artifact.artifactId, textOf(artifact));
+      if (!isAnswer(artifact)) {
+        this.#side.skip(artifact.artifactId, { text: textOf(artifact), isWhole: isThinking(artifact) });
+      }
     }
     const { state, message } = task.status;
     if (isTerminal(state) || isInterrupted(state)) this.#status(state, message);
@@ -111,8 +116,10 @@ export class TurnPrinter {
   /** What tools tell while they work, and what a model thinks. */
   #beside(task: Task, id: string, isLast: boolean): void {
     const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
-    if (!this.#showTools || artifact === undefined || isAnswer(artifact)) return;
-    this.#side.tell(id, { name: artifact.name ?? id, text: textOf(artifact), isLast });
+    if (artifact === undefined || isAnswer(artifact)) return;
+    const isWhole = isThinking(artifact);
+    if (!(isWhole ? this.#showThinking : this.#showTools)) return;
+    this.#side.tell(id, { name: artifact.name ?? id, text: textOf(artifact), isLast, isWhole });
   }
 
   /** What a terminal cannot show is named. */

@@ -5,12 +5,24 @@ const MAX_LINE_CHARS = 160;
 interface Told {
   /** The text as it was heard last. */
   text: string;
+  readonly isWhole: boolean;
   /** How much of it is printed. */
   chars: number;
   lines: number;
 }
 
-/** Texts beside the answer (what tools tell, what models think) as they grow: whole lines, and not too many of them. */
+interface SideText {
+  readonly name: string;
+  readonly text: string;
+  readonly isLast: boolean;
+  /** Nothing of it is left out, however long it is: somebody wants to read it. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Texts beside the answer as they grow, a line when it is complete: what models think as it is, of what tools tell not too
+ * much.
+ */
 export class SideLines {
   readonly #print: (line: string) => void;
   /** By artifact. */
@@ -23,20 +35,20 @@ export class SideLines {
   }
 
   /** A text as it is now. One that is written anew after a restart is printed as far as it is new. */
-  tell(id: string, { name, text, isLast }: { readonly name: string; readonly text: string; readonly isLast: boolean }) {
+  tell(id: string, { name, text, isLast, isWhole }: SideText): void {
     this.#open.set(id, name);
     const before = this.#told.get(id);
     if (before === undefined || !(before.text.startsWith(text) || text.startsWith(before.text))) {
-      this.#told.set(id, { text, chars: 0, lines: 0 });
+      this.#told.set(id, { text, isWhole, chars: 0, lines: 0 });
     } else if (text.length > before.text.length) before.text = text;
     this.#printLines(id, name, isLast);
     if (isLast) this.#open.delete(id);
   }
 
   /** A text that was there before anybody listened. */
-  skip(id: string, text: string): void {
+  skip(id: string, { text, isWhole }: Pick<SideText, "text" | "isWhole">): void {
     const lines = text.split("\n").length - 1;
-    if (!this.#told.has(id)) this.#told.set(id, { text, chars: text.lastIndexOf("\n") + 1, lines });
+    if (!this.#told.has(id)) this.#told.set(id, { text, isWhole, chars: text.lastIndexOf("\n") + 1, lines });
   }
 
   /** Nothing more will come. */
@@ -54,7 +66,8 @@ export class SideLines {
     told.chars = end;
     const whose = this.#open.size > 1 ? `${name}: ` : "";
     for (const line of fresh.replace(/\n$/, "").split("\n")) {
-      if (told.lines <= MAX_LINES) this.#print(told.lines === MAX_LINES ? "…" : whose + cutLine(line));
+      if (told.isWhole) this.#print(whose + line);
+      else if (told.lines <= MAX_LINES) this.#print(told.lines === MAX_LINES ? "…" : whose + cutLine(line));
       told.lines++;
     }
   }

@@ -23,6 +23,7 @@ export const task: Command = {
     session: { type: "string", value: "ID", help: "list: only tasks of this conversation" },
     limit: { type: "string", value: "N", help: "list: so many, the newest first (default 50)" },
     "show-tools": { type: "boolean", help: "watch: tell what tools do (default); --no-show-tools hides it" },
+    "show-thinking": { type: "boolean", help: "watch: print what models think (default); --no-show-thinking hides it" },
     output: OUTPUT,
     ...CONNECT_FLAGS,
   },

@@ -2,27 +2,38 @@ import { apply } from "../a2a/apply.ts";
 import { A2AError } from "../a2a/errors.ts";
 import type { A2AService, Call, Numbered } from "../a2a/service.ts";
 import type { Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
+import type { Arguments, Flags } from "./arguments.ts";
 import { callAt } from "./connect.ts";
 import type { Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { printStream, TurnPrinter } from "./print_stream.ts";
+import { type PrinterOptions, printStream, TurnPrinter } from "./print_stream.ts";
 
-export interface TurnOptions {
-  readonly showTools: boolean;
+/** What is printed beside the answer. */
+export const SHOW_FLAGS: Flags = {
+  "show-tools": { type: "boolean", help: "Tell what tools do, on stderr (default); --no-show-tools hides it" },
+  "show-thinking": {
+    type: "boolean",
+    help: "Print what the model thinks if its agent shows it (default), on stderr; --no-show-thinking hides it",
+  },
+};
+
+export function shownOf({ booleans }: Arguments): Omit<PrinterOptions, "seen"> {
+  return { showTools: booleans.get("show-tools") ?? true, showThinking: booleans.get("show-thinking") ?? true };
+}
+
+export interface TurnOptions extends PrinterOptions {
   /** false: wait for the whole answer. */
   readonly stream: boolean;
-  /** The task that the message goes to, if its answer so far was printed already. */
-  readonly seen?: Task | undefined;
 }
 
 /** One message and what came of it, printed as it comes. The user's first interrupt cancels the task, the second leaves. */
 export async function takeTurn(
   service: A2AService,
   message: Message,
-  { terminal, onInterrupt, showTools, stream, seen }: Surroundings & TurnOptions,
+  { terminal, onInterrupt, showTools, showThinking, stream, seen }: Surroundings & TurnOptions,
 ): Promise<Task | undefined> {
   const leave = new AbortController();
-  const printer = new TurnPrinter(terminal, { showTools, seen });
+  const printer = new TurnPrinter(terminal, { showTools, showThinking, seen });
   let taskId: string | undefined;
   let interrupts = 0;
   const stopListening = onInterrupt(() => {

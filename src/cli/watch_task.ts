@@ -6,14 +6,14 @@ import { callAt } from "./connect.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { printStream, TurnPrinter } from "./print_stream.ts";
 import type { TaskAsk } from "./task_ask.ts";
-import { exitCodeOfTask, Left } from "./turn.ts";
+import { exitCodeOfTask, Left, shownOf } from "./turn.ts";
 
 /** Prints what a task does until it ends or the user leaves, which does not end it. */
 export async function watchTask({ service, id, args, surroundings, output }: TaskAsk): Promise<ExitCode> {
   const { terminal, onInterrupt } = surroundings;
   const leave = new AbortController();
   const stopListening = onInterrupt(() => leave.abort(new Left()));
-  const printer = new TurnPrinter(terminal, { showTools: args.booleans.get("show-tools") ?? true });
+  const printer = new TurnPrinter(terminal, shownOf(args));
   const events = follow(service, id, leave.signal);
   try {
     if (output === "text") {

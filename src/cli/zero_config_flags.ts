@@ -53,6 +53,7 @@ function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {
     role: strings.get("role"),
     thinking: booleans.get("thinking"),
     thinkingBudget: strings.get("thinking-budget"),
+    showThinking: booleans.get("show-thinking"),
     docsFolder: strings.get("docs-folder"),
     toolServer: strings.get("mcp-url"),
     approveTools: strings.get("approve-tools")?.split(","),

@@ -24,6 +24,8 @@ export interface ZeroConfigFlags {
   readonly thinking?: boolean | undefined;
   /** About how many tokens it may think for. */
   readonly thinkingBudget?: string | undefined;
+  /** Whether callers are shown what it thinks. */
+  readonly showThinking?: boolean | undefined;
   /** Documents to search. */
   readonly docsFolder?: string | undefined;
   /** Where a server of tools is. */
@@ -175,7 +177,7 @@ function declaredTools({ flags, serverTool }: ZeroConfigRequest) {
 }
 
 function agentTree({ flags, tables, documentTool, serverTool }: ZeroConfigRequest) {
-  const { instruction, role, tools, docsFolder, toolServer } = flags;
+  const { instruction, role, tools, docsFolder, toolServer, showThinking } = flags;
   const asked = tools === true ? toolsWithoutOptions(tables) : tools === false ? undefined : tools;
   const implied = [
     ...(docsFolder === undefined ? [] : [documentTool]),
@@ -185,6 +187,9 @@ function agentTree({ flags, tables, documentTool, serverTool }: ZeroConfigReques
   return tableOf([
     ...(instruction === undefined ? [] : [{ key: "instruction", value: treeOf(instruction), was: "--instruction" }]),
     ...(role === undefined ? [] : [{ key: "prompt", value: treeOf({ system_prompt: role }), was: "--role" }]),
+    ...(showThinking === undefined
+      ? []
+      : [{ key: "reasoning", value: treeOf({ enable_thinking_display: showThinking }), was: "--show-thinking" }]),
     ...(names === undefined ? [] : [{ key: "tools", value: treeOf(names), was: "--tools" }]),
     { key: "llm", value: treeOf(LLM) },
   ]);

@@ -82,6 +82,26 @@ const WITHOUT_AGENTS: readonly Row[] = [
   { argv: ["version", "-o", "json"], code: 0, out: /^\{\n {2}"version": "\d/, err: "" },
 ];
 
+const THINKING = `
+llms: { m: { provider: scripted, default: { thinking: "Hm. Blue?", text: "Blue." } } }
+agents: { a: { llm: m, reasoning: { enable_thinking_display: true } } }
+`;
+
+for (
+  const [more, err] of [
+    [[], "<dim>  Hm. Blue?</dim>\n"],
+    [["--show-thinking", "--no-show-tools"], "<dim>  Hm. Blue?</dim>\n"],
+    [["--no-show-thinking"], ""],
+  ] as const
+) {
+  Deno.test(`hector call ${more.join(" ")} prints what the model thought, or not`, async () => {
+    await inFolder({ "a.yaml": THINKING }, async (cwd) => {
+      const argv = ["call", "What colour?", "--config", "a.yaml", ...more];
+      check({ argv, code: 0, out: "Blue.\n", err }, await typed(argv, { cwd }));
+    });
+  });
+}
+
 for (const row of WITHOUT_AGENTS) {
   Deno.test(`hector ${JSON.stringify(row.argv)} ends with ${row.code}`, async () => {
     check(row, await typed(row.argv, row.options));

@@ -20,7 +20,7 @@ const TYPED: readonly (readonly [argv: readonly string[], told: RegExp])[] = [
     /Flag "--observe" is not in this version: it would export traces; nearest: \/metrics, which every server has/,
   ],
   [["call", "hi", "--mcp-parser-tool", "x"], /Flag "--mcp-parser-tool" is not in this version/],
-  [["call", "hi", "--no-show-thinking"], /Flag "--no-show-thinking" is not in this version/],
+  [["call", "hi", "--no-rag-watch"], /Flag "--no-rag-watch" is not in this version/],
   [["call", "hi", "--vectordb=x"], /Flag "--vectordb" is not in this version/],
   [["call", "hi", "--obsrve"], /Unknown flag "--obsrve"/],
 ];

@@ -4,6 +4,7 @@ import type { Part, StreamResponse, TaskState } from "../../src/a2a/types.ts";
 import { printStream, TurnPrinter } from "../../src/cli/print_stream.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
+const SHOWN = { showTools: true, showThinking: true };
 const ids = { taskId: "t1", contextId: "c1" };
 const task = (artifacts?: Part[][]): StreamResponse => ({
   task: {
@@ -24,6 +25,18 @@ const beside = (text: string, append: boolean, artifactId = "s0"): StreamRespons
       artifactId,
       parts: [{ text }],
       ...(append ? {} : { name: artifactId, metadata: { [SIDE_ARTIFACT]: "progress" } }),
+    },
+    append,
+  },
+});
+/** What a model thinks. */
+const thought = (text: string, append: boolean): StreamResponse => ({
+  artifactUpdate: {
+    ...ids,
+    artifact: {
+      artifactId: "think",
+      parts: [{ text }],
+      ...(append ? {} : { name: "thinking", metadata: { [SIDE_ARTIFACT]: "thinking" } }),
     },
     append,
   },
@@ -126,6 +139,19 @@ const ROWS: [what: string, events: StreamResponse[], out: string, err: string][]
     `<dim>  ${"x".repeat(159)}…</dim>\n${"<dim>  line</dim>\n".repeat(39)}<dim>  …</dim>\n`,
   ],
   [
+    "what a model thinks as it is, before the answer",
+    [
+      task(),
+      thought(`${"x".repeat(200)}\n`, false),
+      thought("line\n".repeat(100), true),
+      thought("so", true),
+      last("think"),
+      artifact("Hi", false),
+    ],
+    "Hi\n",
+    `<dim>  ${"x".repeat(200)}</dim>\n${"<dim>  line</dim>\n".repeat(100)}<dim>  so</dim>\n`,
+  ],
+  [
     "nothing again of what a tool told before the stream began",
     [
       {
@@ -219,7 +245,7 @@ for (const [what, events, out, err] of ROWS) {
     const stream = async function* () {
       for (const [at, event] of events.entries()) yield { seq: at + 1, event };
     };
-    await printStream(stream(), new TurnPrinter(terminal, { showTools: true }), () => {});
+    await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN }), () => {});
     assert.deepEqual(printed, { out, err });
   });
 }
@@ -231,7 +257,7 @@ Deno.test("printStream() tells the task's id as soon as it is heard, and gives t
     yield { seq: 1, event: task() };
     yield { seq: 2, event: status("TASK_STATE_COMPLETED") };
   };
-  const ended = await printStream(stream(), new TurnPrinter(terminal, { showTools: true }), (id) => heard.push(id));
+  const ended = await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN }), (id) => heard.push(id));
   assert.deepEqual(heard, ["t1"]);
   assert.equal(ended?.status.state, "TASK_STATE_COMPLETED");
 });
@@ -243,9 +269,29 @@ Deno.test("TurnPrinter hides tool calls when asked to", async () => {
     yield { seq: 2, event: status("TASK_STATE_WORKING", call) };
     yield { seq: 3, event: beside("telling\n", false) };
   };
-  await printStream(stream(), new TurnPrinter(terminal, { showTools: false }), () => {});
+  await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN, showTools: false }), () => {});
   assert.equal(printed.err, "");
 });
+
+/** [what is shown, what of it is printed] */
+const SHOWS = [
+  [{ showTools: true, showThinking: false }, "<dim>  telling</dim>\n"],
+  [{ showTools: false, showThinking: true }, "<dim>  hm</dim>\n"],
+  [{ showTools: false, showThinking: false }, ""],
+] as const;
+for (const [shown, err] of SHOWS) {
+  Deno.test(`TurnPrinter prints what models think and what tools tell by their own flags (${JSON.stringify(shown)})`, async () => {
+    const { terminal, printed } = fakeTerminal();
+    const stream = async function* () {
+      yield { seq: 1, event: task() };
+      yield { seq: 2, event: thought("hm\n", false) };
+      yield { seq: 3, event: last("think") };
+      yield { seq: 4, event: beside("telling\n", false) };
+    };
+    await printStream(stream(), new TurnPrinter(terminal, shown), () => {});
+    assert.deepEqual(printed, { out: "", err });
+  });
+}
 
 Deno.test("TurnPrinter goes on behind what was seen of a task before it waited", async () => {
   const { terminal, printed } = fakeTerminal();
@@ -256,6 +302,6 @@ Deno.test("TurnPrinter goes on behind what was seen of a task before it waited",
     yield { seq: 4, event: artifact("\n\nDone.", true) };
     yield { seq: 5, event: status("TASK_STATE_COMPLETED") };
   };
-  await printStream(stream(), new TurnPrinter(terminal, { showTools: true, seen }), () => {});
+  await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN, seen }), () => {});
   assert.deepEqual(printed, { out: "\nDone.\n", err: "" });
 });

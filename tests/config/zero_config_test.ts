@@ -110,6 +110,14 @@ for (const [flags, thinking] of THINKING) {
   });
 }
 
+for (
+  const [flags, isShown] of [[{}, false], [{ showThinking: true }, true], [{ showThinking: false }, false]] as const
+) {
+  Deno.test(`zeroConfig() shows what the model thinks as ${JSON.stringify(flags)} says`, () => {
+    assert.equal(start(flags).config.agents.get("assistant")?.reasoning.enable_thinking_display, isShown);
+  });
+}
+
 const TOOLS: readonly (readonly [flag: ZeroConfigFlags["tools"], tools: readonly string[]])[] = [
   [undefined, []],
   [false, []],
