@@ -4,7 +4,9 @@ import { Text } from "./names.ts";
 export const ToolSection = z.looseObject({
   type: Text.optional().describe("Which tool it is. Default: the name of the entry."),
   enabled: z.boolean().default(true).describe("false: no agent gets it, though agents may name it."),
-  description: Text.optional().describe("What the model is told of the tool, in place of the tool's own words."),
+  description: Text.optional().describe(
+    "What the model is told of the tool, in place of the tool's own words; of an entry that brings several tools, before theirs.",
+  ),
   require_approval: z.boolean().optional().describe(
     "Whether a person has to say yes to each call before it runs. Default: as the tool judges the call.",
   ),

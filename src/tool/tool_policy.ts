@@ -27,16 +27,14 @@ function approvalBy(required: boolean | undefined): Tool["needsApproval"] {
   return required === undefined ? undefined : () => required;
 }
 
-/** The same for all tools of a toolset, whose words each of them knows better. */
-export function toolsetWithPolicy(
-  toolset: Toolset,
-  { requireApproval, approvalPrompt, replay }: Omit<ToolPolicy, "description">,
-): Toolset {
-  if (requireApproval === undefined && approvalPrompt === undefined && replay === undefined) return toolset;
+/** The same for all tools of a toolset. Its description stands before what each of them says: they know better what they do. */
+export function toolsetWithPolicy(toolset: Toolset, { description, ...rest }: ToolPolicy): Toolset {
+  if ([description, ...Object.values(rest)].every((word) => word === undefined)) return toolset;
+  const told = (tool: Tool) => description === undefined ? undefined : `${description}\n${tool.description}`;
   return {
     ...toolset,
     tools: async (signal) =>
-      (await toolset.tools(signal)).map((tool) => withPolicy(tool, { requireApproval, approvalPrompt, replay })),
+      (await toolset.tools(signal)).map((tool) => withPolicy(tool, { ...rest, description: told(tool) })),
     close: () => toolset.close(),
   };
 }

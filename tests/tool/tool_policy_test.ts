@@ -58,3 +58,12 @@ Deno.test("toolsetWithPolicy() says for every tool of a toolset what a crash mea
   const [guarded] = await toolsetWithPolicy(toolset, { replay: "safe" }).tools(new AbortController().signal);
   assert.ok(asks(guarded), "it still asks");
 });
+
+Deno.test("toolsetWithPolicy() puts what the configuration says before what each tool says of itself", async () => {
+  const toolset: Toolset = {
+    tools: () => Promise.resolve([GUARDED, fakeTool("look")]),
+    close: () => Promise.resolve(),
+  };
+  const tools = await toolsetWithPolicy(toolset, { description: "Of the wiki." }).tools(new AbortController().signal);
+  assert.deepEqual(tools.map(({ description }) => description), ["Of the wiki.\nDoes pay", "Of the wiki.\nDoes look"]);
+});
