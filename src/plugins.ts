@@ -37,7 +37,7 @@ import { writeFile } from "./tool/write_file.ts";
 /** Everything that a configuration can name, by the name it has there. The first of a table is its default. */
 export interface Plugins {
   readonly models: ReadonlyMap<string, ModelPlugin>;
-  readonly tools: ReadonlyMap<string, Plugin<ToolDeps, Tool>>;
+  readonly tools: ReadonlyMap<string, Plugin<ToolDeps, Tool | Promise<Tool>>>;
   /** What stands under `tools` and is not one tool but brings some. */
   readonly toolsets: ReadonlyMap<string, Plugin<ToolsetDeps, Toolset>>;
   readonly engines: ReadonlyMap<string, Engine>;
@@ -58,7 +58,7 @@ export const PLUGINS: Plugins = {
     ["scripted", scripted],
     ["demo", demoModel([openai, anthropic, gemini])],
   ]),
-  tools: new Map<string, Plugin<ToolDeps, Tool>>([
+  tools: new Map<string, Plugin<ToolDeps, Tool | Promise<Tool>>>([
     ["read_file", readFile],
     ["write_file", writeFile],
     ["search_replace", searchReplace],

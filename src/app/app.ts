@@ -60,23 +60,14 @@ export async function buildApp(
     for (const name of config.document_stores.keys()) stores.set(name, useStore(name, { config, runtime, documents }));
     const values = new Map([...stores].map(([name, { value }]) => [name, value]));
     const setsByName = new Map([...sets].map(([name, { value }]) => [name, value]));
-    const agents = [...config.agents.keys()].map((id): [string, Agent] => [
-      id,
-      createAnyAgent(id, {
-        config,
-        models: models.byName,
-        stores: values,
-        toolsets: setsByName,
-        runtime,
-        colleagues,
-        onClose,
-      }),
-    ]);
+    const agents = new Map<string, Agent>();
+    const parts = { config, models: models.byName, stores: values, toolsets: setsByName, runtime, colleagues, onClose };
+    for (const id of config.agents.keys()) agents.set(id, await createAnyAgent(id, parts));
     const check = async (signal: AbortSignal) => {
       const fresh = [...sets.values()].filter(({ isFirst }) => isFirst);
       await Promise.all(fresh.map(({ value }) => value.check?.(signal)));
     };
-    return { config, revision, agents: new Map(agents), signer, check, close };
+    return { config, revision, agents, signer, check, close };
   } catch (thrown) {
     close();
     throw thrown;

@@ -36,7 +36,7 @@ export interface AgentParts {
   readonly endOfCalls?: LlmAgentParts["endOfCalls"];
 }
 
-export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
+export async function createAgent(agent: AgentConfig, parts: AgentParts): Promise<Agent> {
   const { id, config, model, runtime, own, endOfCalls } = parts;
   const by: MeasureFor = { agent: id, measure: runtime.measure, now: runtime.now };
   const llm = agent.llm === undefined ? undefined : config.llms.get(agent.llm);
@@ -46,7 +46,7 @@ export function createAgent(agent: AgentConfig, parts: AgentParts): Agent {
   return pick(PLUGINS.engines, reasoning.engine).create(reasoning.options, {
     // What plays a model and is none costs nothing.
     model: provider === undefined ? model : measuredModel(model, provider, by),
-    tools: [...createTools(agent, parts), ...own].map((tool) => measuredTool(tool, by)),
+    tools: [...await createTools(agent, parts), ...own].map((tool) => measuredTool(tool, by)),
     toolsets: createToolsets(agent, parts).map((toolset) => measuredToolset(toolset, by)),
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: promptOf(agent),
@@ -73,7 +73,10 @@ function promptOf({ instruction, prompt, reasoning, variables }: AgentConfig): P
   return { instruction, systemPrompt, role, guidance, completion: reasoning.completion_instruction, variables };
 }
 
-function createTools(agent: AgentConfig, { config, stores, toolsets, runtime, agents }: AgentParts): Tool[] {
+function createTools(
+  agent: AgentConfig,
+  { config, stores, toolsets, runtime, agents }: AgentParts,
+): Promise<Tool[]> {
   const own = new Map(agent.document_stores.map((name) => [name, pick(stores, name)]));
   const deps = {
     baseDir: config.base_dir,
@@ -83,11 +86,13 @@ function createTools(agent: AgentConfig, { config, stores, toolsets, runtime, ag
     env: runtime.env,
     agents,
   };
-  return agent.tools.filter((name) => !toolsets.has(name)).map((name) => {
-    const declared = pick(config.tools, name);
-    const tool = pick(PLUGINS.tools, declared.type).create(declared.options, deps);
-    return { ...withPolicy(tool, policyOf(declared)), name };
-  });
+  return Promise.all(
+    agent.tools.filter((name) => !toolsets.has(name)).map(async (name) => {
+      const declared = pick(config.tools, name);
+      const tool = await pick(PLUGINS.tools, declared.type).create(declared.options, deps);
+      return { ...withPolicy(tool, policyOf(declared)), name };
+    }),
+  );
 }
 
 function policyOf({ description, require_approval, approval_prompt, replay }: ToolConfig): ToolPolicy {

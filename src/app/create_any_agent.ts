@@ -4,16 +4,12 @@ import { agentTool } from "../agent/many/agent_tool.ts";
 import type { Colleagues } from "../agent/many/colleagues.ts";
 import { escalate, exitLoop } from "../agent/many/exit_tools.ts";
 import { heedHops } from "../agent/many/heed_hops.ts";
-import { createRemote } from "../agent/many/remote.ts";
-import { runnerModel } from "../agent/many/runner_model.ts";
-import { createWorkflow } from "../agent/many/workflow.ts";
 import type { AgentConfig } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
 import type { Tool } from "../tool/tool.ts";
 import { agentsFor, delegates } from "./agent_links.ts";
 import { type AgentParts, createAgent } from "./create_agent.ts";
-import { createTeamOf, type Teamwork } from "./create_team_of.ts";
-import { openRemote } from "./open_remote.ts";
+import type { Teamwork } from "./create_team_of.ts";
 import { pick } from "./pick.ts";
 import { sleep } from "./sleep.ts";
 
@@ -25,22 +21,24 @@ export interface AnyAgentParts extends Omit<AgentParts, "id" | "model" | "agents
   readonly onClose: (close: () => void) => void;
 }
 
-/** The agent of the configuration with this id, of whatever type it is. */
-export function createAnyAgent(id: string, parts: AnyAgentParts): Agent {
-  return heedHops(createByType(id, parts), id, parts.colleagues);
+/** The agent of the configuration with this id, of whatever type it is: only the code of that type is loaded. */
+export async function createAnyAgent(id: string, parts: AnyAgentParts): Promise<Agent> {
+  return heedHops(await createByType(id, parts), id, parts.colleagues);
 }
 
-function createByType(id: string, parts: AnyAgentParts): Agent {
+async function createByType(id: string, parts: AnyAgentParts): Promise<Agent> {
   const { config, colleagues, runtime } = parts;
   const agent = pick(config.agents, id);
   switch (agent.type) {
     case "llm":
-      return agent.sub_agents === undefined || agent.sub_agents.length === 0 || delegates(agent, config)
-        ? createMember(id, parts)
-        : createTeamOf(id, { config, create: (member, team) => createMember(member, parts, team) });
+      if (agent.sub_agents === undefined || agent.sub_agents.length === 0 || delegates(agent, config)) {
+        return await createMember(id, parts);
+      }
+      return await createTeam(id, parts);
     case "sequential":
     case "parallel":
-    case "loop":
+    case "loop": {
+      const { createWorkflow } = await import("../agent/many/workflow.ts");
       return createWorkflow({
         kind: agent.type,
         id,
@@ -51,20 +49,27 @@ function createByType(id: string, parts: AnyAgentParts): Agent {
         colleagues,
         now: runtime.now,
       });
+    }
     case "runner":
-      return createRunner(id, agent, parts);
+      return await createRunner(id, agent, parts);
     case "remote":
-      return createRemoteAgent(id, agent, parts);
+      return await createRemoteAgent(id, agent, parts);
     default:
       return agent.type satisfies never;
   }
 }
 
+async function createTeam(id: string, parts: AnyAgentParts): Promise<Agent> {
+  const { createTeamOf } = await import("./create_team_of.ts");
+  const create = (member: string, team: Teamwork) => createMember(member, parts, team);
+  return await createTeamOf(id, { config: parts.config, create });
+}
+
 /** The agent by itself, whoever it works with. */
-function createMember(id: string, parts: AnyAgentParts, team?: Teamwork): Agent {
+async function createMember(id: string, parts: AnyAgentParts, team?: Teamwork): Promise<Agent> {
   const agent = pick(parts.config.agents, id);
-  if (agent.type !== "llm" || agent.llm === undefined) return createByType(id, parts);
-  return createAgent(agent, {
+  if (agent.type !== "llm" || agent.llm === undefined) return await createByType(id, parts);
+  return await createAgent(agent, {
     ...parts,
     id,
     model: pick(parts.models, agent.llm),
@@ -86,11 +91,15 @@ function toolsOf(id: string, agent: AgentConfig, { config, colleagues }: AnyAgen
   ];
 }
 
-function createRemoteAgent(
+async function createRemoteAgent(
   id: string,
   agent: AgentConfig,
   { config, runtime: { now }, onClose }: AnyAgentParts,
-): Agent {
+): Promise<Agent> {
+  const [{ createRemote }, { openRemote }] = await Promise.all([
+    import("../agent/many/remote.ts"),
+    import("./open_remote.ts"),
+  ]);
   const peer = openRemote(agent, { id, baseDir: config.base_dir, now });
   onClose(() => peer.close());
   return createRemote({
@@ -105,9 +114,10 @@ function createRemoteAgent(
 }
 
 /** Its tools are what it is made of, so each may be called once in a turn, and the whole conversation is the last message. */
-function createRunner(id: string, agent: AgentConfig, parts: AnyAgentParts): Agent {
+async function createRunner(id: string, agent: AgentConfig, parts: AnyAgentParts): Promise<Agent> {
+  const { runnerModel } = await import("../agent/many/runner_model.ts");
   const model = runnerModel({ tools: agent.tools, fixed: agent.tool_arguments });
   const max_iterations = agent.tools.length + 1;
   const runner = { ...agent, reasoning: { ...agent.reasoning, max_iterations } };
-  return createAgent(runner, { ...parts, id, model, agents: agentsFor(id, agent, parts), own: [] });
+  return await createAgent(runner, { ...parts, id, model, agents: agentsFor(id, agent, parts), own: [] });
 }

@@ -16,23 +16,23 @@ export interface Teamwork {
 export interface TeamOf {
   readonly config: Config;
   /** Makes one of its agents with what it needs to hand over. */
-  readonly create: (id: string, team: Teamwork) => Agent;
+  readonly create: (id: string, team: Teamwork) => Promise<Agent>;
 }
 
 /**
  * An agent with those to whom it may hand a conversation over, theirs included. Each may hand it to its own, back to whom
  * it has it from, and to those beside it.
  */
-export function createTeamOf(root: string, { config, create }: TeamOf): Agent {
+export async function createTeamOf(root: string, { config, create }: TeamOf): Promise<Agent> {
   const parents = new Map<string, string | undefined>([[root, undefined]]);
   for (const [id] of parents) for (const child of below(id, config)) if (!parents.has(child)) parents.set(child, id);
-  const members = [...parents].map(([id, parent]): [string, Agent] => {
+  const members = await Promise.all([...parents].map(async ([id, parent]): Promise<[string, Agent]> => {
     const beside = parent === undefined ? [] : [parent, ...below(parent, config)];
     const targets = [...new Set([...below(id, config), ...beside])].filter((other) => other !== id);
     const byTool = new Map(targets.map((target) => [handoverName(target), target]));
     return [
       id,
-      create(id, {
+      await create(id, {
         tools: targets.map((target) =>
           handoverTool({ id: target, description: pick(config.agents, target).description })
         ),
@@ -42,7 +42,7 @@ export function createTeamOf(root: string, { config, create }: TeamOf): Agent {
         },
       }),
     ];
-  });
+  }));
   return createTeam({ root, members: new Map(members) });
 }
 

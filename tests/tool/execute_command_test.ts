@@ -41,19 +41,19 @@ for (const level of LEVELS) {
     }));
 }
 
-Deno.test("executeCommand tells the model what it understands, what may run, and which sandbox holds it", () => {
-  const described = (options: Parameters<typeof executeCommand.create>[0]) =>
-    executeCommand.create(options, toolDeps("/tmp")).description;
+Deno.test("executeCommand tells the model what it understands, what may run, and which sandbox holds it", async () => {
+  const described = async (options: Parameters<typeof executeCommand.create>[0]) =>
+    (await executeCommand.create(options, toolDeps("/tmp"))).description;
   assert.match(
-    described({ ...AT.permissions, allowed_commands: ["ls", "git status"] }),
+    await described({ ...AT.permissions, allowed_commands: ["ls", "git status"] }),
     /^Allowed: ls, git status\.$/m,
   );
-  assert.match(described(AT.permissions), /^Not allowed: rm, /m);
-  assert.match(described({ ...AT.permissions, deny_by_default: true }), /^No command is allowed\.$/m);
-  assert.match(described({ ...AT.permissions, max_execution_time: "2m" }), /after 120 s\./);
-  assert.match(described(AT.permissions), /^Sandbox: permissions\./m);
-  assert.match(described({ enable_sandboxing: false, allowed_commands: ["ls"] }), /^Sandbox: none\./m);
-  if (LEVELS.length > 1) assert.match(described(AT.kernel), /^Sandbox: kernel\. There is no network/m);
+  assert.match(await described(AT.permissions), /^Not allowed: rm, /m);
+  assert.match(await described({ ...AT.permissions, deny_by_default: true }), /^No command is allowed\.$/m);
+  assert.match(await described({ ...AT.permissions, max_execution_time: "2m" }), /after 120 s\./);
+  assert.match(await described(AT.permissions), /^Sandbox: permissions\./m);
+  assert.match(await described({ enable_sandboxing: false, allowed_commands: ["ls"] }), /^Sandbox: none\./m);
+  if (LEVELS.length > 1) assert.match(await described(AT.kernel), /^Sandbox: kernel\. There is no network/m);
 });
 
 const WRONG: [options: JsonObject, reason: RegExp][] = [
@@ -76,7 +76,7 @@ const WRONG: [options: JsonObject, reason: RegExp][] = [
 
 for (const [options, reason] of WRONG) {
   Deno.test(`executeCommand refuses the options ${JSON.stringify(options)}`, () =>
-    assert.throws(() => executeCommand.create(options, toolDeps("/tmp")), reason));
+    assert.rejects(async () => await executeCommand.create(options, toolDeps("/tmp")), reason));
 }
 
 Deno.test("executeCommand runs in a folder below, and no longer than the call says", () =>
@@ -119,13 +119,13 @@ Deno.test("executeCommand starts nothing of a line of which a command is refused
     assert.deepEqual(await namesIn(folder), []);
   }));
 
-Deno.test("executeCommand needs a yes unless a list and the kernel hold it", () => {
-  const needs = (options: Parameters<typeof executeCommand.create>[0]) =>
-    executeCommand.create(options, toolDeps("/tmp")).needsApproval?.({ command: "ls" });
-  assert.equal(needs({ ...AT.permissions }), true);
-  assert.equal(needs({ ...AT.permissions, allowed_commands: ["ls"] }), true);
-  assert.equal(needs({ enable_sandboxing: false, allowed_commands: ["ls"] }), true);
+Deno.test("executeCommand needs a yes unless a list and the kernel hold it", async () => {
+  const needs = async (options: Parameters<typeof executeCommand.create>[0]) =>
+    (await executeCommand.create(options, toolDeps("/tmp"))).needsApproval?.({ command: "ls" });
+  assert.equal(await needs({ ...AT.permissions }), true);
+  assert.equal(await needs({ ...AT.permissions, allowed_commands: ["ls"] }), true);
+  assert.equal(await needs({ enable_sandboxing: false, allowed_commands: ["ls"] }), true);
   if (LEVELS.length === 1) return;
-  assert.equal(needs({ ...AT.kernel }), true);
-  assert.equal(needs({ ...AT.kernel, allowed_commands: ["ls"] }), false);
+  assert.equal(await needs({ ...AT.kernel }), true);
+  assert.equal(await needs({ ...AT.kernel, allowed_commands: ["ls"] }), false);
 });

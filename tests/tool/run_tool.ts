@@ -38,7 +38,7 @@ export async function inTempDir(act: (folder: string) => Promise<void>): Promise
 
 /** Runs one call of a plugin's tool; gives what the model would read. */
 export async function callTool(
-  plugin: Plugin<ToolDeps, Tool>,
+  plugin: Plugin<ToolDeps, Tool | Promise<Tool>>,
   input: JsonObject,
   { baseDir, options = {}, deps = {}, context = {} }: {
     baseDir: string;
@@ -47,7 +47,7 @@ export async function callTool(
     context?: Partial<ToolContext>;
   },
 ): Promise<string> {
-  const tool = plugin.create(options, toolDeps(baseDir, deps));
+  const tool = await plugin.create(options, toolDeps(baseDir, deps));
   return (await tool.run(input, toolContext(context))).content;
 }
 

@@ -20,10 +20,9 @@ const CALLS: [name: string, input: JsonObject, asks: boolean][] = [
 ];
 for (const [name, input, asks] of CALLS) {
   Deno.test(`${name} ${asks ? "asks" : "does not ask"} before ${JSON.stringify(input)}`, async () => {
-    await inTempDir((base) => {
-      const tool = PLUGINS.tools.get(name)?.create({}, toolDeps(base));
+    await inTempDir(async (base) => {
+      const tool = await PLUGINS.tools.get(name)?.create({}, toolDeps(base));
       assert.equal(tool?.needsApproval?.(input) ?? false, asks);
-      return Promise.resolve();
     });
   });
 }

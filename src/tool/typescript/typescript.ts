@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { definePlugin } from "../../lib/plugin.ts";
+import { lateToolset } from "../late_toolset.ts";
 import type { Tool, Toolset, ToolsetDeps } from "../tool.ts";
 import { toPermissions, WorkerPermissions } from "./permissions.ts";
-import { ToolWorker } from "./tool_worker.ts";
 
 const Options = z.strictObject({
   path: z.string().min(1).meta({
@@ -21,29 +21,31 @@ const Options = z.strictObject({
 export const typescriptTool = definePlugin({
   options: Options,
   reach: () => ({ programs: true }),
-  create: (options, { name, baseDir, timers }: ToolsetDeps): Toolset => {
-    const worker = new ToolWorker({
-      name,
-      path: resolve(baseDir, options.path),
-      permissions: toPermissions(options.permissions, baseDir),
-      timers,
-    });
-    const tool = async (): Promise<Tool> => {
-      const { description, input, replay, needsApproval } = await worker.describe();
-      return {
+  create: (options, { name, baseDir, timers }: ToolsetDeps): Toolset =>
+    lateToolset(async () => {
+      const { ToolWorker } = await import("./tool_worker.ts");
+      const worker = new ToolWorker({
         name,
-        description,
-        input,
-        replay,
-        needsApproval: () => needsApproval,
-        run: (input, context) =>
-          worker.call(input, { ...context, options: options.options, timeoutSeconds: options.timeout }),
+        path: resolve(baseDir, options.path),
+        permissions: toPermissions(options.permissions, baseDir),
+        timers,
+      });
+      const tool = async (): Promise<Tool> => {
+        const { description, input, replay, needsApproval } = await worker.describe();
+        return {
+          name,
+          description,
+          input,
+          replay,
+          needsApproval: () => needsApproval,
+          run: (input, context) =>
+            worker.call(input, { ...context, options: options.options, timeoutSeconds: options.timeout }),
+        };
       };
-    };
-    return {
-      tools: async () => [await tool()],
-      check: async () => void await worker.describe(),
-      close: () => Promise.resolve(worker.close()),
-    };
-  },
+      return {
+        tools: async () => [await tool()],
+        check: async () => void await worker.describe(),
+        close: () => Promise.resolve(worker.close()),
+      };
+    }),
 });

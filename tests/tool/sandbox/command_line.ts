@@ -25,7 +25,7 @@ export interface Asked {
 /** Runs one command line in `folder`. */
 export async function command(folder: string, line: string, asked: Asked = {}): Promise<ToolResult> {
   const { options = {}, deps = {}, context = {}, input = {} } = asked;
-  const tool = executeCommand.create(options, toolDeps(folder, deps));
+  const tool = await executeCommand.create(options, toolDeps(folder, deps));
   return await tool.run({ command: line, ...input }, toolContext(context));
 }
 
