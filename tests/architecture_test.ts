@@ -20,7 +20,7 @@ const LONG_FILES: ReadonlyMap<string, string> = new Map();
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   // The flag --demo: any file on the model that needs no key.
   ["src/cli/setup.ts", "demo"],
-  ["src/cli/reread_config.ts", "demo"],
+  ["src/cli/with_flags.ts", "demo"],
   // A kind of part, and of download.
   ["src/a2a/dialects/a2a_v0_3.ts", "file"],
   ["src/a2a/dialects/hector_v1.ts", "file"],

@@ -5,7 +5,6 @@ import type { Config } from "../config/config.ts";
 import { identityOf, revisionOf } from "../config/revision.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
-import { cardSignerOf } from "./card_signer_of.ts";
 import { createModels } from "./create_models.ts";
 import { createAnyAgent } from "./create_any_agent.ts";
 import { pick } from "./pick.ts";
@@ -45,7 +44,7 @@ export async function buildApp(
   { documents, toolsets, colleagues }: Shared,
 ): Promise<App> {
   const revision = await revisionOf(config);
-  const signer = cardSignerOf(config.server);
+  const signer = await signerOf(config.server);
   const models = createModels(config, runtime);
   const stores = new Map<string, SharedPart<DocumentStore>>();
   const sets = useToolsets({ config, runtime, toolsets });
@@ -72,6 +71,12 @@ export async function buildApp(
     close();
     throw thrown;
   }
+}
+
+/** Most servers sign nothing. */
+async function signerOf(server: Config["server"]): Promise<CardSigner | undefined> {
+  if (server.card_signing === undefined) return undefined;
+  return (await import("./card_signer_of.ts")).cardSignerOf(server);
 }
 
 interface StoreParts {

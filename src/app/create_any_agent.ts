@@ -2,7 +2,6 @@ import { STREAM_RETRY } from "../a2a/client/client_options.ts";
 import type { Agent } from "../agent/agent.ts";
 import { agentTool } from "../agent/many/agent_tool.ts";
 import type { Colleagues } from "../agent/many/colleagues.ts";
-import { escalate, exitLoop } from "../agent/many/exit_tools.ts";
 import { heedHops } from "../agent/many/heed_hops.ts";
 import type { AgentConfig } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
@@ -74,20 +73,20 @@ async function createMember(id: string, parts: AnyAgentParts, team?: Teamwork): 
     id,
     model: pick(parts.models, agent.llm),
     agents: agentsFor(id, agent, parts),
-    own: [...toolsOf(id, agent, parts), ...team?.tools ?? []],
+    own: [...await toolsOf(id, agent, parts), ...team?.tools ?? []],
     ...(team === undefined ? {} : { endOfCalls: team.endOfCalls }),
   });
 }
 
-function toolsOf(id: string, agent: AgentConfig, { config, colleagues }: AnyAgentParts): Tool[] {
+async function toolsOf(id: string, agent: AgentConfig, { config, colleagues }: AnyAgentParts): Promise<Tool[]> {
   const { enable_exit_tool, enable_escalate_tool } = agent.reasoning;
   const { ask } = agentsFor(id, agent, { config, colleagues });
   return [
     ...agent.agent_tools.map((other) =>
       agentTool({ id: other, description: pick(config.agents, other).description }, { ask })
     ),
-    ...(enable_exit_tool ? [exitLoop] : []),
-    ...(enable_escalate_tool ? [escalate] : []),
+    ...(enable_exit_tool ? [(await import("../agent/many/exit_tools.ts")).exitLoop] : []),
+    ...(enable_escalate_tool ? [(await import("../agent/many/exit_tools.ts")).escalate] : []),
   ];
 }
 

@@ -1,7 +1,6 @@
 import type { BindingDeps } from "../a2a/bindings/binding.ts";
 import { dialectTable } from "../a2a/dialects/dialect_table.ts";
 import type { ServerConfig } from "../config/config.ts";
-import { configJsonSchema } from "../config/json_schema.ts";
 import { shortRevision } from "../config/revision.ts";
 import { ByteBudget } from "../lib/byte_budget.ts";
 import { createHeartbeat } from "../lib/heartbeat.ts";
@@ -22,7 +21,8 @@ import { createWebSockets } from "../server/websocket.ts";
 import { createSessions } from "../task/sessions.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { House } from "./house.ts";
-import { type Auth, createAuth } from "./create_auth.ts";
+import { createAuth } from "./create_auth.ts";
+import type { Auth } from "./guarded_by.ts";
 import { openTls } from "./open_tls.ts";
 import { processState } from "./process_state.ts";
 import type { Reloader } from "./reloader.ts";
@@ -71,17 +71,17 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const baseUrl = () => publicUrl;
   const place = { listensOn: server.host, publicUrl: server.public_url };
   const bindings = createBindings(server, runtime);
-  const auth = createAuth(server.auth, { ...runtime, timers: PROCESS_TIMERS });
+  const auth = await createAuth(server.auth, { ...runtime, timers: PROCESS_TIMERS });
   const checkOrigin = createOriginCheck(place);
   const studio = studioOf(server, auth);
   const sockets = createWebSockets({ bindings, checkOrigin });
-  let schema: object | undefined;
+  let schema: Promise<object> | undefined;
   const fetch = createHttpApp({
     directory: () => house.directory,
     bindings,
     sockets,
     sessions: createSessions({ ...runtime, services: house.services }),
-    configSchema: () => schema ??= configJsonSchema(PLUGINS),
+    configSchema: () => schema ??= readSchema(),
     health: { ...healthOf(options), auth: auth.notice, studio: desk && studio },
     guard: auth.guard,
     config: { studio: studio && desk && { desk, roles: studio.allowedRoles }, body: bindings, checkOrigin },
@@ -118,6 +118,10 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
       secure?.close();
     },
   };
+}
+
+async function readSchema(): Promise<object> {
+  return (await import("../config/json_schema.ts")).configJsonSchema(PLUGINS);
 }
 
 function healthOf({ house, runtime, unreadyBecause, reloader }: HttpOptions): Health {

@@ -1,4 +1,4 @@
-import { createConfigDesk } from "../app/config_desk.ts";
+import type { createConfigDesk } from "../app/config_desk.ts";
 import { type House, openHouse } from "../app/house.ts";
 import { NO_METRICS, type OpenMetrics, openMetrics } from "../app/open_metrics.ts";
 import { Reloader } from "../app/reloader.ts";
@@ -60,7 +60,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     );
     return {
       house,
-      ...officeOf(setup, house, runtime),
+      ...await officeOf(setup, house, runtime),
       ...counted,
       runtime,
       stop: async (deadline) => {
@@ -77,13 +77,16 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
 }
 
 /** Where changes of the configuration are dealt with, if it can change. */
-function officeOf(
+async function officeOf(
   { reread, file }: Setup,
   house: House,
   { log, measure }: Runtime,
-): Pick<Running, "reloader" | "desk"> {
+): Promise<Pick<Running, "reloader" | "desk">> {
   if (reread === undefined) return {};
   const reloader = new Reloader({ house, reread, now, log, measure });
+  // It opens and closes with a restart alone, as all of the server's section does.
+  if (!house.config.server.studio.enabled) return { reloader };
+  const { createConfigDesk } = await import("../app/config_desk.ts");
   return { reloader, desk: createConfigDesk({ house, reloader, reread, file }) };
 }
 

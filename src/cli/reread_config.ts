@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Candidate } from "../app/house.ts";
 import { PLUGIN_TABLES } from "../app/runtime.ts";
-import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
 import { readEnv } from "./read_env.ts";
 import { secretFiles } from "./secret_files.ts";
+import { withFlags } from "./with_flags.ts";
 
 /** What is kept of a configuration. */
 const Content = z.object({
@@ -33,15 +33,4 @@ export function rereaderOf(
     const config = loadConfig({ pieces, baseDir, env, readText: secrets.readText, tables: PLUGIN_TABLES });
     return { config: withFlags(config, args), content, env, files: [...files, ...secrets.paths] };
   };
-}
-
-/** The configuration with what flags that go with a file say. */
-export function withFlags(config: Config, { booleans }: Arguments): Config {
-  return booleans.get("demo") === true ? onDemoModel(config) : config;
-}
-
-/** The last model provider needs no key and always answers. */
-function onDemoModel(config: Config): Config {
-  const demo = [...PLUGIN_TABLES.models.keys()].at(-1) ?? "";
-  return { ...config, llms: new Map([...config.llms.keys()].map((name) => [name, { provider: demo, options: {} }])) };
 }

@@ -7,7 +7,7 @@ import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
 import { contentOf, newsOf, SOURCE_FLAGS, sourceOf } from "./config_source.ts";
 import { readEnv } from "./read_env.ts";
-import { rereaderOf, withFlags } from "./reread_config.ts";
+import { withFlags } from "./with_flags.ts";
 import { ZERO_CONFIG_FLAGS, zeroConfigOf } from "./zero_config_flags.ts";
 
 /** Which configuration: a file, or what stands in for one. */
@@ -61,6 +61,7 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
   const source = await sourceOf(args, { path, cwd, env: surroundings.env });
   const { pieces, version } = await source.read(new AbortController().signal);
   const content = contentOf(pieces, source.baseDir);
+  const { rereaderOf } = await import("./reread_config.ts");
   const reread = rereaderOf(args, surroundings);
   const { config, env, files } = await reread(content);
   const own = pieces.flatMap(({ path }) => path === undefined ? [] : [path]);
@@ -86,7 +87,7 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
 async function withoutFile(args: Arguments, surroundings: Surroundings): Promise<Setup> {
   const { cwd } = surroundings;
   const { env, files } = await readEnv([cwd], surroundings);
-  const { config, why } = zeroConfigOf(args, { env, cwd });
+  const { config, why } = await zeroConfigOf(args, { env, cwd });
   const found = { why, ...whyDemo(args) };
   return { ...found, config: withFlags(config, args), origin: "the command line", env, ownFiles: files };
 }

@@ -1,5 +1,5 @@
 import { DOCUMENT_TOOL, PLUGIN_TABLES, SERVER_TOOL } from "../app/runtime.ts";
-import { type ZeroConfig, zeroConfig, type ZeroConfigFlags } from "../config/zero_config.ts";
+import type { ZeroConfig, ZeroConfigFlags } from "../config/zero_config.ts";
 import type { Arguments, Flags } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
 
@@ -28,7 +28,11 @@ export const ZERO_CONFIG_FLAGS: Flags = {
 };
 
 /** The configuration that the command line makes of nothing. Throws ConfigError. */
-export function zeroConfigOf(args: Arguments, { env, cwd }: Pick<Surroundings, "env" | "cwd">): ZeroConfig {
+export async function zeroConfigOf(
+  args: Arguments,
+  { env, cwd }: Pick<Surroundings, "env" | "cwd">,
+): Promise<ZeroConfig> {
+  const { zeroConfig } = await import("../config/zero_config.ts");
   const flags = flagsOf(args);
   return zeroConfig({
     flags,

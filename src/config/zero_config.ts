@@ -1,9 +1,9 @@
 import { chooseProvider, type ChosenProvider, providerOf } from "./choose_provider.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config_error.ts";
+import { finishConfig } from "./finish_config.ts";
 import type { Env } from "./interpolate.ts";
 import { keysAt } from "./keys_at.ts";
-import { finishConfig } from "./load.ts";
 import type { PluginTables } from "./plugin_tables.ts";
 import { type Finding, NOWHERE, tableOf, type Tree, treeOf } from "./tree.ts";
 

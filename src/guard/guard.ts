@@ -30,9 +30,6 @@ export interface GuardOptions {
   readonly verifyJwt?: VerifyJwt | undefined;
 }
 
-/** For a server that asks nobody. What a request shows is not looked at, as nothing could be told of it. */
-export const OPEN: Guard = { identify: () => Promise.resolve(NOBODY), admit: () => {}, headers: [] };
-
 export function createGuard(options: GuardOptions): Guard {
   const { required, apiKeys, allowQueryToken, verifyJwt, defaultTenant } = options;
   const places = {

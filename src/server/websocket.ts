@@ -1,5 +1,5 @@
 import type { BindingDeps, FindTarget } from "../a2a/bindings/binding.ts";
-import { type SocketConversation, webSocketBinding } from "../a2a/bindings/websocket.ts";
+import type { SocketConversation } from "../a2a/bindings/websocket.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { socketToken } from "./showing.ts";
 
@@ -32,7 +32,6 @@ interface Open {
 }
 
 export function createWebSockets({ bindings, checkOrigin }: WebSocketOptions): WebSockets {
-  const converse = webSocketBinding(bindings);
   const sockets = new Set<Open>();
   let draining = false;
   return {
@@ -43,9 +42,10 @@ export function createWebSockets({ bindings, checkOrigin }: WebSocketOptions): W
       const opening = openingOf(request);
       const find = finderFor(opening);
       await find({});
+      const { webSocketBinding } = await import("../a2a/bindings/websocket.ts");
       const { socket, response } = accept(request, socketToken(request.headers)?.protocol);
       const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
-      const conversation = converse(adapt(socket), { request: opening, find });
+      const conversation = webSocketBinding(bindings)(adapt(socket), { request: opening, find });
       const open = { conversation, closed };
       sockets.add(open);
       socket.onmessage = ({ data }) => conversation.receive(data);

@@ -3,7 +3,7 @@ import { webSocketBinding } from "../../src/a2a/bindings/websocket.ts";
 import { loadCodec } from "../../src/a2a/proto/codec.ts";
 import { isInterrupted, isTerminal, StreamResponse } from "../../src/a2a/types.ts";
 import { SILENT } from "../../src/lib/log.ts";
-import { OPEN } from "../../src/guard/guard.ts";
+import { OPEN } from "../../src/guard/open.ts";
 import { NOBODY } from "../../src/guard/identity.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { finder } from "../../src/server/find_target.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ANONYMOUS } from "../../src/a2a/service.ts";
-import { challengeOf, createGuard, type GuardOptions, OPEN } from "../../src/guard/guard.ts";
+import { challengeOf, createGuard, type GuardOptions } from "../../src/guard/guard.ts";
+import { OPEN } from "../../src/guard/open.ts";
 import { NOBODY } from "../../src/guard/identity.ts";
 import type { Showing } from "../../src/guard/read_credential.ts";
 import { RefusedCredential } from "../../src/guard/refused_credential.ts";

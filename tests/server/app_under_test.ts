@@ -1,7 +1,7 @@
 import type { BindingDeps } from "../../src/a2a/bindings/binding.ts";
 import { dialectTable } from "../../src/a2a/dialects/dialect_table.ts";
 import { createHeartbeat } from "../../src/lib/heartbeat.ts";
-import { OPEN } from "../../src/guard/guard.ts";
+import { OPEN } from "../../src/guard/open.ts";
 import { SILENT } from "../../src/lib/log.ts";
 import type { ServedAgent } from "../../src/server/directory.ts";
 import { createHttpApp, type HttpAppOptions } from "../../src/server/http_app.ts";

@@ -5,7 +5,7 @@ import { framedMessage } from "../../src/lib/grpc/grpc_messages.ts";
 import { GRPC_STATUS } from "../../src/lib/grpc/grpc_status.ts";
 import type { Http2Stream } from "../../src/lib/http2/http2_stream.ts";
 import { SILENT } from "../../src/lib/log.ts";
-import { OPEN } from "../../src/guard/guard.ts";
+import { OPEN } from "../../src/guard/open.ts";
 import { createGrpcFace } from "../../src/server/grpc_face.ts";
 import { type FakeService, fakeService as answering } from "../a2a/fake_service.ts";
 import { ask, beginCall, grpcHead, messagesOf } from "../lib/grpc/grpc_client.ts";

@@ -1,4 +1,4 @@
-import { PEER_DIALECTS } from "../dialects/dialect_table.ts";
+import { PEER_DIALECTS } from "../dialects/peer_dialects.ts";
 import type { PeerDialectName } from "../dialects/peer_dialect.ts";
 import { A2AError } from "../errors.ts";
 import { RESUME_EXTENSION } from "../extensions.ts";

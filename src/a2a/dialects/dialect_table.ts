@@ -1,15 +1,13 @@
 import type { Profile } from "../error_wire.ts";
 import { a2aV03JsonRpc } from "./a2a_v0_3.ts";
-import { a2aV03Peer } from "./a2a_v0_3_peer.ts";
 import { a2aV03Rest } from "./a2a_v0_3_rest.ts";
 import { A2A_V1_JSONRPC, a2aV1Rest } from "./a2a_v1.ts";
-import { a2aV1Peer } from "./a2a_v1_peer.ts";
 import type { Binding, DialectName, EventDialect, LegacyOptions, StreamDialect } from "./dialect.ts";
 import { hectorDialect, type HectorSpelling } from "./hector_dialect.ts";
 import { HECTOR_V1 } from "./hector_v1.ts";
 import { HECTOR_V1_REST } from "./hector_v1_rest.ts";
 import { HECTOR_V2 } from "./hector_v2.ts";
-import type { PeerDialect, PeerDialectName } from "./peer_dialect.ts";
+import type { PeerDialectName } from "./peer_dialect.ts";
 
 export interface DialectTableOptions extends LegacyOptions {
   readonly profile: Profile;
@@ -33,9 +31,3 @@ export function dialectTable({ profile, newId, habits }: DialectTableOptions): D
     hector_v2: both(HECTOR_V2),
   };
 }
-
-/** The dialects that a client speaks. */
-export const PEER_DIALECTS: Readonly<Record<PeerDialectName, Readonly<Record<Binding, PeerDialect>>>> = {
-  a2a_v1: { jsonrpc: a2aV1Peer("jsonrpc"), rest: a2aV1Peer("rest") },
-  a2a_v0_3: { jsonrpc: a2aV03Peer("jsonrpc"), rest: a2aV03Peer("rest") },
-};

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PEER_DIALECTS } from "../../../src/a2a/dialects/dialect_table.ts";
+import { PEER_DIALECTS } from "../../../src/a2a/dialects/peer_dialects.ts";
 import type { PeerDialect } from "../../../src/a2a/dialects/peer_dialect.ts";
 import { A2AError } from "../../../src/a2a/errors.ts";
 import type { OperationRequest } from "../../../src/a2a/operations.ts";

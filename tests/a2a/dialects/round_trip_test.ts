@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Binding } from "../../../src/a2a/dialects/dialect.ts";
-import { dialectTable, PEER_DIALECTS } from "../../../src/a2a/dialects/dialect_table.ts";
+import { dialectTable } from "../../../src/a2a/dialects/dialect_table.ts";
+import { PEER_DIALECTS } from "../../../src/a2a/dialects/peer_dialects.ts";
 import type { PeerDialectName } from "../../../src/a2a/dialects/peer_dialect.ts";
 import type { OperationRequest, Reply } from "../../../src/a2a/operations.ts";
 import { SendMessageRequest, StreamResponse } from "../../../src/a2a/types.ts";

@@ -8,7 +8,7 @@ import { a2aV03JsonRpc } from "../../../src/a2a/dialects/a2a_v0_3.ts";
 import { a2aV1Rest } from "../../../src/a2a/dialects/a2a_v1.ts";
 import type { A2AService } from "../../../src/a2a/service.ts";
 import type { BindingDeps } from "../../../src/a2a/bindings/binding.ts";
-import { OPEN } from "../../../src/guard/guard.ts";
+import { OPEN } from "../../../src/guard/open.ts";
 import { createGrpcFace } from "../../../src/server/grpc_face.ts";
 import { tcpBytes } from "../../../src/server/tcp_bytes.ts";
 import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
