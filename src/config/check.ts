@@ -6,6 +6,9 @@ import { find, type Finding, type Path, type Place, toPath, type Tree } from "./
 /** What each pass may change is bounded by what the pass before it had revealed; real schemas need one or two. */
 const MAX_PASSES = 8;
 
+/** A parser that is compiled for a schema pays off after hundreds of values, and a part of a file is one. */
+const READ_ONCE = { jitless: true };
+
 type Retyped = Map<Tree, unknown>;
 
 /**
@@ -21,7 +24,8 @@ export function check<Schema extends z.ZodType>(
 ): z.output<Schema> | undefined {
   const retyped: Retyped = new Map();
   for (let pass = 1;; pass++) {
-    const result = schema.safeParse(place.tree === undefined ? undefined : toPlain(place.tree, retyped));
+    const value = place.tree === undefined ? undefined : toPlain(place.tree, retyped);
+    const result = schema.safeParse(value, READ_ONCE);
     if (result.success) return result.data;
     const { issues } = result.error;
     if (pass < MAX_PASSES && retype(issues, place, retyped)) continue;

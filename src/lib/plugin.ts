@@ -32,6 +32,7 @@ export function definePlugin<Options extends z.ZodType, Deps, Made>(
   return {
     options,
     ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options.parse(raw)) }),
-    create: (raw, deps) => create(options.parse(raw), deps),
+    // Compiling a parser would take longer than all that it is ever given.
+    create: (raw, deps) => create(options.parse(raw, { jitless: true }), deps),
   };
 }
