@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
-import { editText, keptIn } from "./edit_text.ts";
 import { FileRefusal } from "./file_refusal.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
-import { replaceText } from "./replace_text.ts";
-import { showDiff } from "./show_diff.ts";
+import type { ReplacedText } from "./replace_text.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { WellFormed } from "./well_formed.ts";
 
@@ -42,25 +40,25 @@ export const applyPatch = definePlugin({
       needsApproval: () => true,
       run: async (input, { signal }) => {
         const { path, old_string: oldString, new_string: newString } = input;
-        const { edited: { flat, edits }, kept } = await editText(workspace, {
+        const { replaceInFile } = await import("./replace_in_file.ts");
+        const { backup, diff } = await replaceInFile(workspace, {
           path,
           maxBytes,
           backup: input.create_backup,
           signal,
-          edit: (before) => {
-            const replaced = replaceText(before, { oldString, newString, all: false, maxReplacements: 1 });
+          replacement: { oldString, newString, all: false, maxReplacements: 1 },
+          accept: (replaced) => {
             if (input.context_validation) checkContext(replaced, contextLines);
-            return replaced;
           },
         });
-        return { content: `Patched ${path}${keptIn(kept)}\n${showDiff(flat, edits)}` };
+        return { content: `Patched ${path}${backup}\n${diff()}` };
       },
     });
   },
 });
 
 /** Throws FileRefusal where a patch keeps fewer lines around its change than it has to, though the file has more. */
-function checkContext({ flat, edits }: ReturnType<typeof replaceText>, wanted: number): void {
+function checkContext({ flat, edits }: ReplacedText, wanted: number): void {
   for (const { start, end, text } of edits) {
     const before = flat.slice(start, end).split("\n");
     const after = text.split("\n");

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
-import { editText, keptIn } from "./edit_text.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
-import { replaceText } from "./replace_text.ts";
-import { showDiff } from "./show_diff.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { WellFormed } from "./well_formed.ts";
 
@@ -36,16 +33,16 @@ export const searchReplace = definePlugin({
       needsApproval: () => true,
       run: async (input, { signal }) => {
         const { path, old_string: oldString, new_string: newString, replace_all: all } = input;
-        const { edited: { flat, edits }, kept } = await editText(workspace, {
+        const { replaceInFile } = await import("./replace_in_file.ts");
+        const { count, backup, diff } = await replaceInFile(workspace, {
           path,
           maxBytes,
           backup: input.create_backup,
           signal,
-          edit: (before) => replaceText(before, { oldString, newString, all, maxReplacements }),
+          replacement: { oldString, newString, all, maxReplacements },
         });
-        const places = `${edits.length} occurrence${edits.length === 1 ? "" : "s"}`;
-        const summary = `Replaced ${places} in ${path}${keptIn(kept)}`;
-        return { content: input.show_diff ? `${summary}\n${showDiff(flat, edits)}` : summary };
+        const summary = `Replaced ${count} occurrence${count === 1 ? "" : "s"} in ${path}${backup}`;
+        return { content: input.show_diff ? `${summary}\n${diff()}` : summary };
       },
     });
   },

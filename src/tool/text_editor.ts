@@ -1,16 +1,8 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
-import { createText } from "./create_text.ts";
 import { defineTool } from "./define_tool.ts";
-import { editText, keptIn } from "./edit_text.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
-import { onFile } from "./file_refusal.ts";
-import { insertLines } from "./insert_lines.ts";
-import { replaceText } from "./replace_text.ts";
-import { showDiff } from "./show_diff.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
-import { undoEdit } from "./undo_edit.ts";
-import { viewPath } from "./view_path.ts";
 
 const Options = fileOptions(MEBIBYTE).extend({
   max_output_chars: z.int().min(100).default(40_000).meta({ description: "Longest result of a view." }),
@@ -66,34 +58,8 @@ export const textEditor = definePlugin({
       replay: "once",
       needsApproval: ({ command }) => command !== "view",
       run: async (input, { signal }) => {
-        const { command, path, old_str: oldString = "", new_str: newString = "" } = input;
-        const edit = async (change: (before: string) => ReturnType<typeof replaceText>) => {
-          const { edited, kept } = await editText(workspace, { path, maxBytes, backup: true, signal, edit: change });
-          return `Changed ${path}${keptIn(kept)}\n${showDiff(edited.flat, edited.edits)}`;
-        };
-        switch (command) {
-          case "view": {
-            const view = { path, range: input.view_range, maxBytes, maxChars, signal };
-            return { content: await onFile("view", path, () => viewPath(workspace, view)) };
-          }
-          case "create":
-            return { content: await createText(workspace, path, { text: input.file_text ?? "", maxBytes, signal }) };
-          case "str_replace":
-            return {
-              content: await edit((before) =>
-                replaceText(before, { oldString, newString, all: false, maxReplacements: 1 })
-              ),
-            };
-          case "insert":
-            return {
-              content: await edit((before) => insertLines(before, input.insert_line ?? 0, input.insert_text ?? "")),
-            };
-          case "undo_edit":
-            await onFile("change", path, () => undoEdit(workspace, path, maxBytes));
-            return { content: `Took the last change of ${path} back` };
-          default:
-            return command satisfies never;
-        }
+        const { editCommand } = await import("./edit_command.ts");
+        return { content: await editCommand(workspace, input, { maxBytes, maxChars, signal }) };
       },
     });
   },

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { definePlugin } from "../lib/plugin.ts";
-import { createText } from "./create_text.ts";
 import { defineTool } from "./define_tool.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
@@ -23,9 +22,11 @@ export const writeFile = definePlugin({
       input: Input,
       replay: "safe",
       needsApproval: () => true,
-      run: async ({ path, content, backup }, { signal }) => ({
-        content: await createText(workspace, path, { text: content, maxBytes: options.max_file_size, backup, signal }),
-      }),
+      run: async ({ path, content, backup }, { signal }) => {
+        const { createText } = await import("./create_text.ts");
+        const asked = { text: content, maxBytes: options.max_file_size, backup, signal };
+        return { content: await createText(workspace, path, asked) };
+      },
     });
   },
 });
