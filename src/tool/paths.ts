@@ -107,14 +107,24 @@ async function realRoot(root: string): Promise<string> {
 async function resolveLinks(root: string, names: readonly string[]) {
   for (let depth = names.length; depth > 0; depth--) {
     const path = join(root, ...names.slice(0, depth));
-    try {
-      return { real: await Deno.realPath(path), missing: names.slice(depth) };
-    } catch (thrown) {
-      if (errorCode(thrown) !== "ENOENT") throw thrown;
-    }
-    if (await isThere(path)) throw new FileRefusal("a symbolic link on the way leads nowhere");
+    const real = await realPathOf(path);
+    if (real !== undefined) return { real, missing: names.slice(depth) };
+    if (!await isThere(path)) continue;
+    // Made between the two looks, or a link to nothing.
+    const made = await realPathOf(path);
+    if (made === undefined) throw new FileRefusal("a symbolic link on the way leads nowhere");
+    return { real: made, missing: names.slice(depth) };
   }
   return { real: root, missing: names };
+}
+
+async function realPathOf(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.realPath(path);
+  } catch (thrown) {
+    if (errorCode(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
 }
 
 /** Whether something is at `path`, a symbolic link to nothing included. */
