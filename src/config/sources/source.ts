@@ -14,7 +14,7 @@ export interface ConfigPiece {
 /** A configuration as it lies somewhere: at least one piece, in the order in which they are merged. */
 export interface ConfigText {
   readonly pieces: readonly ConfigPiece[];
-  /** Equal for equal pieces, whatever happened between. */
+  /** Equal for equal pieces, whatever happened between. Holds their text, credentials too: only to be compared. */
   readonly version: string;
 }
 
