@@ -17,6 +17,9 @@ llms:
   specialist:
     provider: scripted
     rules:
+      - match: {step: 2, text: wonder}
+        reply: {text: "one two three which one?", chunk_chars: 1, delay_ms: 20, stop: input_required}
+      - {match: {text: wonder}, reply: {text: "Hm. ", calls: [{name: todo_write, arguments: {todos: [{id: "1", content: x}]}}]}}
       - {match: {tool_result: true}, reply: {text: "planned"}}
       - {match: {text: plan}, reply: {calls: [{name: todo_write, arguments: {todos: [{id: "1", content: x}]}}]}}
       - {match: {text: which}, reply: {text: "Which one?", stop: input_required}}
@@ -161,25 +164,34 @@ Deno.test("cancelTask() of a type a2a agent's task cancels the task over there, 
   });
 });
 
-Deno.test("type a2a goes on after a restart here with the task that it began there", async () => {
-  const there = await openServedHouse(THERE);
-  const records = new MemoryRecords();
-  const over = (holder: string) => ({ store: new MemoryStore({ holder, now: () => Date.now() }, records), holder });
-  const config = candidateOf(here(`url: "${there.server.publicUrl}"`));
-  const first = await openTestHouse(config, over("first"));
-  const id = await begin(first, "slow");
-  await until(async () =>
-    (await first.house.services.get("specialist")?.getTask({ id }, callOf()))?.artifacts !== undefined
-  );
-  await first.house.drain(AbortSignal.abort());
-  const second = await openTestHouse(config, over("second"));
-  await second.house.recover();
-  const task = await second.house.services.get("specialist")?.getTask({ id }, callOf());
-  assert.deepEqual(task && answersOf(task), ["one two three four five"]);
-  assert.equal((await tasksOf(there, "specialist")).length, 1);
-  await second.close();
-  await there.close();
-});
+/** What is said, and what the task has come to after a restart in the middle of it. */
+const RESTARTED = [
+  ["slow", "TASK_STATE_COMPLETED", "one two three four five"],
+  ["wonder", "TASK_STATE_INPUT_REQUIRED", "Hm. one two three which one?"],
+] as const;
+
+for (const [text, state, said] of RESTARTED) {
+  Deno.test(`type a2a goes on after a restart here with the task that it began there, to ${state}`, async () => {
+    const there = await openServedHouse(THERE);
+    const records = new MemoryRecords();
+    const over = (holder: string) => ({ store: new MemoryStore({ holder, now: () => Date.now() }, records), holder });
+    const config = candidateOf(here(`url: "${there.server.publicUrl}"`));
+    const first = await openTestHouse(config, over("first"));
+    const id = await begin(first, text);
+    await until(async () =>
+      (await first.house.services.get("specialist")?.getTask({ id }, callOf()))?.artifacts !== undefined
+    );
+    await first.house.drain(AbortSignal.abort());
+    const second = await openTestHouse(config, over("second"));
+    await second.house.recover();
+    const task = await second.house.services.get("specialist")?.getTask({ id }, callOf());
+    assert.equal(task?.status.state, state);
+    assert.equal(task && [...answersOf(task), saysOf(task)].join(""), said);
+    assert.equal((await tasksOf(there, "specialist")).length, 1);
+    await second.close();
+    await there.close();
+  });
+}
 
 /** Every interface of the card over there, alone on a card in a file. */
 for (const version of ["1.0", "0.3"]) {

@@ -27,12 +27,34 @@ export function isSettled(task: Task | undefined): boolean {
   return task !== undefined && SETTLED.test(task.status.state);
 }
 
-async function connect({ url, agent = "worker" }: Client, body: unknown, lastSeq: number): Promise<Response> {
+/** What has not ended by then never will: no turn of the storms lasts as long. */
+const LONGEST_MS = 180_000;
+
+interface Asked {
+  readonly body: unknown;
+  readonly lastSeq?: number;
+  readonly signal: AbortSignal;
+}
+
+/** One request, given up when its `signal` aborts. */
+async function connect({ url, agent = "worker" }: Client, { body, lastSeq = 0, signal }: Asked): Promise<Response> {
   return await fetch(`${url}/agents/${agent}`, {
     method: "POST",
     headers: { ...V1, ...(lastSeq > 0 ? { "last-event-id": String(lastSeq) } : {}) },
     body: JSON.stringify(body),
+    signal,
   });
+}
+
+/** Runs `act` to its end, or until nobody need wait for it any more. */
+async function inTime<T>(what: unknown, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`${what} did not end in ${LONGEST_MS} ms`)), LONGEST_MS);
+  try {
+    return await act(late.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Hears `response` into `transcript` until the turn or the stream ends. Throws what the server refused for good. */
@@ -67,7 +89,11 @@ async function hear(response: Response, transcript: Transcript): Promise<void> {
  * Sends a message and hears its stream to the end of the turn, through any number of server deaths: before the first
  * event it sends the same message again (same id), behind it it resumes by Last-Event-ID.
  */
-export async function streamThrough(client: Client, message: Record<string, unknown>): Promise<Transcript> {
+export function streamThrough(client: Client, message: Record<string, unknown>): Promise<Transcript> {
+  return inTime(message.messageId, (signal) => stream(client, message, signal));
+}
+
+async function stream(client: Client, message: Record<string, unknown>, signal: AbortSignal): Promise<Transcript> {
   const transcript: Transcript = { task: undefined, lastSeq: 0, seqs: [], connections: 0 };
   while (!isSettled(transcript.task)) {
     const task = transcript.task;
@@ -76,7 +102,7 @@ export async function streamThrough(client: Client, message: Record<string, unkn
       : { jsonrpc: "2.0", id: 1, method: "SubscribeToTask", params: { id: task.id } };
     try {
       transcript.connections++;
-      await hear(await connect(client, body, transcript.lastSeq), transcript);
+      await hear(await connect(client, { body, lastSeq: transcript.lastSeq, signal }), transcript);
     } catch (thrown) {
       // Deno's fetch throws TypeError for every broken connection.
       if (!(thrown instanceof TypeError)) throw thrown;
@@ -87,11 +113,15 @@ export async function streamThrough(client: Client, message: Record<string, unkn
 }
 
 /** Sends a message and waits for its answer, through any number of server deaths, by sending the same message again. */
-export async function sendThrough(client: Client, message: Record<string, unknown>): Promise<Task> {
+export function sendThrough(client: Client, message: Record<string, unknown>): Promise<Task> {
+  return inTime(message.messageId, (signal) => send(client, message, signal));
+}
+
+async function send(client: Client, message: Record<string, unknown>, signal: AbortSignal): Promise<Task> {
   const body = { jsonrpc: "2.0", id: 1, method: "SendMessage", params: { message } };
   for (;;) {
     try {
-      const response = await connect(client, body, 0);
+      const response = await connect(client, { body, signal });
       const reply = await response.json();
       if (reply.result?.task !== undefined) return reply.result.task;
       if (response.status < 500 && !JSON.stringify(reply).includes("UNAVAILABLE")) {
@@ -106,7 +136,8 @@ export async function sendThrough(client: Client, message: Record<string, unknow
 
 /** The task as the server tells it now. */
 export async function getTask(client: Client, id: string): Promise<Task> {
-  const response = await connect(client, { jsonrpc: "2.0", id: 1, method: "GetTask", params: { id } }, 0);
+  const body = { jsonrpc: "2.0", id: 1, method: "GetTask", params: { id } };
+  const response = await inTime(id, (signal) => connect(client, { body, signal }));
   const reply = await response.json();
   if (reply.result === undefined) throw new Error(`GetTask ${id}: ${JSON.stringify(reply)}`);
   return reply.result;

@@ -138,5 +138,12 @@ async function* follow(
       const reply = await peer.ask({ operation: "GetTask", request: { id } }, call);
       return reply.operation === "GetTask" ? reply.response : mixedUp();
     },
-  }, { afterSeq: call.afterSeq, retry, random, sleep, signal: call.signal });
+  }, {
+    afterSeq: call.afterSeq,
+    until: request.operation === "SubscribeToTask" ? "task" : "turn",
+    retry,
+    random,
+    sleep,
+    signal: call.signal,
+  });
 }

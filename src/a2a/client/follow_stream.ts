@@ -22,6 +22,8 @@ export interface StreamPeer {
 export interface FollowOptions {
   /** Where to begin: the number behind which a stream is resumed. */
   readonly afterSeq: number | undefined;
+  /** Where it ends at the latest: with the agent's turn, which a question ends, too, or with the task. */
+  readonly until: "turn" | "task";
   readonly retry: RetryPolicy;
   readonly random: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -51,7 +53,8 @@ export async function* followStream(
         // A snapshot is what every new connection begins with, and no proof that this one holds.
         if (!("task" in numbered.event)) retries = 0;
         yield numbered;
-        if (progress.ended) return;
+        // A stream that is resumed is a subscription, and that stays open behind a question (A2A v1 §3.1.6).
+        if (progress.ended || (progress.resumed && isTurnOver(progress, options))) return;
       }
     } catch (thrown) {
       cut = thrown;
@@ -66,7 +69,7 @@ export async function* followStream(
     const { taskId } = progress;
     if (taskId === undefined) throw new A2AError("INVALID_AGENT_RESPONSE", "The peer's stream ended without an answer");
     // The turn is over: the agent waits for its peer.
-    if (cut === undefined && progress.interrupted) return;
+    if (cut === undefined ? progress.interrupted : isTurnOver(progress, options)) return;
     // Silence is no failure where there may be nothing to say: it was a connection that held as long as it was let.
     if (heard > 0 && isSilence(cut)) retries = 0;
     if (retries >= options.retry.maxRetries) throw lostStream(taskId, retries, cut);
@@ -120,6 +123,10 @@ class Progress {
   get interrupted(): boolean {
     return this.#state !== undefined && isInterrupted(this.#state);
   }
+}
+
+function isTurnOver({ interrupted }: Progress, { until }: FollowOptions): boolean {
+  return until === "turn" && interrupted;
 }
 
 /** A2A v1 §3.1.6: a task that ended while nobody listened cannot be subscribed to any more; it can still be read. */

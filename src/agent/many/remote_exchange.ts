@@ -123,7 +123,9 @@ async function toEnd({ taskId, message, live }: Begun, parts: ExchangeParts, sig
   signal.addEventListener("abort", leave);
   try {
     signal.throwIfAborted();
-    if (live !== undefined) await relayAll({ [Symbol.asyncIterator]: () => live.events }, relay);
+    for (let next = await live?.events.next(); next?.done === false; next = await live?.events.next()) {
+      await relay.take(next.value.event);
+    }
     while (relay.task === undefined || !isSettledTask(relay.task)) {
       signal.throwIfAborted();
       await catchUp({ taskId, message, relay }, parts, left.signal);
@@ -154,7 +156,12 @@ async function catchUp({ taskId, message, relay }: Behind, parts: ExchangeParts,
   const { capabilities: { streaming } } = await peer.card(signal);
   if (streaming === true) {
     try {
-      return await relayAll(peer.subscribeToTask({ id: taskId }, call), relay);
+      for await (const { event } of peer.subscribeToTask({ id: taskId }, call)) {
+        await relay.take(event);
+        // A subscription stays open behind a question (A2A v1 §3.1.6).
+        if (relay.task !== undefined && isSettledTask(relay.task)) return;
+      }
+      return;
     } catch (thrown) {
       // It has ended meanwhile, cannot be subscribed to, or went away: what there is can be read.
       const isReadable = thrown instanceof A2AError && thrown.reason === "UNSUPPORTED_OPERATION" || passes(thrown);
@@ -162,10 +169,6 @@ async function catchUp({ taskId, message, relay }: Behind, parts: ExchangeParts,
     }
   }
   await sleep(POLL_MS, signal);
-}
-
-async function relayAll(events: AsyncIterable<Numbered<StreamResponse>>, relay: RemoteRelay): Promise<void> {
-  for await (const { event } of events) await relay.take(event);
 }
 
 function endOf({ id: taskId, contextId, status: { state, message } }: Task): RemoteEnd {

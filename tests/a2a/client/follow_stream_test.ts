@@ -28,11 +28,12 @@ interface Script {
   /** The task as it is read, each time. */
   readonly tasks?: readonly Task[];
   readonly afterSeq?: number;
+  readonly until?: "turn" | "task";
   readonly signal?: AbortSignal;
 }
 
 async function follow(
-  { connections, tasks = [], afterSeq, signal = new AbortController().signal }: Script,
+  { connections, tasks = [], afterSeq, until = "turn", signal = new AbortController().signal }: Script,
 ): Promise<Followed> {
   const rest = [...connections];
   const reads = [...tasks];
@@ -61,7 +62,7 @@ async function follow(
   };
   try {
     const retry = { maxRetries: 3, baseMs: 100, maxDelayMs: 1000 };
-    for await (const event of followStream(peer, { afterSeq, retry, random: () => 1, sleep, signal })) {
+    for await (const event of followStream(peer, { afterSeq, until, retry, random: () => 1, sleep, signal })) {
       events.push(event);
     }
     return { events, asked, slept, thrown: undefined };
@@ -156,6 +157,25 @@ Deno.test("followStream() goes on behind an interrupted state while the stream d
   });
   assert.equal(events.length, 4);
 });
+
+const ASKING = { events: plain(statusEvent("TASK_STATE_INPUT_REQUIRED"), textEvent("behind")) };
+const BEHIND: readonly (readonly [name: string, script: Script, count: number])[] = [
+  ["is resumed", { connections: [{ events: numbered(TURN.slice(0, 2)), error: CUT }, ASKING] }, 3],
+  ["breaks", { connections: [{ ...ASKING, events: ASKING.events.slice(0, 1), error: CUT }] }, 1],
+  ["is one of the task", {
+    connections: [{ events: numbered(TURN.slice(0, 2)), error: CUT }, {
+      events: [...ASKING.events, ...plain(statusEvent("TASK_STATE_COMPLETED"))],
+    }],
+    until: "task",
+  }, 5],
+];
+for (const [name, script, count] of BEHIND) {
+  Deno.test(`followStream() knows what stays open behind a question: a stream that ${name}`, async () => {
+    const { events, thrown } = await follow(script);
+    assert.equal(thrown, undefined);
+    assert.equal(events.length, count);
+  });
+}
 
 Deno.test("followStream() reads a task that ended while nobody listened", async () => {
   const over = taskIn("TASK_STATE_COMPLETED", { artifacts: [{ artifactId: "answer", parts: [{ text: "Hello" }] }] });
