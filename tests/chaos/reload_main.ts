@@ -5,8 +5,8 @@
 import { parseArgs } from "node:util";
 import { runStorm } from "./reload_storm.ts";
 
-/** What a heap may breathe, and what sockets come and go, between two looks. */
-const ALLOWED = { rssMb: 100, handles: 20 };
+/** What a heap may breathe between two looks, and what connections may come and go during one. */
+const ALLOWED = { rssMb: 100, handles: 10 };
 
 const { values } = parseArgs({
   options: {

@@ -16,7 +16,7 @@ export interface StormReport {
   readonly refused: number;
   readonly streamed: number;
   readonly answered: number;
-  /** Of the process, after a first part of the storm and at its end. */
+  /** Of the process without its clients' connections, after a first part of the storm and at its end. */
   readonly grown: { readonly rssMb: readonly [number, number]; readonly handles: readonly [number, number] };
   /** What went wrong, in sentences. Empty is success. */
   readonly failures: readonly string[];
@@ -80,10 +80,21 @@ async function send(name: string, client: Client, { tally, isOver }: { tally: Ta
   if (pauses > 0) tally.failures.push(`${name} was refused ${pauses} times`);
 }
 
-async function measure(pid: number): Promise<{ rssMb: number; handles: number }> {
+async function measure({ pid, url }: HectorServer): Promise<{ rssMb: number; handles: number }> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  const handles = (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
-  return { rssMb: Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024), handles };
+  const open = (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
+  const rssMb = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+  // How many connections its clients keep is up to them.
+  return { rssMb, handles: open - await connectionsTo(Number(new URL(url).port)) };
+}
+
+const ESTABLISHED = "01";
+
+/** How many connections a server holds on `port`, by the kernel's table (proc_net_tcp). */
+async function connectionsTo(port: number): Promise<number> {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = (await Deno.readTextFile("/proc/net/tcp")).split("\n").map((row) => row.trim().split(/\s+/));
+  return rows.filter(([, at = "", , state]) => at.endsWith(local) && state === ESTABLISHED).length;
 }
 
 /** Finds, each time it is asked until it has, the outcome after the one that it found before. */
@@ -104,7 +115,7 @@ function nextOutcome(): Pick<RegExp, "exec"> {
 async function storm({ reloads }: StormOptions, { server, path }: { server: HectorServer; path: string }) {
   const counts = { applied: 0, refused: 0 };
   const outcomes = nextOutcome();
-  let first = await measure(server.pid);
+  let first = await measure(server);
   for (let number = 1; number <= reloads; number++) {
     const isGood = number % 2 === 0;
     const text = isGood ? good(number) : BAD[(number >> 1) % BAD.length]?.(number) ?? "";
@@ -112,9 +123,9 @@ async function storm({ reloads }: StormOptions, { server, path }: { server: Hect
     server.signal("SIGHUP");
     await server.until(outcomes);
     counts[isGood ? "applied" : "refused"]++;
-    if (number === Math.ceil(reloads / 5)) first = await measure(server.pid);
+    if (number === Math.ceil(reloads / 5)) first = await measure(server);
   }
-  return { ...counts, first, last: await measure(server.pid) };
+  return { ...counts, first, last: await measure(server) };
 }
 
 /** Reloads without pause while clients stream and send. Stops by itself; leaves nothing behind. */
