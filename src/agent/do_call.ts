@@ -66,7 +66,7 @@ function askedFor(
   let isRepeated = false;
   for (let reply = turn.replies.next(id); reply !== undefined; reply = turn.replies.next(id)) {
     if (reply.kind === "decision") return { decision: reply.decision };
-    isRepeated = true;
+    isRepeated = reply.kind === "unclear";
   }
   const request = { id, callId: call.id, tool: tool.name, input, prompt };
   return { waiting: { kind: "approval", request, isRepeated } };

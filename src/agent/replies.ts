@@ -25,8 +25,10 @@ export type Kept = z.infer<typeof Kept>;
 /** What a call hears of an answer to a question about it. */
 export type Reply =
   | { readonly kind: "decision"; readonly decision: Decision }
-  /** It decides nothing about this call. */
+  /** It decides nothing. */
   | { readonly kind: "unclear" }
+  /** It decides about others, and this call goes on waiting. */
+  | { readonly kind: "left" }
   | { readonly kind: "message"; readonly message: Message }
   /** Nobody answered in time. */
   | { readonly kind: "none"; readonly text: string };
@@ -56,9 +58,10 @@ export function readReplies({ answers }: Pick<RunInput, "answers">): Replies {
 function repliesIn({ message }: Answered, { approvals, input }: Kept): [key: string, reply: Reply][] {
   if (input !== null) return [[input, replyTo(input, message)]];
   const decisions = readDecisions(message, approvals.map(toRequest));
+  const without: Reply = { kind: decisions.size === 0 ? "unclear" : "left" };
   return approvals.map(({ key }) => {
     const decision = decisions.get(key);
-    return [key, decision === undefined ? { kind: "unclear" } : { kind: "decision", decision }];
+    return [key, decision === undefined ? without : { kind: "decision", decision }];
   });
 }
 

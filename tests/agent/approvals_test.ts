@@ -83,6 +83,7 @@ Deno.test("several guarded calls are decided one by one; whatever needs no word 
   assert.deepEqual(await announced(house, task.id), ["pay a", "pay b", "look l", "l = look done"]);
   const one = await answer(house, task, [decisionPart({ callId: "b", tool: "pay" }, { approved: true })]);
   assert.deepEqual(asked(one).calls, ["pay a"]);
+  assert.match(asked(one).text, /^May "pay" be called/);
   assert.deepEqual(set.pay.runs.map(({ input }) => input), [{ sum: 2 }]);
   const done = await answer(house, one, "no");
   assert.equal(done.status.state, "TASK_STATE_COMPLETED");
@@ -98,6 +99,15 @@ Deno.test("a yes without a name approves none of several calls", async () => {
   assert.equal(set.pay.runs.length, 0);
   await answer(house, again, "approve all");
   assert.equal(set.pay.runs.length, 2);
+});
+
+Deno.test("a call that an answer leaves out is asked for again, without a word of an unclear answer", async () => {
+  const { house } = openScenery(scenery(THREE));
+  const unclear = await answer(house, await send(house, requestOf("Go")), "yes");
+  assert.match(asked(unclear).text, /^That was no clear answer, so nothing was decided/);
+  const left = await answer(house, unclear, "approve b");
+  assert.deepEqual(asked(left).calls, ["pay a"]);
+  assert.match(asked(left).text, /^May "pay" be called/);
 });
 
 Deno.test("calls to which the model gave one id can be told apart", async () => {
