@@ -2,7 +2,7 @@ import type { Call } from "../a2a/service.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { isTerminal, type Task } from "../a2a/types.ts";
 import { Conflict } from "../store/store.ts";
-import { type Desk, findTask, requireOpen } from "./desk.ts";
+import { type Desk, findTask, readTask, requireOpen } from "./desk.ts";
 import { RunStopped } from "./run_stopped.ts";
 import { statusDraft } from "./status_draft.ts";
 import { unavailable } from "./task_errors.ts";
@@ -15,6 +15,7 @@ const ATTEMPTS = 3;
  * one that ended otherwise (A2A 0.3 §7.4: a task must be in a state in which it can be canceled).
  */
 export async function cancel(desk: Desk, id: string, call: Call): Promise<Task> {
+  await findTask(desk, call, id);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
       return required(await desk.idle.alone(id, () => cancelOnce(desk, id, call)));
@@ -30,7 +31,7 @@ export async function cancel(desk: Desk, id: string, call: Call): Promise<Task> 
 }
 
 async function cancelOnce(desk: Desk, id: string, call: Call): Promise<Task> {
-  const { ref, seq, task } = await findTask(desk, call, id);
+  const { ref, seq, task } = await readTask(desk, call, id);
   if (isTerminal(task.status.state)) {
     if (call.protocolVersion === "0.3") throw notCancelable(task);
     return task;

@@ -56,11 +56,19 @@ export function refOf(call: Call, id: string): TaskRef {
   return { tenant: call.caller.tenant, owner: call.caller.subject, id };
 }
 
-/** The caller's task with this agent. Throws TASK_NOT_FOUND. */
+/** The caller's task with this agent; a wait of it that is over is ended first. Throws TASK_NOT_FOUND. */
 export async function findTask(desk: Desk, call: Call, id: string): Promise<StoredTask> {
+  return await desk.waits.meet(desk, await readTask(desk, call, id));
+}
+
+/**
+ * The caller's task with this agent as it is recorded, for who has its turn (`idle.alone`): ending a wait takes a turn of
+ * its own, and would wait for this one for ever. Throws TASK_NOT_FOUND.
+ */
+export async function readTask(desk: Desk, call: Call, id: string): Promise<StoredTask> {
   const stored = await desk.store.tasks.get(refOf(call, id));
   if (stored === undefined || stored.agent !== desk.agentId) throw taskNotFound(id);
-  return await desk.waits.meet(desk, stored);
+  return stored;
 }
 
 /** Refuses new work while the service drains. */

@@ -2,7 +2,7 @@ import { A2AError } from "../a2a/errors.ts";
 import type { Call } from "../a2a/service.ts";
 import { isInterrupted, isTerminal, type Message, type SendMessageRequest } from "../a2a/types.ts";
 import { Conflict, DuplicateMessage, type NewTask } from "../store/store.ts";
-import { type Desk, findTask, requireOpen, scopeOf } from "./desk.ts";
+import { type Desk, findTask, readTask, requireOpen, scopeOf } from "./desk.ts";
 import { goOn } from "./go_on.ts";
 import { type Begun, join } from "./join.ts";
 import { lastTurn } from "./last_turn.ts";
@@ -56,7 +56,7 @@ async function takeTurn(desk: Desk, { request, claim, taskId, seenSeq }: Seen, c
   const scope = scopeOf(desk, call);
   const earlier = claim && await desk.store.tasks.byMessage(scope, claim);
   if (earlier !== undefined) return await join(desk, { request, taskId: earlier.taskId }, call);
-  const found = await findTask(desk, call, taskId);
+  const found = await readTask(desk, call, taskId);
   const { ref, seq, task: before } = found;
   const { state } = before.status;
   // A2A v1 §3.1.1 for a finished task. One that works has one writer, its run: it takes no message until it asks for one.

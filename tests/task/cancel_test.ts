@@ -145,12 +145,17 @@ Deno.test("cancelTask() against completion: whoever is first, all hear the same"
 
 Deno.test("cancelTask() against a follow-up: one of them wins and the other hears of it", async () => {
   const seen = new Set<string>();
-  for (let delay = 0; delay < 12; delay++) {
+  for (let lead = -12; lead < 12; lead++) {
     const house = openHouse(asking);
     const { id: taskId } = await send(house, requestOf("hello"));
-    const followup = send(house, requestOf("done", { taskId }));
-    for (let tick = 0; tick < delay; tick++) await Promise.resolve();
-    const [turn, cancellation] = await Promise.allSettled([followup, cancel(house, taskId)]);
+    const behind = async <T>(ticks: number, act: () => Promise<T>) => {
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+      return await act();
+    };
+    const [turn, cancellation] = await Promise.allSettled([
+      behind(-lead, () => send(house, requestOf("done", { taskId }))),
+      behind(lead, () => cancel(house, taskId)),
+    ]);
     const { state } = (await house.service.getTask({ id: taskId }, callOf())).status;
     seen.add(state);
     if (cancellation.status === "rejected") {

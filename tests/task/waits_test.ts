@@ -120,6 +120,15 @@ for (const otherwise of ["fail", "deny"] as const) {
   });
 }
 
+Deno.test("a wait that ended while no process ran is over for whoever cancels its task", async () => {
+  const { house, clock } = scene(asks("fail"));
+  const { id } = await send(house, requestOf("Go"));
+  clock.ms += MINUTE_MS;
+  const next = house.restart(asks("fail"), { timers: manualTimers() });
+  await assert.rejects(next.service.cancelTask({ id }, callOf()), isRefusal("TASK_NOT_CANCELABLE"));
+  assert.equal(stateOf(await recorded(next, id)), "TASK_STATE_FAILED");
+});
+
 for (const otherwise of ["fail", "deny"] as const) {
   Deno.test(`a wait that ended while no process ran ends at the next start, though nobody asks (${otherwise})`, async () => {
     const heard: Message[] = [];
