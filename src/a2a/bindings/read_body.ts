@@ -14,9 +14,12 @@ export async function readJson(request: Request, limits: BodyLimits, timers: Tim
   if (request.body === null) return undefined;
   const type = request.headers.get("content-type");
   // Without this check a page of a foreign site could send JSON as a "simple" request that no preflight guards.
-  if (type !== null || request.headers.get("content-length") !== "0") checkMediaType(request, type ?? "");
+  if (type !== null) checkMediaType(request, type);
   const text = await readBody(request, limits, timers);
-  return text.trim() === "" ? undefined : readText(text);
+  if (text.trim() === "") return undefined;
+  // A request without a body need not say so: curl -X POST names neither a type nor a length (RFC 9112 §6.3).
+  if (type === null) checkMediaType(request, "");
+  return readText(text);
 }
 
 /** What a peer sent as JSON of bounded depth. Throws A2AError PARSE_ERROR, INVALID_REQUEST. */

@@ -109,6 +109,15 @@ Deno.test("readJson() knows a body that is missing or blank", async () => {
   assert.equal(await readJson(request(" \r\n", JSON_TYPE), LIMITS, manualTimers()), undefined);
   const empty = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
   assert.equal(await readJson(request(empty, { "content-length": "0" }), LIMITS, manualTimers()), undefined);
+  const unsaid = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+  assert.equal(await readJson(request(unsaid), LIMITS, manualTimers()), undefined);
+});
+
+Deno.test("readJson() refuses a body whose type nobody names", async () => {
+  const { body, send, end } = slowBody();
+  send("{}");
+  end();
+  await assert.rejects(readJson(request(body), LIMITS, manualTimers()), isReason("UNSUPPORTED_MEDIA_TYPE"));
 });
 
 const BODIES: readonly (readonly [name: string, body: string, reason: ErrorReason])[] = [
