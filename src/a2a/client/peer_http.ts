@@ -54,16 +54,16 @@ export async function sendToPeer(http: PeerHttp, request: PeerRequest): Promise<
 
 async function sendOnce(http: PeerHttp, url: URL, request: PeerRequest): Promise<Response> {
   const { method, headers, body, signal, answerMs, refused = false } = request;
-  const late = new AbortController();
-  const stop = answerMs === undefined ? () => {} : http.timers.after(answerMs, () => {
-    late.abort(new A2AError("UNAVAILABLE", `Cannot reach ${url.origin}: no answer within ${answerMs} ms`));
-  });
-  const either = AbortSignal.any([signal, late.signal]);
   const own = await http.headers?.(url) ?? {};
   const credentials = await http.keyring.credentials(url, { refused, signal });
   const target = new URL(url);
   for (const [name, value] of Object.entries(credentials.query)) target.searchParams.set(name, value);
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const late = new AbortController();
+  const either = AbortSignal.any([signal, late.signal]);
+  const stop = answerMs === undefined ? () => {} : http.timers.after(answerMs, () => {
+    late.abort(new A2AError("UNAVAILABLE", `Cannot reach ${url.origin}: no answer within ${answerMs} ms`));
+  });
   try {
     return await http.fetch(target.href, {
       method,

@@ -178,6 +178,16 @@ for (const binding of ["JSONRPC", "HTTP+JSON"] as const) {
   });
 }
 
+Deno.test("createClient() leaves no timer running where there are no credentials to ask with", async () => {
+  const { client, timers } = testClient({
+    agent: cardOffering([["JSONRPC", "1.0"]]),
+    auth: { kind: "provider", headers: () => Promise.reject(new A2AError("UNAVAILABLE", "No token")) },
+    fetch: () => assert.fail("it must not ask"),
+  });
+  await assert.rejects(client.getTask({ id: "t1" }, callWith()), isError("UNAVAILABLE", /No token/));
+  assert.equal(timers.running(), 0);
+});
+
 Deno.test("createClient() waits so long for a card", async () => {
   const { client, timers } = testClient({ answerMs: 5000, fetch: hanging(undefined) });
   const asked = client.card(new AbortController().signal);
