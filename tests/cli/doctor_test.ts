@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HECTOR_ARGS, spawnProgram } from "../e2e/hector_process.ts";
 import { BUBBLEWRAP } from "../tool/sandbox/command_line.ts";
 import { inFolder, typed } from "./typed.ts";
 
@@ -22,7 +23,7 @@ Deno.test("hector doctor -o json tells what it found, and names keys without the
     assert.equal(by.get("provider keys")?.says, "OPENAI_API_KEY set");
     assert.match(by.get("store")?.says ?? "", /\.local\/share\/hector can be written$/);
     assert.ok(["kernel", "permissions"].includes(sandbox.level));
-    assert.equal(sandbox.held.length, 5);
+    assert.equal(sandbox.held.length, 6);
     assert.equal(code, 0);
   }));
 
@@ -78,6 +79,25 @@ Deno.test({
       assert.equal(sandbox.level, "kernel");
       assert.equal(sandbox.bubblewrap, BUBBLEWRAP);
       assert.deepEqual(sandbox.held.filter(({ isHeld }: { isHeld: boolean }) => !isHeld), []);
+    }),
+});
+
+Deno.test({
+  name: "no command in a kernel sandbox gets a folder that was open to the server when it was started",
+  ignore: BUBBLEWRAP === undefined,
+  fn: () =>
+    inFolder({ "agents.yaml": AGENTS }, async (folder) => {
+      const doctor = [Deno.execPath(), ...HECTOR_ARGS, "doctor", "-c", "agents.yaml", "-o", "json", "--bubblewrap"];
+      const { out, err } = await spawnProgram({
+        program: "bash",
+        args: ["-c", 'exec 7</ 77</ "$@"', "bash", ...doctor, BUBBLEWRAP ?? ""],
+        cwd: folder,
+        env: { HOME: folder },
+      }).ended;
+      assert.match(out, /^\{/, err);
+      const { sandbox: { level, held } } = JSON.parse(out);
+      assert.equal(level, "kernel");
+      assert.deepEqual(held.filter(({ isHeld }: { isHeld: boolean }) => !isHeld), []);
     }),
 });
 

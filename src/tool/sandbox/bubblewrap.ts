@@ -13,6 +13,8 @@ export interface Confinement {
   readonly bubblewrap: string;
   /** What this bubblewrap knows besides the usual; see level.ts. */
   readonly isModern: boolean;
+  /** What becomes the command; see launchingShell. */
+  readonly shell: readonly string[];
   /** A control group for the processes of one call; see process_group.ts. */
   readonly group?: string;
   /** What every sandbox has of the system; see systemMounts. */
@@ -68,9 +70,21 @@ export function systemMounts(): readonly string[] {
   return [...folders, "--dir", "/etc", ...ETC.flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`])];
 }
 
+/**
+ * The shell that closes what it was given and becomes the command: bash where it is, since dash can close no more than the
+ * files up to number 9. `-p` keeps it from reading a file that a variable names; POSIX has its limits count in one unit.
+ */
+export function launchingShell(): readonly string[] {
+  try {
+    return Deno.statSync("/bin/bash").isFile ? ["/bin/bash", "--posix", "-p"] : ["/bin/sh"];
+  } catch {
+    return ["/bin/sh"];
+  }
+}
+
 /** The arguments of bubblewrap with which `command` runs. */
 export function bubblewrapArguments(command: Confined, confinement: Confinement): readonly string[] {
-  const { isModern, system, root, readable, scratch, masked, frozen } = confinement;
+  const { isModern, shell, system, root, readable, scratch, masked, frozen } = confinement;
   const small = isModern ? ["--size", "16777216"] : [];
   return [
     ...[
@@ -104,7 +118,7 @@ export function bubblewrapArguments(command: Confined, confinement: Confinement)
       "--chdir",
       command.cwd,
       "--",
-      "/bin/sh",
+      ...shell,
       "-c",
       launcher(command, confinement.limits),
       "sh",
@@ -116,8 +130,21 @@ export function bubblewrapArguments(command: Confined, confinement: Confinement)
 }
 
 /**
- * Sets limits, opens files (within the sandbox, where a link leads nowhere else) and becomes the program. Made of our
- * own words and numbers alone: names and arguments are parameters, which no shell reads.
+ * Whoever started the server may have left files open to it, and a folder among them leads out of any sandbox (as in
+ * CVE-2024-21626); bubblewrap hands them on. Where one cannot be closed, nothing runs.
+ */
+const CLOSE_INHERITED = `for file in /proc/self/fd/*; do
+  file=\${file##*/}
+  case $file in [012] | "*") continue ;; esac
+  if (eval "exec $file>&-") 2>/dev/null; then eval "exec $file>&-"; else
+    echo "/bin/sh cannot close file $file, with which the server was started" >&2
+    exit 126
+  fi
+done`;
+
+/**
+ * Closes files, sets limits, opens files (within the sandbox, where a link leads nowhere else) and becomes the program.
+ * Made of our own words and numbers alone: names and arguments are parameters, which no shell reads.
  */
 function launcher({ redirects }: Confined, { seconds, processes, memoryBytes, fileBytes }: Limits): string {
   let files = 0;
@@ -134,8 +161,8 @@ function launcher({ redirects }: Confined, { seconds, processes, memoryBytes, fi
   ].map((limit) => `ulimit ${limit} 2>/dev/null`);
   // Shells differ in the letter for processes.
   const most = `ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null`;
-  return [...limits, most, ...(opened.length === 0 ? [] : [`exec ${opened.join(" ")}`]), `shift ${files}`, 'exec "$@"']
-    .join("\n");
+  const open = opened.length === 0 ? [] : [`exec ${opened.join(" ")}`];
+  return [CLOSE_INHERITED, ...limits, most, ...open, `shift ${files}`, 'exec "$@"'].join("\n");
 }
 
 /** Every folder between `root` and the paths, from above. */

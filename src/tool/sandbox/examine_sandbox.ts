@@ -25,6 +25,11 @@ const TRIES: readonly (readonly [what: string, attempt: string])[] = [
   ["reading outside of the working directory", 'cat "$outside/secret"'],
   ["the network", 'grep : /proc/net/dev | grep -v " lo:" || [ -e /proc/net/dev ] || echo yes'],
   ["other processes", 'ls -d "/proc/$server" | grep . || [ -d /proc/self ] || echo yes'],
+  // In /proc lies what lists them, and a shell keeps its script open.
+  [
+    "files that the server was started with",
+    "ls -l /proc/self/fd | grep -v -E ' [012] -> | -> /proc/|/try.sh$' | grep ' -> '",
+  ],
   ["the server's environment", 'env | grep -v -E "$own"'],
 ];
 /** What commands are given, and what a shell adds. */

@@ -1,4 +1,4 @@
-import { bubblewrapArguments, systemMounts } from "./bubblewrap.ts";
+import { bubblewrapArguments, launchingShell, systemMounts } from "./bubblewrap.ts";
 import { FIND_GROUPS, SHELL } from "./process_group.ts";
 
 /**
@@ -13,6 +13,7 @@ export type Kernel =
   | {
     readonly bubblewrap: string;
     readonly isModern: boolean;
+    readonly shell: readonly string[];
     readonly system: readonly string[];
     /** Where control groups that count processes are made; absent where the kernel counts them by itself, or cannot. */
     readonly groups?: string;
@@ -36,11 +37,12 @@ export function kernelSandbox({ named, path }: { readonly named?: string | undef
 function attempt(bubblewrap: string): Kernel {
   const folder = Deno.makeTempDirSync({ prefix: "hector-sandbox-" });
   try {
+    const shell = launchingShell();
     const system = systemMounts();
     let reason = "";
     for (const isModern of [true, false]) {
-      const said = tryOnce({ bubblewrap, isModern, system, folder });
-      if (said === undefined) return { bubblewrap, isModern, system, ...processGroups() };
+      const said = tryOnce({ bubblewrap, isModern, shell, system, folder });
+      if (said === undefined) return { bubblewrap, isModern, shell, system, ...processGroups() };
       reason ||= said;
     }
     return { missing: `bubblewrap does not work on this machine: ${reason}` };
@@ -55,6 +57,7 @@ function attempt(bubblewrap: string): Kernel {
 interface Attempt {
   readonly bubblewrap: string;
   readonly isModern: boolean;
+  readonly shell: readonly string[];
   readonly system: readonly string[];
   readonly folder: string;
 }
@@ -68,13 +71,14 @@ function processGroups(): { readonly groups?: string } {
 }
 
 /** Undefined where it works, else what bubblewrap said. */
-function tryOnce({ bubblewrap, isModern, system, folder }: Attempt): string | undefined {
+function tryOnce({ folder, ...kernel }: Attempt): string | undefined {
   const limits = { seconds: 5, processes: 16, memoryBytes: 2 ** 28, fileBytes: 2 ** 20 };
   const args = bubblewrapArguments(
     { program: "/bin/sh", args: ["-c", "echo works"], cwd: folder, variables: {}, redirects: [] },
-    { bubblewrap, isModern, system, root: folder, readable: [], masked: [], frozen: [], scratch: folder, limits },
+    { ...kernel, root: folder, readable: [], masked: [], frozen: [], scratch: folder, limits },
   );
-  const { stdout, stderr } = new Deno.Command(bubblewrap, { args: [...args], clearEnv: true, cwd: "/" }).outputSync();
+  const { stdout, stderr } = new Deno.Command(kernel.bubblewrap, { args: [...args], clearEnv: true, cwd: "/" })
+    .outputSync();
   const decoder = new TextDecoder();
   if (decoder.decode(stdout) === "works\n") return undefined;
   return decoder.decode(stderr).trim().split("\n", 1)[0] || "it ended without a word";
