@@ -1,4 +1,5 @@
 import { answerOf, questionOf } from "../a2a/parts.ts";
+import { pushFailuresOf } from "../a2a/push_failures.ts";
 import type { A2AService } from "../a2a/service.ts";
 import { type ListTasksRequest, type Task, TaskState } from "../a2a/types.ts";
 import { UsageError, wholeNumber } from "./arguments.ts";
@@ -84,6 +85,10 @@ function describe(task: Task): string {
     ["updated", status.timestamp ?? ""],
     ["session", contextId],
     ["asked", questionOf(task)],
+    ...pushFailuresOf(task).map(({ id, toldSeq, at, attempts, reason }): [string, string] => [
+      "webhook",
+      `${id} given up at ${at}: ${reason} (attempts: ${attempts}, told up to event ${toldSeq})`,
+    ]),
   ];
   const facts = rows.filter(([, value]) => value !== "").map(([name, value]) =>
     `${name.padEnd(8)} ${printable(value)}\n`

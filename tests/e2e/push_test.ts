@@ -274,6 +274,11 @@ Deno.test("a webhook that was given up shows in its task, also after a restart",
       let shown: { id: string; reason: string }[] | undefined;
       while (shown === undefined) shown = await failed(again);
       assert.deepEqual(shown.map(({ id, reason }) => [id, reason]), [["w", "The receiver answered 410"]]);
+      const { out } = await sandbox.run(["task", "get", answer.task.id, "--server", again.url]);
+      assert.match(
+        out,
+        /^webhook +w given up at \S+Z: The receiver answered 410 \(attempts: 1, told up to event 0\)$/m,
+      );
     }));
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TaskPushNotificationConfig } from "../../../src/a2a/types.ts";
 import { EgressRefused } from "../../../src/lib/egress_rules.ts";
 import { EgressTimeout } from "../../../src/lib/safe_fetch.ts";
-import { PUSH_METADATA } from "../../../src/task/push/show_failures.ts";
+import { PUSH_METADATA } from "../../../src/a2a/push_failures.ts";
 import { asking, callOf, COMPLETED, echo, requestOf, type RunFunction, waiting } from "../house.ts";
 import { type Answer, OK, openPushHouse, type PushHouse, quiet, told } from "./receivers.ts";
 
