@@ -103,6 +103,8 @@ export class TurnPrinter {
     if (artifact === undefined || !isAnswer(artifact)) return;
     const text = textOf(artifact);
     const before = this.#printed.get(id);
+    // Models end no line before they answer.
+    if (text !== (before ?? "")) this.#side.pause();
     if (before === undefined && this.#printed.size > 0) this.#endLine();
     if (before !== undefined && !text.startsWith(before)) {
       if (before.startsWith(text)) return;

@@ -51,6 +51,11 @@ export class SideLines {
     if (!this.#told.has(id)) this.#told.set(id, { text, isWhole, chars: text.lastIndexOf("\n") + 1, lines });
   }
 
+  /** What is somebody's to read before anything else is printed, though its line is not complete. */
+  pause(): void {
+    for (const [id, name] of this.#open) if (this.#told.get(id)?.isWhole === true) this.#printLines(id, name, true);
+  }
+
   /** Nothing more will come. */
   end(): void {
     for (const [id, name] of this.#open) this.#printLines(id, name, true);

@@ -293,6 +293,22 @@ for (const [shown, err] of SHOWS) {
   });
 }
 
+Deno.test("TurnPrinter prints what a model thinks before its answer, though neither ends its line", async () => {
+  const { terminal } = fakeTerminal();
+  let printed = "";
+  const add = (text: string) => void (printed += text);
+  const stream = async function* () {
+    yield { seq: 1, event: task() };
+    yield { seq: 2, event: thought("Two and", false) };
+    yield { seq: 3, event: thought(" two?", true) };
+    yield { seq: 4, event: artifact("Fo", false) };
+    yield { seq: 5, event: artifact("ur.", true) };
+    yield { seq: 6, event: last("think") };
+  };
+  await printStream(stream(), new TurnPrinter({ ...terminal, out: add, err: add }, { ...SHOWN }), () => {});
+  assert.equal(printed, "<dim>  Two and two?</dim>\nFour.\n");
+});
+
 Deno.test("TurnPrinter goes on behind what was seen of a task before it waited", async () => {
   const { terminal, printed } = fakeTerminal();
   const asked = snapshot("TASK_STATE_INPUT_REQUIRED", "I do it.", "May I?");
