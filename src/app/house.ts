@@ -23,6 +23,8 @@ export interface Candidate {
   readonly content?: JsonObject | undefined;
   /** The environment with which it was read. Default: that of the process. */
   readonly env?: Runtime["env"];
+  /** What the files hold that its tools are made of, by their SHA-256. */
+  readonly texts?: Runtime["texts"];
 }
 
 /** What came of a candidate. */
@@ -78,7 +80,7 @@ export async function openHouse(first: Candidate, deps: HouseDeps): Promise<Hous
   const toolsets = new SharedParts<Toolset>();
   const links = createAgentLinks(first.config, deps.measure);
   const shared = { documents, toolsets, colleagues: links.colleagues };
-  const build = ({ config, env = deps.env }: Candidate) => buildApp(config, { ...deps, env }, shared);
+  const build = ({ config, env = deps.env, texts }: Candidate) => buildApp(config, { ...deps, env, texts }, shared);
   const app = await build(first);
   const house = new OpenHouse(app, { ...deps, build, links });
   await house.keep(first);
@@ -224,8 +226,8 @@ class OpenHouse implements House {
     const stored = await this.revisions.get(revision);
     if (stored === undefined || reread === undefined) return undefined;
     try {
-      const { config, env } = await reread(stored.content);
-      const app = await build({ config: withServerOf(this.config, config), env });
+      const candidate = await reread(stored.content);
+      const app = await build({ ...candidate, config: withServerOf(this.config, candidate.config) });
       // Under the name that its tasks know, though a variable may have another value by now.
       return { ...app, revision };
     } catch (error) {

@@ -32,6 +32,8 @@ export interface Runtime {
   /** UUIDv7. */
   readonly newId: () => string;
   readonly env: (name: string) => string | undefined;
+  /** What the files of tools hold, by their SHA-256. */
+  readonly texts?: ReadonlyMap<string, string> | undefined;
   readonly log: Log;
   readonly measure: Measure;
   /** Absent where no push notifications are sent. */

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { identityOf } from "../config/revision.ts";
 import { createSafeFetch } from "../lib/safe_fetch.ts";
@@ -19,12 +20,18 @@ interface ToolsetParts {
 export function useToolsets({ config, runtime, toolsets }: ToolsetParts): Map<string, SharedPart<Toolset>> {
   const named = new Set([...config.agents.values()].flatMap(({ tools }) => tools));
   const { base_dir: baseDir } = config;
+  const textsOf = (files: ReadonlyMap<string, string> = new Map()) =>
+    new Map([...files].flatMap(([path, digest]) => {
+      const text = runtime.texts?.get(digest);
+      return text === undefined ? [] : [[resolve(baseDir, path), text] as const];
+    }));
   return new Map([...named].flatMap((name) => {
-    const { type, options, replay } = pick(config.tools, name);
+    const { type, options, replay, files } = pick(config.tools, name);
     const plugin = PLUGINS.toolsets.get(type);
     if (plugin === undefined) return [];
-    const create = () => plugin.create(options, { ...runtime, ...PROCESS, name, baseDir, replay });
-    return [[name, toolsets.use(identityOf({ name, type, options, baseDir, replay }), create)] as const];
+    const create = () =>
+      plugin.create(options, { ...runtime, ...PROCESS, name, baseDir, replay, files: textsOf(files) });
+    return [[name, toolsets.use(identityOf({ name, type, options, baseDir, replay, files }), create)] as const];
   }));
 }
 

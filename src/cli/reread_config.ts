@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Candidate } from "../app/house.ts";
 import { PLUGIN_TABLES } from "../app/runtime.ts";
+import { withToolFiles } from "../app/tool_files.ts";
 import { loadConfig } from "../config/load.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { Arguments } from "./arguments.ts";
@@ -13,6 +14,8 @@ import { withFlags } from "./with_flags.ts";
 const Content = z.object({
   base_dir: z.string(),
   pieces: z.array(z.object({ file: z.string(), text: z.string() })),
+  /** As the tools' files were; absent: as they are. */
+  tool_files: z.array(z.object({ path: z.string(), text: z.string() })).optional(),
 });
 
 /** A configuration that was read again, with the environment it was read in and the files it was read from. */
@@ -27,10 +30,18 @@ export function rereaderOf(
   surroundings: Surroundings,
 ): (content: JsonObject) => Promise<Reread> {
   return async (content) => {
-    const { base_dir: baseDir, pieces } = Content.parse(content);
+    const { base_dir: baseDir, pieces, tool_files: kept } = Content.parse(content);
     const { env, files } = await readEnv([baseDir, surroundings.cwd], surroundings);
     const secrets = secretFiles(baseDir);
     const config = loadConfig({ pieces, baseDir, env, readText: secrets.readText, tables: PLUGIN_TABLES });
-    return { config: withFlags(config, args), content, env, files: [...files, ...secrets.paths] };
+    const { config: whole, files: toolFiles, texts, paths } = withToolFiles(withFlags(config, args), kept);
+    const known = toolFiles.map(({ path, text }) => ({ path, text }));
+    return {
+      config: whole,
+      content: known.length === 0 ? content : { ...content, tool_files: known },
+      texts,
+      env,
+      files: [...files, ...secrets.paths, ...paths],
+    };
   };
 }

@@ -36,6 +36,8 @@ export interface Setup {
   readonly ownFiles: readonly string[];
   /** What the configuration is made of; absent for one that is made of flags. */
   readonly content?: JsonObject;
+  /** What the files hold that its tools are made of, by their SHA-256. */
+  readonly texts?: Candidate["texts"];
   /** Reads a configuration again from its `content`, with the same flags and with the environment as it is then. */
   readonly reread?: (content: JsonObject) => Promise<Candidate>;
   /** What the source comes to hold from now on, until `signal` aborts. */
@@ -60,10 +62,9 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
   const { cwd } = surroundings;
   const source = await sourceOf(args, { path, cwd, env: surroundings.env });
   const { pieces, version } = await source.read(new AbortController().signal);
-  const content = contentOf(pieces, source.baseDir);
   const { rereaderOf } = await import("./reread_config.ts");
   const reread = rereaderOf(args, surroundings);
-  const { config, env, files } = await reread(content);
+  const { config, content, texts, env, files } = await reread(contentOf(pieces, source.baseDir));
   const own = pieces.flatMap(({ path }) => path === undefined ? [] : [path]);
   const [piece, ...others] = pieces;
   const file = piece?.path === undefined || others.length > 0 ? undefined : {
@@ -74,6 +75,7 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
     ...whyDemo(args),
     config,
     content,
+    texts,
     reread,
     ...(file === undefined ? {} : { file }),
     look: async (signal) => contentOf((await source.read(signal)).pieces, source.baseDir),

@@ -22,6 +22,8 @@ type ToolWords = "description" | "require_approval" | "approval_prompt" | "repla
 export interface ToolConfig extends Readonly<Pick<z.output<typeof ToolSection>, ToolWords>> {
   readonly type: string;
   readonly options: PluginOptions;
+  /** SHA-256, in hex, of the files that are a part of the tool, by their paths from base_dir on. */
+  readonly files?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface DocumentStoreConfig {

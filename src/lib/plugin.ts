@@ -10,6 +10,9 @@ export interface Reach {
   readonly opened?: readonly string[];
 }
 
+/** Reads a file that options name; relative paths begin at the configuration. undefined: it cannot be read. */
+export type ReadNamed = (path: string) => string | undefined;
+
 /**
  * One row of the tables in plugins.ts: what the configuration may say (`options`) and what comes of it. `create` parses
  * `raw` first, so it throws z.ZodError for options that the schema refuses; what the plugin itself is given is typed.
@@ -18,20 +21,24 @@ export interface Plugin<Deps, Made> {
   readonly options: z.ZodType;
   /** Absent: neither programs nor folders. Parses like `create`. */
   readonly reach?: (raw: unknown) => Reach;
+  /** Reads the files that belong to what the options say: another text in one of them is another configuration. */
+  readonly files?: (raw: unknown, read: ReadNamed) => void;
   create(raw: unknown, deps: Deps): Made;
 }
 
 /** Makes a Plugin of a typed definition; the option type stays inside, so a table can hold many. */
 export function definePlugin<Options extends z.ZodType, Deps, Made>(
-  { options, reach, create }: {
+  { options, reach, files, create }: {
     readonly options: Options;
     readonly reach?: (options: z.output<Options>) => Reach;
+    readonly files?: (options: z.output<Options>, read: ReadNamed) => void;
     readonly create: (options: z.output<Options>, deps: Deps) => Made;
   },
 ): Plugin<Deps, Made> {
   return {
     options,
     ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options.parse(raw)) }),
+    ...(files === undefined ? {} : { files: (raw: unknown, read: ReadNamed) => files(options.parse(raw), read) }),
     // Compiling a parser would take longer than all that it is ever given.
     create: (raw, deps) => create(options.parse(raw, { jitless: true }), deps),
   };

@@ -96,6 +96,8 @@ export interface ToolsetDeps {
   readonly replay?: Replay | undefined;
   /** Absolute: where relative paths of options begin. */
   readonly baseDir: string;
+  /** What the files hold that the plugin asks for in `files`, by their absolute paths. Absent: as they are on the disk. */
+  readonly files?: ReadonlyMap<string, string> | undefined;
   readonly env: (name: string) => string | undefined;
   /** The way out to URLs, which trusts these authorities (PEM) beside the system's. */
   readonly openFetch: (caCerts: readonly string[]) => SafeFetch;

@@ -114,3 +114,39 @@ for (const [args, message, code] of REFUSED) {
       assert.equal(finished.code, code);
     }));
 }
+
+const WITH_TOOL = `agents: {a: {llm: m, tools: [word]}}
+tools: {word: {type: typescript, path: word.ts}}
+llms:
+  m:
+    provider: scripted
+    rules: [{match: {tool_result: true}, reply: {text: "{{tool_result}}"}}]
+    default: {calls: [{name: word, arguments: {}}]}
+`;
+
+function wordTool(word: string): string {
+  return `export default {
+  description: "Says a word", input: { type: "object" }, needsApproval: false, run: () => "${word}",
+};\n`;
+}
+
+for (const how of ["when it is saved", "on SIGHUP"] as const) {
+  Deno.test(`serve takes up the file of a tool ${how}, and none that is broken`, () =>
+    inSandbox(async ({ write, serve }) => {
+      await write("word.ts", wordTool("one"));
+      const args = [await write("a.yaml", WITH_TOOL), ...how === "on SIGHUP" ? [] : ["--config-watch"]];
+      const server = await serve(args);
+      const take = () => how === "on SIGHUP" ? server.signal("SIGHUP") : undefined;
+      assert.equal(await ask(server), "one");
+      await write("word.ts", "export default {");
+      take();
+      await server.until(/configuration was refused.*word\.ts/);
+      assert.equal(await ask(server), "one");
+      await write("word.ts", wordTool("two"));
+      take();
+      await server.until(/configuration is served/);
+      assert.equal(await ask(server), "two");
+      assert.equal((await ready(server)).config.state, "current");
+      assert.equal(await server.stop("SIGTERM"), 0);
+    }));
+}

@@ -2,8 +2,8 @@
 const MAX_BYTES = 1024 * 1024;
 
 /** The file as a module address without types, which a worker can import though it may read nothing. */
-export async function loadModule(path: string): Promise<string> {
-  const source = await readSource(path);
+export async function loadModule(path: string, known: string | undefined): Promise<string> {
+  const source = known ?? await readSource(path);
   // Loaded with the first such tool: it takes a while.
   const { stripTypeScriptTypes } = await import("node:module");
   const plain = stripTypeScriptTypes(source, { mode: "strip" });

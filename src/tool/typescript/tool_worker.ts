@@ -10,6 +10,8 @@ export interface ToolWorkerOptions {
   readonly name: string;
   /** Absolute: the file. */
   readonly path: string;
+  /** Its text; absent: as it is whenever a worker starts. */
+  readonly source?: string | undefined;
   readonly permissions: Deno.PermissionOptionsObject;
   readonly timers: Timers;
 }
@@ -110,7 +112,9 @@ export class ToolWorker {
       fail(new Error(event.message));
     };
     worker.onmessageerror = () => fail(new Error("it says what cannot be read"));
-    loadModule(this.#options.path).then((module) => post(worker, { kind: "load", module })).catch(fail);
+    loadModule(this.#options.path, this.#options.source).then((module) => post(worker, { kind: "load", module })).catch(
+      fail,
+    );
     return running;
   }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { definePlugin } from "../../lib/plugin.ts";
 import { lateToolset } from "../late_toolset.ts";
 import type { Tool, Toolset, ToolsetDeps } from "../tool.ts";
+import { readWithImports } from "./read_with_imports.ts";
 import { toPermissions, WorkerPermissions } from "./permissions.ts";
 
 const Options = z.strictObject({
@@ -21,12 +22,15 @@ const Options = z.strictObject({
 export const typescriptTool = definePlugin({
   options: Options,
   reach: () => ({ programs: true }),
-  create: (options, { name, baseDir, timers }: ToolsetDeps): Toolset =>
+  files: ({ path }, read) => readWithImports(path, read),
+  create: (options, { name, baseDir, files, timers }: ToolsetDeps): Toolset =>
     lateToolset(async () => {
       const { ToolWorker } = await import("./tool_worker.ts");
+      const path = resolve(baseDir, options.path);
       const worker = new ToolWorker({
         name,
-        path: resolve(baseDir, options.path),
+        path,
+        source: files?.get(path),
         permissions: toPermissions(options.permissions, baseDir),
         timers,
       });
