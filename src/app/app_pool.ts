@@ -7,6 +7,7 @@ interface Entry {
   loans: number;
   /** Nothing begins with it any more: it closes when nobody needs it. */
   isRetired: boolean;
+  isClosed: boolean;
 }
 
 /**
@@ -21,7 +22,7 @@ export class AppPool {
 
   /** `restore` builds the app of a revision of the past; it resolves to undefined if that cannot be had. */
   constructor(today: App, restore: (revision: string) => Promise<App | undefined>) {
-    this.#today = { app: today, loans: 0, isRetired: false };
+    this.#today = { app: today, loans: 0, isRetired: false, isClosed: false };
     this.#restore = restore;
   }
 
@@ -32,7 +33,7 @@ export class AppPool {
   /** From now on this is the app of today. */
   swap(app: App): void {
     const before = this.#today;
-    this.#today = { app, loans: 0, isRetired: false };
+    this.#today = { app, loans: 0, isRetired: false, isClosed: false };
     this.#retire(before);
   }
 
@@ -41,7 +42,9 @@ export class AppPool {
     return {
       now: () => this.#lend(this.#today, agentId) ?? gone(agentId),
       at: async (revision) => {
-        const past = revision === undefined ? undefined : await this.#entryOf(revision);
+        let past = revision === undefined ? undefined : await this.#entryOf(revision);
+        // Its last loan was given back, or another took its place, before we could borrow from it.
+        while (revision !== undefined && past?.isClosed === true) past = await this.#entryOf(revision);
         return (past && this.#lend(past, agentId)) ?? this.#lend(this.#today, agentId) ?? gone(agentId);
       },
     };
@@ -70,7 +73,7 @@ export class AppPool {
     try {
       const app = await this.#restore(revision);
       if (app === undefined) return undefined;
-      const entry = { app, loans: 0, isRetired: true };
+      const entry = { app, loans: 0, isRetired: true, isClosed: false };
       this.#past.set(revision, entry);
       // Those who waited for it borrow from it in the turn of the loop that follows; if none does, nobody needs it.
       setImmediate(() => this.#closeIfIdle(entry));
@@ -102,8 +105,9 @@ export class AppPool {
   }
 
   #closeIfIdle(entry: Entry): void {
-    if (!entry.isRetired || entry.loans > 0) return;
+    if (!entry.isRetired || entry.isClosed || entry.loans > 0) return;
     if (this.#past.get(entry.app.revision) === entry) this.#past.delete(entry.app.revision);
+    entry.isClosed = true;
     entry.app.close();
   }
 }

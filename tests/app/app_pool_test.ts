@@ -73,6 +73,29 @@ Deno.test("AppPool lends the agent of the revision with which a task began", asy
   loan.giveBack();
 });
 
+const WHILE_FOUND: readonly (readonly [name: string, close: (pool: AppPool, giveBack: () => void) => void])[] = [
+  ["gets its last loan back", (_pool, giveBack) => giveBack()],
+  ["is replaced", (pool) => pool.swap(app("r3"))],
+];
+for (const [name, close] of WHILE_FOUND) {
+  Deno.test(`AppPool lends nobody an app that ${name} while it is looked for: it builds it again`, async () => {
+    const [old, again] = [app("r1"), app("r1")];
+    const pool = new AppPool(old, () => Promise.resolve(again));
+    const loan = pool.source("a").now();
+    if (name === "is replaced") loan.giveBack();
+    else pool.swap(app("r2"));
+    const wanted = pool.source("a").at("r1");
+    close(pool, loan.giveBack);
+    assert.equal(old.closed(), 1);
+    const lent = await wanted;
+    assert.equal(lent.agent, again.agents.get("a"));
+    await turn();
+    assert.equal(again.closed(), 0);
+    lent.giveBack();
+    assert.deepEqual([old.closed(), again.closed()], [1, 1]);
+  });
+}
+
 Deno.test("AppPool builds an app of the past again once for all who want it, and closes it after them", async () => {
   const restored: Watched[] = [];
   const pool = new AppPool(app("r2"), (revision) => {
