@@ -101,6 +101,7 @@ class OpenHouse implements House {
   #grpcAddress: string | undefined;
   #baseUrl = "";
   #reloading: Promise<unknown> = Promise.resolve();
+  readonly #stopping = new AbortController();
 
   constructor(app: App, deps: OpenHouseDeps) {
     this.#deps = deps;
@@ -152,6 +153,8 @@ class OpenHouse implements House {
   }
 
   async drain(deadline: AbortSignal): Promise<void> {
+    // A server of tools that does not answer must not keep a process from ending that will never ask it.
+    this.#stopping.abort(new Error("Cannot serve another configuration: the server is stopping"));
     await Promise.all([...this.services.values()].map((service) => service.drain(deadline)));
     await this.#reloading;
     await this.revisions.settled();
@@ -177,7 +180,8 @@ class OpenHouse implements House {
     let app: App | undefined;
     try {
       app = await this.#deps.build({ ...candidate, config });
-      await app.check(new AbortController().signal);
+      this.#stopping.signal.throwIfAborted();
+      await app.check(this.#stopping.signal);
     } catch (thrown) {
       app?.close();
       return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };

@@ -155,6 +155,31 @@ Deno.test("reload() takes one after the other: the last one that was given is se
   await close();
 });
 
+Deno.test("drain() does not wait for a reload that waits for a server of tools, nor for one that comes later", async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<Response>();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => {
+    asked.resolve();
+    return answer.promise;
+  });
+  const { house, close } = await openTestHouse(candidateOf(RED));
+  const tools =
+    `tools: {far: {type: mcp, url: "http://127.0.0.1:${server.addr.port}/mcp", connect_timeout_seconds: 600}}`;
+  const reload = house.reload(
+    candidateOf(`agents: {a: {llm: m, tools: [far]}}\nllms: {m: {provider: demo}}\n${tools}`),
+  );
+  await asked.promise;
+  const later = house.reload(candidateOf(BLUE));
+  const { revision } = house;
+  await close();
+  for (const outcome of [await reload, await later]) {
+    assert.equal(outcome.kind, "refused");
+    assert.match(outcome.kind === "refused" ? outcome.reason : "", /the server is stopping/);
+  }
+  assert.equal(house.revision, revision);
+  answer.resolve(new Response());
+});
+
 Deno.test("the revisions that were served are kept, and can be read again", async () => {
   const { house, close } = await openTestHouse(candidateOf(RED));
   await house.reload(candidateOf(BLUE));
