@@ -4,7 +4,7 @@ export interface RetryPolicy {
   readonly maxRetries: number;
   /** The most that is waited before the first retry; doubles with each one. */
   readonly baseMs: number;
-  /** The most that is ever waited, whatever a server asks for. */
+  /** The most that is ever waited at once. */
   readonly maxDelayMs: number;
 }
 
@@ -27,15 +27,19 @@ export function retryDelayMs(policy: RetryPolicy, retry: number, wish: { afterMs
   return Math.min(policy.maxDelayMs, wish.afterMs + wish.random * policy.baseMs);
 }
 
-/** Does `act` until it succeeds, says that trying again is no use, or was tried often enough; then throws what it threw last. */
+/**
+ * Does `act` until it succeeds, says that trying again is no use (which it also is if the server wants no try before all of
+ * them were made), or was tried often enough; then throws what it threw last.
+ */
 export async function retry<T>(act: () => Promise<T>, policy: RetryPolicy, deps: RetryDeps): Promise<T> {
   for (let retries = 0;; retries++) {
     deps.signal.throwIfAborted();
     try {
       return await act();
     } catch (thrown) {
-      const afterMs = retries < policy.maxRetries ? deps.retryAfterMs(thrown) : undefined;
-      if (afterMs === undefined) throw thrown;
+      const left = policy.maxRetries - retries;
+      const afterMs = left > 0 ? deps.retryAfterMs(thrown) : undefined;
+      if (afterMs === undefined || afterMs > left * policy.maxDelayMs) throw thrown;
       await deps.sleep(retryDelayMs(policy, retries, { afterMs, random: deps.random() }), deps.signal);
     }
   }

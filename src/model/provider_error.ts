@@ -118,9 +118,11 @@ function kindOf({ status, codes, said, trace }: Fault, thrown: unknown): ModelEr
   return NETWORK.some(([pattern]) => pattern.test(trace)) ? "unavailable" : "protocol";
 }
 
-function sentence(kind: ModelErrorKind, { status, said, trace }: Fault, to: Connection): string {
+function sentence(kind: ModelErrorKind, { status, said, trace, headers }: Fault, to: Connection): string {
   const about = `model "${to.model}" of ${to.title}`;
   const quoted = said === "" ? "no reason given" : clip(said);
+  const { retryAfterMs } = retryAfter(headers);
+  const later = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1_000)} s`;
   switch (kind) {
     case "authentication":
       return `Cannot use ${about}: it refused the key; check ${to.keySource}`;
@@ -133,9 +135,9 @@ function sentence(kind: ModelErrorKind, { status, said, trace }: Fault, to: Conn
     case "too_long":
       return `Cannot ask ${about}: the conversation is longer than the model takes (${quoted})`;
     case "rate_limited":
-      return `Cannot ask ${about}: too many requests; try again later`;
+      return `Cannot ask ${about}: too many requests; try again ${later}`;
     case "overloaded":
-      return `Cannot ask ${about}: it is overloaded; try again later`;
+      return `Cannot ask ${about}: it is overloaded; try again ${later}`;
     case "timeout":
       return `Cannot reach ${to.title} at ${hostOf(to)}: the connection timed out`;
     case "protocol":
@@ -145,7 +147,7 @@ function sentence(kind: ModelErrorKind, { status, said, trace }: Fault, to: Conn
     case "unavailable":
       return status === undefined
         ? unreachable(trace, to)
-        : `Cannot ask ${about}: it failed (HTTP ${status}); try again later`;
+        : `Cannot ask ${about}: it failed (HTTP ${status}); try again ${later}`;
     case "invalid_request":
       return status === 404 || status === 405
         ? `Cannot ask ${about}: ${hostOf(to)} has no such address (HTTP ${status}); check base_url`

@@ -77,6 +77,21 @@ Deno.test("retry() does not try again what is no use", async () => {
   assert.deepEqual(played.slept, []);
 });
 
+/** [what the server asks for in turn, what is waited; all tries but the first are retries] */
+const ASKED: [afterMs: number[], slept: number[]][] = [
+  [[180_000, 120_000, 60_000], [60_000, 60_000, 60_000]],
+  [[180_001], []],
+  [[1_000, 7_200_000], [2_000]],
+];
+for (const [afterMs, slept] of ASKED) {
+  Deno.test(`retry() waits only for what its tries can reach: ${afterMs}`, async () => {
+    const played = play(afterMs, Number);
+    const outcome = await played.run().catch((thrown) => thrown);
+    assert.equal(outcome, slept.length === afterMs.length ? "done" : afterMs.at(-1));
+    assert.deepEqual(played.slept, slept);
+  });
+}
+
 Deno.test("retry() asks about each failure anew", async () => {
   const played = play(["passing", "fatal"], (thrown) => thrown === "passing" ? 10 : undefined);
   await assert.rejects(played.run(), (thrown) => thrown === "fatal");

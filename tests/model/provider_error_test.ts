@@ -215,5 +215,7 @@ for (const [headers, retryAfterMs] of WAITS) {
   Deno.test(`providerError() reads a wait of ${retryAfterMs} from ${JSON.stringify(headers)}`, () => {
     const error = providerError(sdkError("429", { status: 429, headers: new Headers(headers) }), TO);
     assert.deepEqual([error.status, error.retryAfterMs], [429, retryAfterMs]);
+    const when = retryAfterMs === undefined ? "later" : `in ${Math.ceil(retryAfterMs / 1_000)} s`;
+    assert.ok(error.message.endsWith(`too many requests; try again ${when}`), error.message);
   });
 }
