@@ -14,6 +14,7 @@ import { shownLines, SideLines } from "./side_lines.ts";
 import { printable, type Terminal } from "./terminal.ts";
 
 const MAX_SHOWN = 120;
+const CUT = "the answer ends here because the model may say no more in one (max_tokens)";
 
 export interface PrinterOptions {
   readonly showTools: boolean;
@@ -68,6 +69,7 @@ export class TurnPrinter {
         this.#beside(this.#task, artifactId, lastChunk === true);
       } else if ("statusUpdate" in event) {
         this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
+        if (event.statusUpdate.metadata?.truncated === true) this.#background(CUT);
       } else this.#snapshot(event.task);
     }
   }
@@ -124,11 +126,15 @@ export class TurnPrinter {
     this.#side.tell(id, { name: artifact.name ?? id, text: textOf(artifact), isLast, isWhole });
   }
 
-  /** What a terminal cannot show is named. */
+  /** An answer that is data is printed as JSON; what else a terminal cannot show is named. */
   #note(artifact: Artifact, isNew: boolean): void {
     if (!isNew) return;
     for (const part of artifact.parts) {
       if (part.text !== undefined) continue;
+      if (part.data !== undefined && artifact.name === "answer") {
+        this.#say(JSON.stringify(part.data, null, 2));
+        continue;
+      }
       const what = part.url ?? part.filename ?? part.mediaType ?? (part.data === undefined ? "file" : "data");
       const name = artifact.name === undefined || artifact.name === what ? "" : `${artifact.name}: `;
       this.#background(`[${name}${what}]`);

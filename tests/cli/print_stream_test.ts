@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SIDE_ARTIFACT, toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
-import type { Part, StreamResponse, TaskState } from "../../src/a2a/types.ts";
+import type { Artifact, Part, StreamResponse, TaskState } from "../../src/a2a/types.ts";
 import { printStream, TurnPrinter } from "../../src/cli/print_stream.ts";
 import { fakeTerminal } from "./fake_terminal.ts";
 
@@ -41,6 +41,7 @@ const thought = (text: string, append: boolean): StreamResponse => ({
     append,
   },
 });
+const made = (artifact: Artifact): StreamResponse => ({ artifactUpdate: { ...ids, artifact, lastChunk: true } });
 const last = (artifactId: string): StreamResponse => ({
   artifactUpdate: { ...ids, artifact: { artifactId, parts: [{ text: "" }] }, append: true, lastChunk: true },
 });
@@ -228,6 +229,26 @@ const ROWS: [what: string, events: StreamResponse[], out: string, err: string][]
     "",
   ],
   ["a file", [task([[{ url: "https://x.example/a.png" }]])], "", "<dim>[https://x.example/a.png]</dim>\n"],
+  [
+    "an answer that is data as JSON, and other data by what it is",
+    [
+      task(),
+      made({ artifactId: "a0", name: "answer", parts: [{ data: { sky: ["blue"] }, mediaType: "application/json" }] }),
+      made({ artifactId: "a1", name: "plan.json", parts: [{ data: {}, filename: "plan.json" }] }),
+    ],
+    `{\n  "sky": [\n    "blue"\n  ]\n}\n`,
+    "<dim>[plan.json]</dim>\n",
+  ],
+  [
+    "an answer that was cut",
+    [
+      task(),
+      artifact("Once upon a", false),
+      { statusUpdate: { ...ids, status: { state: "TASK_STATE_COMPLETED" }, metadata: { truncated: true } } },
+    ],
+    "Once upon a\n",
+    "<dim>the answer ends here because the model may say no more in one (max_tokens)</dim>\n",
+  ],
   ["a question", [task(), status("TASK_STATE_INPUT_REQUIRED", { text: "Which one?" })], "Which one?\n", ""],
   ["a failure", [task(), status("TASK_STATE_FAILED", { text: "No key." })], "", "<red>No key.</red>\n"],
   [
