@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../lib/json.ts";
-import { TOOL_PART } from "./parts.ts";
+import { textOf, TOOL_PART } from "./parts.ts";
 import { Struct } from "./proto_json.ts";
 import type { Message, Part } from "./types.ts";
 
@@ -49,6 +49,39 @@ export function approvalPart({ id, callId, tool, input, prompt }: ApprovalReques
     options: ["approve", "deny"],
   };
   return { data, metadata: { [TOOL_PART]: "approval" } };
+}
+
+/** What a person is asked about a call where nobody has words of their own for it. */
+export function usualPrompt(tool: string, shownInput: string): string {
+  return `May "${tool}" be called with ${shownInput}?`;
+}
+
+/** Whether a request asks in the usual words. */
+export function isUsualPrompt({ tool, prompt }: Pick<ApprovalRequest, "tool" | "prompt">): boolean {
+  const [before = "", after = ""] = usualPrompt(tool, "\n").split("\n");
+  return prompt.startsWith(before) && prompt.endsWith(after);
+}
+
+/** The questions alone: a line for each call, or the only one. */
+export function approvalHint(requests: readonly Pick<ApprovalRequest, "callId" | "prompt">[]): string {
+  const [only, ...others] = requests;
+  if (only !== undefined && others.length === 0) return only.prompt;
+  return requests.map(({ callId, prompt }) => `${callId}: ${prompt}`).join("\n");
+}
+
+/** The questions, and how to answer them in words: the same for every reader who does not read the data. */
+export function approvalText(requests: readonly Pick<ApprovalRequest, "callId" | "prompt">[]): string {
+  const how = requests.length === 1
+    ? `Answer "approve" or "deny"; "deny because …" tells why.`
+    : `Answer for each, a line for one: "approve ID" or "deny ID because …"; or "approve all", "deny all".`;
+  return `${approvalHint(requests)}\n\n${how}`;
+}
+
+/** What a message says beside its questions about calls: for readers who ask them by themselves. */
+export function besideApprovals(message: Message): string {
+  const requests = approvalRequestsOf(message);
+  const text = textOf(message);
+  return requests.length === 0 ? text : text.replace(approvalText(requests), "").trim();
 }
 
 const RequestData = z.object({

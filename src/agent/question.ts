@@ -1,4 +1,11 @@
-import { approvalPart, type ApprovalRequest, approvalRequestsOf } from "../a2a/approval.ts";
+import {
+  approvalHint,
+  approvalPart,
+  type ApprovalRequest,
+  approvalRequestsOf,
+  approvalText,
+  usualPrompt,
+} from "../a2a/approval.ts";
 import { asApprovalRequest, asQuestion } from "../a2a/hitl.ts";
 import { agentMessage, textOf } from "../a2a/parts.ts";
 import type { Message, Part } from "../a2a/types.ts";
@@ -85,16 +92,9 @@ function withUniqueIds(requests: readonly ApprovalRequest[]): ApprovalRequest[] 
 }
 
 function approvalQuestion(requests: readonly ApprovalRequest[], isRepeated: boolean, messageId: string): Message {
-  const [only, ...others] = requests;
-  const hint = only === undefined || others.length > 0
-    ? requests.map(({ callId, prompt }) => `${callId}: ${prompt}`).join("\n")
-    : only.prompt;
-  const how = others.length === 0
-    ? `Answer "approve" or "deny"; "deny because …" tells why.`
-    : `Answer for each, a line for one: "approve ID" or "deny ID because …"; or "approve all", "deny all".`;
-  const text = [...isRepeated ? [UNCLEAR] : [], hint, how].join("\n\n");
+  const text = [...isRepeated ? [UNCLEAR] : [], approvalText(requests)].join("\n\n");
   const message = agentMessage([{ text }, ...requests.map(approvalPart)], { messageId });
-  return asApprovalRequest(message, hint, requests);
+  return asApprovalRequest(message, approvalHint(requests), requests);
 }
 
 function ownQuestion({ kind, key, question, isRepeated }: Exclude<Waiting, { kind: "approval" }>, messageId: string) {
@@ -113,7 +113,7 @@ export function approvalPrompt(
   { tool, input }: Pick<ApprovalRequest, "tool" | "input">,
 ): string {
   const whole = JSON.stringify(input);
-  if (template === undefined) return `May "${tool}" be called with ${clip(whole)}?`;
+  if (template === undefined) return usualPrompt(tool, clip(whole));
   // In one pass: an argument that looks like a placeholder stays what it is.
   return template.replace(/\{([^{}\s]+)\}/g, (placeholder, name: string) => {
     if (name === "tool") return tool;

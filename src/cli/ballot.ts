@@ -1,4 +1,10 @@
-import { type ApprovalRequest, approvalRequestsOf, type Decision, decisionPart } from "../a2a/approval.ts";
+import {
+  type ApprovalRequest,
+  approvalRequestsOf,
+  type Decision,
+  decisionPart,
+  isUsualPrompt,
+} from "../a2a/approval.ts";
 import { isInterrupted, type Part, type Task } from "../a2a/types.ts";
 import { printable } from "./terminal.ts";
 
@@ -10,7 +16,8 @@ export interface Ballot {
   readonly parts: readonly Part[];
 }
 
-const MAX_SHOWN = 500;
+/** As much as the question of the agent, in whose place it stands, would show. */
+const MAX_SHOWN = 2_000;
 const VOTE = /^(?:(y|yes|approve)|(?:n|no|deny)(?:[\s,:]+(?:because\s+)?(.+))?)$/i;
 
 /** undefined where the task asks for no yes. */
@@ -19,12 +26,13 @@ export function ballotOf({ status: { state, message } }: Task): Ballot | undefin
   return open.length === 0 ? undefined : { open, parts: [] };
 }
 
-/** What to ask next. */
+/** What to ask next: whatever words the call has of its own, what it would do stands beside them. */
 export function promptOf({ open: [next] }: Ballot): string {
   if (next === undefined) return "";
   const input = JSON.stringify(next.input);
   const shown = input.length <= MAX_SHOWN ? input : `${input.slice(0, MAX_SHOWN)}…`;
-  return printable(`${next.tool} ${shown}: run it? y, n, or n and the reason`);
+  const words = isUsualPrompt(next) ? "" : `${next.prompt}\n`;
+  return printable(`${words}${next.tool} ${shown}: run it? y, n, or n and the reason`);
 }
 
 /** The ballot after a line of the user; the same one where the line is neither yes nor no. */

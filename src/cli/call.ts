@@ -7,7 +7,7 @@ import { ballotOf } from "./ballot.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { connect, CONNECT_FLAGS } from "./connect.ts";
 import { EXIT } from "./exit_codes.ts";
-import { OUTPUT, type Output, outputOf, printJson } from "./output.ts";
+import { OUTPUT, outputOf, printJson } from "./output.ts";
 import { printable } from "./terminal.ts";
 import { exitCodeOfTask, Left, SHOW_FLAGS, shownOf, takeTurn, type TurnOptions } from "./turn.ts";
 
@@ -52,8 +52,9 @@ export const call: Command = {
         terminal: output === "json" ? quiet : terminal,
         stream: args.booleans.get("stream") ?? true,
         ...shownOf(args),
+        asksVotes: output === "text" && terminal.interactive,
       };
-      const task = await decided(await takeTurn(service, message, options), { service, options, output });
+      const task = await decided(await takeTurn(service, message, options), { service, options });
       if (output === "json") printJson(terminal, task);
       else if (task?.status.state === "TASK_STATE_INPUT_REQUIRED" && (keep || args.strings.has("server"))) {
         terminal.err(`${terminal.dim(`it waits for you: hector call --task ${printable(task.id)} "…"`)}\n`);
@@ -71,14 +72,10 @@ export const call: Command = {
 /** A person at the terminal is asked about calls that wait for a yes; a script has to answer by another call. */
 async function decided(
   task: Task | undefined,
-  { service, options, output }: {
-    readonly service: A2AService;
-    readonly options: Surroundings & TurnOptions;
-    readonly output: Output;
-  },
+  { service, options }: { readonly service: A2AService; readonly options: Surroundings & TurnOptions },
 ): Promise<Task | undefined> {
   const ballot = task && ballotOf(task);
-  if (task === undefined || ballot === undefined || output === "json" || !options.terminal.interactive) return task;
+  if (task === undefined || ballot === undefined || options.asksVotes !== true) return task;
   const parts = await askVotes(ballot, options.terminal);
   if (parts === undefined) return task;
   const message: Message = {
@@ -88,7 +85,7 @@ async function decided(
     taskId: task.id,
     ...(task.contextId === undefined ? {} : { contextId: task.contextId }),
   };
-  return await decided(await takeTurn(service, message, { ...options, seen: task }), { service, options, output });
+  return await decided(await takeTurn(service, message, { ...options, seen: task }), { service, options });
 }
 
 /** The message: what is typed, or with `-` what is piped in. */

@@ -41,7 +41,7 @@ export const chat: Command = {
         service,
         surroundings,
         session: args.strings.get("session") ?? crypto.randomUUID(),
-        turn: { stream: args.booleans.get("stream") ?? true, ...shownOf(args) },
+        turn: { stream: args.booleans.get("stream") ?? true, asksVotes: true, ...shownOf(args) },
       });
     } finally {
       await connection.close();

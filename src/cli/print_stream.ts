@@ -1,3 +1,4 @@
+import { besideApprovals } from "../a2a/approval.ts";
 import { isAnswer, isThinking, textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Numbered } from "../a2a/service.ts";
 import { apply } from "../a2a/apply.ts";
@@ -19,6 +20,8 @@ const CUT = "the answer ends here because the model may say no more in one (max_
 export interface PrinterOptions {
   readonly showTools: boolean;
   readonly showThinking: boolean;
+  /** Whether somebody else asks about the calls that wait for a yes. */
+  readonly asksVotes?: boolean;
   /** The task as its reader has seen it already: what is printed goes on from there. */
   readonly seen?: Task | undefined;
 }
@@ -28,6 +31,7 @@ export class TurnPrinter {
   readonly #terminal: Terminal;
   readonly #showTools: boolean;
   readonly #showThinking: boolean;
+  readonly #asksVotes: boolean;
   /** Text of each artifact that was printed. */
   readonly #printed = new Map<string, string>();
   /** Status messages that were printed, by id: a snapshot tells the last one again. */
@@ -38,10 +42,11 @@ export class TurnPrinter {
   #endedEarly = false;
   #task: Task | undefined;
 
-  constructor(terminal: Terminal, { showTools, showThinking, seen }: PrinterOptions) {
+  constructor(terminal: Terminal, { showTools, showThinking, asksVotes = false, seen }: PrinterOptions) {
     this.#terminal = terminal;
     this.#showTools = showTools;
     this.#showThinking = showThinking;
+    this.#asksVotes = asksVotes;
     if (seen !== undefined) this.#leaveOut(seen);
   }
 
@@ -157,7 +162,7 @@ export class TurnPrinter {
       }
     }
     if (calls.length > 0 || outcomes.length > 0) return;
-    const text = textOf(message);
+    const text = this.#asksVotes && isInterrupted(state) ? besideApprovals(message) : textOf(message);
     // Some agents say their answer once more when they are done.
     if (text === "" || [...this.#printed.values()].includes(text)) return;
     this.#endLine();

@@ -17,7 +17,7 @@ export const SHOW_FLAGS: Flags = {
   },
 };
 
-export function shownOf({ booleans }: Arguments): Omit<PrinterOptions, "seen"> {
+export function shownOf({ booleans }: Arguments): Omit<PrinterOptions, "asksVotes" | "seen"> {
   return { showTools: booleans.get("show-tools") ?? true, showThinking: booleans.get("show-thinking") ?? true };
 }
 
@@ -30,10 +30,10 @@ export interface TurnOptions extends PrinterOptions {
 export async function takeTurn(
   service: A2AService,
   message: Message,
-  { terminal, onInterrupt, showTools, showThinking, stream, seen }: Surroundings & TurnOptions,
+  { terminal, onInterrupt, stream, ...shown }: Surroundings & TurnOptions,
 ): Promise<Task | undefined> {
   const leave = new AbortController();
-  const printer = new TurnPrinter(terminal, { showTools, showThinking, seen });
+  const printer = new TurnPrinter(terminal, shown);
   let taskId: string | undefined;
   let interrupts = 0;
   const stopListening = onInterrupt(() => {

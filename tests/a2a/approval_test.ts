@@ -3,10 +3,14 @@ import {
   approvalPart,
   type ApprovalRequest,
   approvalRequestsOf,
+  approvalText,
+  besideApprovals,
   decisionPart,
   decisionsOf,
   isNoAnswer,
+  isUsualPrompt,
   noAnswerMessage,
+  usualPrompt,
 } from "../../src/a2a/approval.ts";
 import { Message } from "../../src/a2a/types.ts";
 
@@ -32,6 +36,38 @@ Deno.test("approvalPart() carries the names of both earlier generations and is r
   });
   assert.deepEqual(approvalRequestsOf({ parts: [{ text: "?" }, part] }), [REQUEST]);
 });
+
+const [ONE, TWO] = [REQUEST, { ...REQUEST, id: "t:0:message:3", callId: "call_2", prompt: "And it?" }];
+
+/** [what a message says, the calls that it asks about, what is left of it for who asks about them alone] */
+const BESIDE: readonly (readonly [text: string, requests: readonly ApprovalRequest[], beside: string])[] = [
+  [approvalText([ONE]), [ONE], ""],
+  [approvalText([ONE, TWO]), [ONE, TWO], ""],
+  [`That was unclear.\n\n${approvalText([ONE])}`, [ONE], "That was unclear."],
+  [`writer asks:\n${approvalText([ONE, TWO])}`, [ONE, TWO], "writer asks:"],
+  ["Shall I go on?", [ONE], "Shall I go on?"],
+  [approvalText([ONE]), [ONE, TWO], approvalText([ONE])],
+  [approvalText([ONE]), [], approvalText([ONE])],
+];
+
+for (const [text, requests, beside] of BESIDE) {
+  Deno.test(`besideApprovals() of ${JSON.stringify(text)} with ${requests.length} requests`, () => {
+    const parts = [{ text }, ...requests.map(approvalPart)];
+    assert.equal(besideApprovals({ messageId: "m", role: "ROLE_AGENT", parts }), beside);
+  });
+}
+
+/** [the tool, its prompt, whether they are the usual words] */
+const WORDS = [
+  ["pay", usualPrompt("pay", "{}"), true],
+  ["pay", usualPrompt("pay", `{"sum":1…`), true],
+  ["pay", usualPrompt("say", "{}"), false],
+  ["pay", "May it pay?", false],
+] as const;
+
+for (const [tool, prompt, isUsual] of WORDS) {
+  Deno.test(`isUsualPrompt() of ${tool}: ${prompt}`, () => assert.equal(isUsualPrompt({ tool, prompt }), isUsual));
+}
 
 Deno.test("approvalRequestsOf() leaves out a peer's own data that looks alike", () => {
   const { data } = approvalPart(REQUEST);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { approvalPart, type ApprovalRequest, decisionPart } from "../../src/a2a/approval.ts";
+import { approvalPart, type ApprovalRequest, decisionPart, usualPrompt } from "../../src/a2a/approval.ts";
 import type { Task, TaskState } from "../../src/a2a/types.ts";
 import { type Ballot, ballotOf, promptOf, vote } from "../../src/cli/ballot.ts";
 
@@ -25,8 +25,13 @@ Deno.test("ballotOf() finds the calls of a task that waits, and of no other", ()
 });
 
 Deno.test("promptOf() shows a call without what could rewrite the terminal", () => {
-  assert.equal(promptOf(opened(ONE)), `write_file {"path":"a"}: run it? y, n, or n and the reason`);
+  const usual = { ...ONE, prompt: usualPrompt("write_file", `{"path":"a"}`) };
+  assert.equal(promptOf(opened(usual)), `write_file {"path":"a"}: run it? y, n, or n and the reason`);
   assert.ok(!promptOf(opened({ ...ONE, tool: "x\u001b[2J" })).includes("\u001b"));
+});
+
+Deno.test("promptOf() tells a call's own words, and all the same what it would do", () => {
+  assert.equal(promptOf(opened(ONE)), `May it?\nwrite_file {"path":"a"}: run it? y, n, or n and the reason`);
 });
 
 Deno.test("vote() takes one call after another, and makes a part of each decision", () => {

@@ -83,10 +83,14 @@ Deno.test("chat asks for a yes to each call that waits for one", async () => {
       input: "note\ndon't approve\nn not that\ny\n",
     });
     assert.equal(code, 0);
-    assert.match(out, /^I note it\.\n.*: May it note this\?\n.*: May it note this\?\n/s);
+    // The question of the agent is not told beside it.
+    assert.match(out, /^I note it\.\s+It said: /);
     // Asked for the first call twice, since the first answer was none.
-    assert.equal(err.match(/todo_write .*buy milk.*run it\? y, n, or n and the reason/g)?.length, 2);
-    assert.equal(err.match(/todo_write .*eat.*run it\?/g)?.length, 1);
+    assert.equal(
+      err.match(/May it note this\?\ntodo_write .*buy milk.*run it\? y, n, or n and the reason/g)?.length,
+      2,
+    );
+    assert.equal(err.match(/May it note this\?\ntodo_write .*eat.*run it\?/g)?.length, 1);
     assert.match(out, /It said: .*eat/s);
   });
 });

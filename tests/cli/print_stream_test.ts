@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { approvalPart, approvalText, usualPrompt } from "../../src/a2a/approval.ts";
 import { SIDE_ARTIFACT, toolCallPart, toolOutcomePart } from "../../src/a2a/parts.ts";
 import type { Artifact, Part, StreamResponse, TaskState } from "../../src/a2a/types.ts";
 import { printStream, TurnPrinter } from "../../src/cli/print_stream.ts";
@@ -342,3 +343,26 @@ Deno.test("TurnPrinter goes on behind what was seen of a task before it waited",
   await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN, seen }), () => {});
   assert.deepEqual(printed, { out: "\nDone.\n", err: "" });
 });
+
+const REQUEST = { id: "i1", callId: "c1", tool: "pay", input: {}, prompt: usualPrompt("pay", "{}") };
+const QUESTION: Part[] = [{ text: `That was unclear.\n\n${approvalText([REQUEST])}` }, approvalPart(REQUEST)];
+
+/** [whether somebody else asks about the calls, the state, what is printed] */
+const ASKED: readonly (readonly [asksVotes: boolean, state: TaskState, out: string])[] = [
+  [false, "TASK_STATE_INPUT_REQUIRED", `${QUESTION[0]?.text}\n`],
+  [true, "TASK_STATE_INPUT_REQUIRED", "That was unclear.\n"],
+  // A task that is over asks nobody any more.
+  [true, "TASK_STATE_COMPLETED", `${QUESTION[0]?.text}\n`],
+];
+
+for (const [asksVotes, state, out] of ASKED) {
+  Deno.test(`TurnPrinter tells a question about calls in ${state}${asksVotes ? " to whom it is put by a ballot" : ""}`, async () => {
+    const { terminal, printed } = fakeTerminal();
+    const stream = async function* () {
+      yield { seq: 1, event: task() };
+      yield { seq: 2, event: await Promise.resolve(status(state, ...QUESTION)) };
+    };
+    await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN, asksVotes }), () => {});
+    assert.equal(printed.out, out);
+  });
+}

@@ -131,6 +131,8 @@ Deno.test("call and chat on a terminal ask for a yes before a guarded call, and 
       ["y\r", "So: "],
     ]);
     assert.equal(called.screen.match(/milk.*run it\? y, n, or n and the reason/g)?.length, 2);
+    // What the agent asks in words of its own is asked once.
+    assert.ok(!/May "todo_write"|Answer "approve"/.test(called.screen), called.screen);
     assert.equal(called.code, 0, called.screen);
     const chatted = await onPty(sandbox, ["chat", "--config", "agents.yaml"], [
       ["", PROMPT],
