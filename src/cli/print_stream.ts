@@ -37,6 +37,12 @@ export class TurnPrinter {
   /** Status messages that were printed, by id: a snapshot tells the last one again. */
   readonly #told = new Set<string>();
   readonly #side = new SideLines((line) => this.#background(`  ${line}`));
+  /** The answer that is being printed: what others say meanwhile waits for its end, or their words would mix. */
+  #open: string | undefined;
+  /** The artifacts that wait, in their order, and whether they are at their end. */
+  readonly #held = new Map<string, boolean>();
+  /** The artifact to which the words on the last line belong. */
+  #last: string | undefined;
   #atLineStart = true;
   /** The line was ended for something in the background; the answer's own line end is not printed a second time. */
   #endedEarly = false;
@@ -70,7 +76,7 @@ export class TurnPrinter {
       this.#task = apply(this.#task, event);
       if ("artifactUpdate" in event) {
         const { artifact: { artifactId }, lastChunk } = event.artifactUpdate;
-        this.#artifact(this.#task, artifactId);
+        this.#answer(this.#task, artifactId, lastChunk === true);
         this.#beside(this.#task, artifactId, lastChunk === true);
       } else if ("statusUpdate" in event) {
         this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
@@ -81,6 +87,7 @@ export class TurnPrinter {
 
   /** Ends what is left open. */
   end(): void {
+    if (this.#task !== undefined) this.#releaseAll(this.#task);
     this.#side.end();
     this.#endLine();
   }
@@ -93,7 +100,31 @@ export class TurnPrinter {
     this.#endedEarly = true;
   }
 
+  /** An answer as far as it is known; it waits where another one is being printed. */
+  #answer(task: Task, id: string, isLast: boolean): void {
+    if (this.#open !== undefined && this.#open !== id && hasText(task, id)) {
+      this.#held.set(id, isLast);
+      return;
+    }
+    if (!this.#artifact(task, id) || !hasText(task, id)) return;
+    this.#open = isLast ? undefined : id;
+    for (const [next, isNextLast] of this.#held) {
+      if (this.#open !== undefined) return;
+      this.#held.delete(next);
+      if (this.#artifact(task, next) && !isNextLast) this.#open = next;
+    }
+  }
+
+  /** Nothing more will come of the answer that is being printed. */
+  #releaseAll(task: Task): void {
+    this.#open = undefined;
+    for (const id of this.#held.keys()) this.#artifact(task, id);
+    this.#held.clear();
+  }
+
   #snapshot(task: Task): void {
+    // It does not say which of them are at their end: whoever goes on is the one to wait for.
+    this.#releaseAll(task);
     for (const artifact of task.artifacts ?? []) {
       this.#artifact(task, artifact.artifactId);
       if (!isAnswer(artifact)) {
@@ -104,22 +135,29 @@ export class TurnPrinter {
     if (isTerminal(state) || isInterrupted(state)) this.#status(state, message);
   }
 
-  /** An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. */
-  #artifact(task: Task, id: string): void {
+  /**
+   * An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. false: it is none
+   * that is printed.
+   */
+  #artifact(task: Task, id: string): boolean {
     const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
-    if (artifact === undefined || !isAnswer(artifact)) return;
+    if (artifact === undefined || !isAnswer(artifact)) return false;
     const text = textOf(artifact);
     const before = this.#printed.get(id);
-    // Models end no line before they answer.
-    if (text !== (before ?? "")) this.#side.pause();
-    if (before === undefined && this.#printed.size > 0) this.#endLine();
-    if (before !== undefined && !text.startsWith(before)) {
-      if (before.startsWith(text)) return;
-      this.#endLine();
-      this.#say(text);
-    } else this.#say(text.slice(before?.length ?? 0));
-    this.#printed.set(id, text);
+    if (before === undefined || !before.startsWith(text)) this.#text(id, { text, before: before ?? "" });
     this.#note(artifact, before === undefined);
+    return true;
+  }
+
+  #text(id: string, { text, before }: { readonly text: string; readonly before: string }): void {
+    this.#printed.set(id, text);
+    if (text === "") return;
+    // Models end no line before they answer.
+    this.#side.pause();
+    const isMore = text.startsWith(before);
+    if (this.#last !== id || !isMore) this.#endLine();
+    this.#last = id;
+    this.#say(isMore ? text.slice(before.length) : text);
   }
 
   /** What tools tell while they work, and what a model thinks. */
@@ -147,6 +185,7 @@ export class TurnPrinter {
   }
 
   #status(state: TaskState, message: Message | undefined): void {
+    if (this.#task !== undefined && (isTerminal(state) || isInterrupted(state))) this.#releaseAll(this.#task);
     if (message === undefined || this.#told.has(message.messageId)) return;
     this.#told.add(message.messageId);
     const calls = toolCallsOf(message);
@@ -186,6 +225,11 @@ export class TurnPrinter {
     this.#terminal.out(shown);
     this.#atLineStart = shown.endsWith("\n");
   }
+}
+
+/** Files mix with nobody's words. */
+function hasText({ artifacts = [] }: Task, id: string): boolean {
+  return artifacts.some((artifact) => artifact.artifactId === id && textOf(artifact) !== "");
 }
 
 /** Prints a whole stream; gives the task as it was at the end. */

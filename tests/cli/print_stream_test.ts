@@ -194,6 +194,57 @@ const ROWS: [what: string, events: StreamResponse[], out: string, err: string][]
   ["a snapshot that has text already", [task([[{ text: "Hel" }]]), artifact("lo", true)], "Hello\n", ""],
   ["two artifacts", [task(), artifact("one", false), artifact("two", false, "a1")], "one\ntwo\n", ""],
   [
+    "answers that are given at the same time one after the other, each whole",
+    [
+      task(),
+      artifact("one ", false),
+      artifact("red ", false, "a1"),
+      artifact("and ", true),
+      artifact("herring", true, "a1"),
+      last("a1"),
+      artifact("only", true),
+      last("a0"),
+      status("TASK_STATE_COMPLETED"),
+    ],
+    "one and only\nred herring\n",
+    "",
+  ],
+  [
+    "answers that are given at the same time, though nobody says where they end",
+    [
+      task(),
+      artifact("one ", false),
+      artifact("red ", false, "a1"),
+      artifact("and only", true),
+      artifact("herring", true, "a1"),
+      status("TASK_STATE_INPUT_REQUIRED", { text: "Which?" }),
+    ],
+    "one and only\nred herring\nWhich?\n",
+    "",
+  ],
+  [
+    "a file at once, whoever speaks",
+    [
+      task(),
+      artifact("one ", false),
+      {
+        artifactUpdate: {
+          ...ids,
+          artifact: { artifactId: "f", parts: [{ url: "https://a.example/b", filename: "b" }] },
+        },
+      },
+      artifact("more", true),
+    ],
+    "one \nmore\n",
+    "<dim>[https://a.example/b]</dim>\n",
+  ],
+  [
+    "a snapshot of answers that are given at the same time",
+    [task([[{ text: "one " }], [{ text: "red " }]]), artifact("and only", true), artifact("herring", true, "a1")],
+    "one \nred \nand only\nherring\n",
+    "",
+  ],
+  [
     "an answer that ends its own line before a tool is called",
     [
       task(),
@@ -282,6 +333,36 @@ Deno.test("printStream() tells the task's id as soon as it is heard, and gives t
   const ended = await printStream(stream(), new TurnPrinter(terminal, { ...SHOWN }), (id) => heard.push(id));
   assert.deepEqual(heard, ["t1"]);
   assert.equal(ended?.status.state, "TASK_STATE_COMPLETED");
+});
+
+Deno.test("TurnPrinter prints the next answer as it comes when the one before it is at its end", () => {
+  const { terminal, printed } = fakeTerminal();
+  const printer = new TurnPrinter(terminal, SHOWN);
+  const out: string[] = [];
+  const events = [
+    task(),
+    artifact("one", false),
+    artifact("two ", false, "a1"),
+    artifact("three", false, "a2"),
+    last("a0"),
+    artifact("and more", true, "a1"),
+    last("a2"),
+    last("a1"),
+  ];
+  for (const event of events) {
+    printer.print(event);
+    out.push(printed.out);
+  }
+  assert.deepEqual(out, [
+    "",
+    "one",
+    "one",
+    "one",
+    "one\ntwo ",
+    "one\ntwo and more",
+    "one\ntwo and more",
+    "one\ntwo and more\nthree",
+  ]);
 });
 
 Deno.test("TurnPrinter hides tool calls when asked to", async () => {
