@@ -27,15 +27,17 @@ export function toolReader(
     told.add(tool);
     log.warn("a tool of a tool server is left out", { name, tool, because });
   };
+  let toldOver = 0;
   return (listed) => {
     const tools = new Map<string, Tool>();
+    let over = 0;
     for (const tool of listed) {
       if (!isUsed(tool.name)) continue;
       const input = JsonText.safeParse(tool.inputSchema).data;
       const safe = safeName(tool.name);
       if (safe === "") leaveOut(tool.name, "its name has no letter and no digit");
       else if (input === undefined) leaveOut(tool.name, `its schema is longer than ${MAX_SCHEMA} characters`);
-      else if (tools.size >= options.max_tools) leaveOut(tool.name, `the server has more than ${options.max_tools}`);
+      else if (tools.size >= options.max_tools) over++;
       else {
         const policy = policyOf(tool.name, tool.annotations ?? {});
         const { asksFirst, timeoutMs } = policy;
@@ -51,6 +53,10 @@ export function toolReader(
         });
       }
     }
+    // One line for all of them: some servers have hundreds.
+    const because = `the server has more than ${options.max_tools} (max_tools)`;
+    if (over > toldOver) log.warn("tools of a tool server are left out", { name, count: over, because });
+    toldOver = Math.max(toldOver, over);
     return [...tools.values()];
   };
 }

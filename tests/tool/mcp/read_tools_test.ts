@@ -45,12 +45,13 @@ Deno.test("toolReader() leaves out what cannot be used, and says so once", () =>
     { name: "large", inputSchema: large },
     { name: "two" },
     { name: "three" },
+    { name: "four" },
   ]);
   assert.deepEqual(tools.map(({ name }) => name), ["one", "two"]);
-  assert.deepEqual(told.map(({ tool, because }) => `${tool}: ${because}`), [
+  assert.deepEqual(told.map(({ tool, count, because }) => `${tool ?? count}: ${because}`), [
     "???: its name has no letter and no digit",
     "large: its schema is longer than 65536 characters",
-    "three: the server has more than 2",
+    "2: the server has more than 2 (max_tools)",
   ]);
 });
 
