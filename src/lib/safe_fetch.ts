@@ -35,7 +35,10 @@ export interface EgressDeps {
   readonly timers: Timers;
 }
 
-/** Throws EgressRefused, EgressTimeout, WireError, what the network says, or the signal's reason. */
+/**
+ * The response knows the URL that gave it, behind all redirects. Throws EgressRefused, EgressTimeout, WireError, what the
+ * network says, or the signal's reason.
+ */
 export type SafeFetch = (request: EgressRequest, policy: EgressPolicy) => Promise<Response>;
 
 export class EgressTimeout extends Error {
@@ -125,7 +128,9 @@ async function fetchOnce(leg: Leg, { rules, maxBytes }: EgressPolicy, trip: Trip
       close,
       respond: () => {
         if (!hasBody) done();
-        return new Response(hasBody ? stream() : null, { status, headers: answer.headers });
+        const response = new Response(hasBody ? stream() : null, { status, headers: answer.headers });
+        // The constructor takes none (Fetch §5.5): only a network gives a response its URL, and that is what this is.
+        return Object.defineProperty(response, "url", { value: url.href.replace(/#.*$/, "") });
       },
     };
   } catch (thrown) {

@@ -170,7 +170,8 @@ for (const [location] of SSRF.filter(([url, names]) => names === undefined && /^
 
 Deno.test("safeFetch() resolves once and connects to the address that it has checked", async () => {
   const { fetch, policy, connected, resolved } = network({ names: { "rebind.example": [[PUBLIC], ["127.0.0.1"]] } });
-  const response = await fetch({ url: "https://rebind.example:8443/a", signal }, policy());
+  const response = await fetch({ url: "https://rebind.example:8443/a#b", signal }, policy());
+  assert.equal(response.url, "https://rebind.example:8443/a");
   assert.equal(await response.text(), "ok");
   assert.deepEqual(resolved, ["rebind.example"]);
   assert.deepEqual(connected, [{ address: PUBLIC, port: 8443, tlsName: "rebind.example" }]);
@@ -204,6 +205,7 @@ Deno.test("safeFetch() follows redirects and tells other hosts no credentials", 
   });
   const headers = { authorization: "Bearer s3cret", cookie: "a=b", accept: "text/plain" };
   const response = await fetch({ url: "https://hooks.example/a", headers, signal }, policy({ maxRedirects: 2 }));
+  assert.equal(response.url, "https://other.example/c");
   assert.equal(await response.text(), "ok");
   assert.match(heard[1] ?? "", /^GET \/b [\s\S]*authorization: Bearer s3cret/);
   assert.match(heard[2] ?? "", /^GET \/c [\s\S]*host: other.example/);

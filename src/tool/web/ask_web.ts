@@ -3,6 +3,8 @@ import { type EgressPolicy, type EgressRequest, EgressTimeout, type SafeFetch } 
 
 /** What a web server answered, read whole. */
 export interface WebAnswer {
+  /** Where it is from, behind all redirects. */
+  readonly url: string;
   readonly status: number;
   readonly headers: Headers;
   /** Lower case, without parameters; empty where the server named none. */
@@ -17,7 +19,8 @@ export async function askWeb(fetch: SafeFetch, request: EgressRequest, policy: E
   try {
     const response = await fetch(request, policy);
     const mediaType = (response.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-    return { status: response.status, headers: response.headers, mediaType, bytes: await response.bytes() };
+    const { status, headers } = response;
+    return { url: response.url, status, headers, mediaType, bytes: await response.bytes() };
   } catch (thrown) {
     signal.throwIfAborted();
     throw new Error(`Cannot ${method} ${JSON.stringify(shown)}: ${reasonOf(thrown)}`, { cause: thrown });

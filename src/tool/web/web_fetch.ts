@@ -36,13 +36,13 @@ export const webFetch = definePlugin({
           return { content: `The page is ${answer.mediaType}, which is no text`, isError: true };
         }
         const isPage = /html/.test(answer.mediaType) || (answer.mediaType === "" && /^\s*<(!doctype|html)/i.test(raw));
-        const { title, text } = isPage ? await readableText(raw, url) : { title: undefined, text: raw };
+        const { title, text } = isPage ? await readableText(raw, answer.url) : { title: undefined, text: raw };
         if (start > 0 && start >= text.length) {
           throw new Error(`Cannot begin at ${start}: the page has ${text.length} characters`);
         }
         const end = start + maxChars;
         const more = end < text.length ? `\n… (${text.length} characters in all; read on with start=${end})` : "";
-        const head = [...(title === undefined ? [] : [title]), url].join("\n");
+        const head = [...(title === undefined ? [] : [title]), answer.url].join("\n");
         return { content: `${head}\n\n${text.slice(start, end).toWellFormed() || "(the page has no text)"}${more}` };
       },
     });

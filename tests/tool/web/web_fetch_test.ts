@@ -21,6 +21,21 @@ Deno.test("web_fetch reads what a page says, and leaves out what is around it", 
   });
 });
 
+Deno.test("web_fetch tells which page answered, and what its links lead to, behind redirects", async () => {
+  const moved = new Map([["/owls", "/birds/owls#top"], ["/birds/owls", "/animals/birds/owls/"]]);
+  const answer = ({ url }: Request) => {
+    const location = moved.get(new URL(url).pathname);
+    return location === undefined
+      ? html(`<p>See <a href="barn">barn</a> and <a href="../hawks">hawks</a></p>`)
+      : new Response(null, { status: 302, headers: { location } });
+  };
+  await withWebServer(answer, async ({ url }) => {
+    const { content } = await callWeb(webFetch, { url: `${url}/owls` }, { options: LOCAL });
+    const place = `${url}/animals/birds`;
+    assert.equal(content, `${place}/owls/\n\nSee barn [${place}/owls/barn] and hawks [${place}/hawks]`);
+  });
+});
+
 /** [media type, bytes, text] */
 const TEXTS: [type: string, bytes: Uint8Array<ArrayBuffer>, text: string][] = [
   ["text/plain", new TextEncoder().encode("<b>as it is</b>"), "<b>as it is</b>"],
@@ -31,7 +46,7 @@ const TEXTS: [type: string, bytes: Uint8Array<ArrayBuffer>, text: string][] = [
 for (const [type, bytes, text] of TEXTS) {
   Deno.test(`web_fetch reads ${type}`, async () => {
     await withWebServer(() => new Response(bytes, { headers: { "content-type": type } }), async ({ url }) => {
-      assert.equal((await callWeb(webFetch, { url }, { options: LOCAL })).content, `${url}\n\n${text}`);
+      assert.equal((await callWeb(webFetch, { url }, { options: LOCAL })).content, `${url}/\n\n${text}`);
     });
   });
 }
@@ -42,7 +57,7 @@ Deno.test("web_fetch shows a long page part by part", async () => {
     const { content } = await callWeb(webFetch, { url }, { options });
     assert.ok(content.endsWith("9\n… (150 characters in all; read on with start=100)"), content);
     const rest = await callWeb(webFetch, { url, start: 100 }, { options });
-    assert.equal(rest.content, `${url}\n\n${"0123456789".repeat(5)}`);
+    assert.equal(rest.content, `${url}/\n\n${"0123456789".repeat(5)}`);
     assert.match(await refusal(callWeb(webFetch, { url, start: 150 }, { options })), /Cannot begin at 150/);
   });
 });
