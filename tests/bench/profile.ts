@@ -4,7 +4,7 @@
  *     deno run -A tests/bench/profile.ts [SendMessage | SendStreamingMessage] [CONNECTIONS] [SECONDS]
  */
 import { z } from "zod";
-import { freePort } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { ANSWER, ask, SCRIPTED_CONFIG, startHectorBench } from "./bench_server.ts";
 import { type CallFrame, CpuProfile, selfTimes, type Share, totalTimes } from "./cpu_profile.ts";
 import { connectInspector } from "./inspector.ts";

@@ -1,4 +1,5 @@
-import { freePort, HECTOR_ARGS, ROOT, spawnProgram } from "../e2e/hector_process.ts";
+import { HECTOR_ARGS, ROOT, spawnProgram } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { HttpConnection } from "./http_connection.ts";
 import { median } from "./quantiles.ts";
 import type { Effort, Report } from "./report.ts";

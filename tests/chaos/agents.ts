@@ -1,7 +1,8 @@
 import { approvalRequestsOf, decisionPart } from "../../src/a2a/approval.ts";
 import { answerOf } from "../../src/a2a/parts.ts";
 import type { Part, Task } from "../../src/a2a/types.ts";
-import { freePort, type HectorServer, startHector } from "../e2e/hector_process.ts";
+import { type HectorServer, startHector } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { ESSAY, farConfig, nearConfig, PANEL } from "./agents_config.ts";
 import { seeded } from "./seeded.ts";
 import { getTask, sendThrough, streamThrough } from "./stream_client.ts";

@@ -1,7 +1,8 @@
 import { approvalRequestsOf, decisionPart } from "../../src/a2a/approval.ts";
 import { answerOf } from "../../src/a2a/parts.ts";
 import type { Task } from "../../src/a2a/types.ts";
-import { freePort, type HectorServer, startHector } from "../e2e/hector_process.ts";
+import { type HectorServer, startHector } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { seeded } from "./seeded.ts";
 import { type Client, getTask, sendThrough, streamThrough, type Transcript } from "./stream_client.ts";
 

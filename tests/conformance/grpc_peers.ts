@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { freePort, type HectorServer } from "../e2e/hector_process.ts";
+import { type HectorServer } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox, type Sandbox } from "../e2e/sandbox.ts";
 import { npmPackages, run } from "./tool_folder.ts";
 

@@ -1,7 +1,8 @@
 import type { GrpcFace } from "../../src/server/grpc_server.ts";
 import { createTls } from "../../src/server/door/tls.ts";
 import { FIRST } from "../server/door/certificates.ts";
-import { freePort, openTestPorts, testGrpc } from "../server/open_test_ports.ts";
+import { openTestPorts, testGrpc } from "../server/open_test_ports.ts";
+import { freePort } from "../lib/free_port.ts";
 
 /** Where our HTTP/2 is asked: each is a server of its own, as `hector serve` opens it. */
 export interface Http2Place {

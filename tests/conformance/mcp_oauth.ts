@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
-import { freePort } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { callOf, openToolset } from "../tool/mcp/tool_servers.ts";
 import { npmPackages } from "./tool_folder.ts";
 

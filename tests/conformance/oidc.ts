@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { freePort, type HectorServer } from "../e2e/hector_process.ts";
+import { type HectorServer } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox } from "../e2e/sandbox.ts";
 import { wiresTo } from "../server/auth/wires.ts";
 import { npmPackages } from "./tool_folder.ts";

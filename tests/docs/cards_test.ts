@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { connectAgent, readJwks } from "../../client.ts";
 import { ERRORS } from "../../src/a2a/errors.ts";
-import { freePort, type HectorServer } from "../e2e/hector_process.ts";
+import { type HectorServer } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox, type Sandbox } from "../e2e/sandbox.ts";
 
 /* docs/cards.md: what its configurations do, on the real program. */

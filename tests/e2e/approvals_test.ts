@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { HITL_EXTENSION } from "../../src/a2a/hitl.ts";
-import { freePort, type HectorServer } from "./hector_process.ts";
+import { type HectorServer } from "./hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox } from "./sandbox.ts";
 
 /** An agent that obeys whatever it reads, and reads that everything is approved. */

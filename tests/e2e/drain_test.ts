@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { answerOf } from "../../src/a2a/parts.ts";
 import { sendThrough, streamThrough } from "../chaos/stream_client.ts";
-import { freePort, type HectorServer } from "./hector_process.ts";
+import { type HectorServer } from "./hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox } from "./sandbox.ts";
 import { startReceiver } from "./webhook_receiver.ts";
 

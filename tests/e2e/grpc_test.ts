@@ -4,7 +4,8 @@ import { Http2Connection } from "../../src/lib/http2/http2_connection.ts";
 import { tcpBytes } from "../../src/server/tcp_bytes.ts";
 import { PROCESS_TIMERS } from "../../src/server/timers.ts";
 import { answerOf, ask, beginCall } from "../lib/grpc/grpc_client.ts";
-import { freePort, type HectorServer } from "./hector_process.ts";
+import { type HectorServer } from "./hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox } from "./sandbox.ts";
 
 const codec = await loadCodec();

@@ -153,11 +153,3 @@ export async function listening(running: RunningProcess): Promise<HectorServer> 
     },
   };
 }
-
-/** A port that was free a moment ago, for a server that has to come back on the same one. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { freePort, type HectorServer } from "./hector_process.ts";
+import { type HectorServer } from "./hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox } from "./sandbox.ts";
 import { startReceiver, type WebhookReceiver } from "./webhook_receiver.ts";
 

@@ -3,7 +3,7 @@ import { loadCodec } from "../../src/a2a/proto/codec.ts";
 import { ask } from "../lib/grpc/grpc_client.ts";
 import { FIRST, SECOND } from "../server/door/certificates.ts";
 import { http2On } from "../server/open_test_ports.ts";
-import { freePort } from "./hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox, type Sandbox } from "./sandbox.ts";
 
 const AGENTS = `

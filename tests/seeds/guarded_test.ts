@@ -3,7 +3,7 @@ import { loadCodec } from "../../src/a2a/proto/codec.ts";
 import { Http2Connection } from "../../src/lib/http2/http2_connection.ts";
 import { tcpBytes } from "../../src/server/tcp_bytes.ts";
 import { PROCESS_TIMERS } from "../../src/server/timers.ts";
-import { freePort } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { inSandbox } from "../e2e/sandbox.ts";
 import { ask } from "../lib/grpc/grpc_client.ts";
 import { type Answering, checkExample, requestOf } from "./check_example.ts";

@@ -1,3 +1,4 @@
+import { freePort } from "../lib/free_port.ts";
 import { Http2Connection } from "../../src/lib/http2/http2_connection.ts";
 import { type Log, SILENT } from "../../src/lib/log.ts";
 import { createGrpcServer, type GrpcFace } from "../../src/server/grpc_server.ts";
@@ -33,14 +34,6 @@ export function openTestPorts(options: Partial<PortsOptions> = {}) {
     log: SILENT,
     ...options,
   });
-}
-
-/** A port that is free now: 0 cannot stand for one that two are to share. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: LOOPBACK, port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }
 
 /** The first of three free ports, one after the other. */

@@ -6,7 +6,6 @@ import { bodyOf } from "../lib/http2/http2_pair.ts";
 import { REQUEST } from "../lib/http2/raw_peer.ts";
 import {
   echoed,
-  freePort,
   http2On,
   LOOPBACK as hostname,
   NEVER,
@@ -14,6 +13,7 @@ import {
   testGrpc,
   threeFreePorts,
 } from "./open_test_ports.ts";
+import { freePort } from "../lib/free_port.ts";
 
 const encoder = new TextEncoder();
 
@@ -51,9 +51,7 @@ Deno.test("openPorts() does without gRPC when nobody chose its port and it is ta
 Deno.test("openPorts() fails when a chosen port is taken, and leaves nothing open", () => {
   const taken = Deno.listen({ hostname, port: 0 });
   assert.throws(() => openTestPorts({ grpcPort: taken.addr.port }), ListenError);
-  const free = Deno.listen({ hostname, port: 0 });
-  const { port } = free.addr;
-  free.close();
+  const port = freePort();
   assert.throws(() => openTestPorts({ port: taken.addr.port, grpcPort: port }), ListenError);
   Deno.listen({ hostname, port }).close();
   taken.close();

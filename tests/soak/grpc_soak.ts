@@ -1,6 +1,6 @@
 import { loadCodec } from "../../src/a2a/proto/codec.ts";
 import { inSandbox } from "../e2e/sandbox.ts";
-import { freePort } from "../e2e/hector_process.ts";
+import { freePort } from "../lib/free_port.ts";
 import { ask } from "../lib/grpc/grpc_client.ts";
 import { FAREWELLS, type Questions } from "./farewells.ts";
 import { type Measure, measure, measureAtRest } from "./measure.ts";

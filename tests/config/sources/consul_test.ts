@@ -6,7 +6,8 @@ import { findOpenssl, makeCertificates } from "./support/certificates.ts";
 import { Changes, hastyDeps, textOf } from "./support/changes.ts";
 import { ConsulDouble, type ConsulDoubleOptions } from "./support/consul_double.ts";
 import { hastyTimers } from "./support/hasty_timers.ts";
-import { find, freePort } from "./support/service.ts";
+import { find } from "./support/service.ts";
+import { freePort } from "../../lib/free_port.ts";
 import { tcpProxy } from "./support/tcp_proxy.ts";
 
 const openssl = await find("openssl", findOpenssl);

@@ -5,7 +5,8 @@ import { findOpenssl, makeCertificates } from "./support/certificates.ts";
 import { Changes, hastyDeps, textOf } from "./support/changes.ts";
 import { type EtcdServer, findEtcd, startEtcd } from "./support/etcd_server.ts";
 import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
-import { find, freePort } from "./support/service.ts";
+import { find } from "./support/service.ts";
+import { freePort } from "../../lib/free_port.ts";
 import { tcpProxy } from "./support/tcp_proxy.ts";
 
 const { program = "", isMissing } = await find("etcd", findEtcd);

@@ -6,7 +6,8 @@ import type { PortsOptions } from "../../../src/server/ports.ts";
 import { createTls, type TlsTerms } from "../../../src/server/door/tls.ts";
 import { tcpBytes } from "../../../src/server/tcp_bytes.ts";
 import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
-import { echoedOn, freePort, LOOPBACK as hostname, NEVER, openTestPorts } from "../open_test_ports.ts";
+import { echoedOn, LOOPBACK as hostname, NEVER, openTestPorts } from "../open_test_ports.ts";
+import { freePort } from "../../lib/free_port.ts";
 import { FIRST, SECOND } from "./certificates.ts";
 import { ROOMY } from "./roomy.ts";
 

@@ -7,7 +7,7 @@ import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
 import { mcp } from "../../../src/tool/mcp/mcp.ts";
 import { NeedsInput, type Tool, type ToolContext, type ToolResult, type Toolset } from "../../../src/tool/tool.ts";
 import type { ToolsetDeps } from "../../../src/tool/tool.ts";
-import { freePort } from "../../e2e/hector_process.ts";
+import { freePort } from "../../lib/free_port.ts";
 import { toolContext } from "../run_tool.ts";
 
 export const ROOT = new URL("../../../", import.meta.url).pathname;

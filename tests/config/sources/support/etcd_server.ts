@@ -1,6 +1,7 @@
 import { run } from "../../../conformance/tool_folder.ts";
 import { debianFolder } from "./debian_folder.ts";
-import { freePort, Service } from "./service.ts";
+import { Service } from "./service.ts";
+import { freePort } from "../../../lib/free_port.ts";
 
 /** The path of etcd: the machine's, or Debian's unpacked. */
 export async function findEtcd(): Promise<string> {

@@ -59,9 +59,3 @@ export class Service {
     await Deno.remove(this.folder, { recursive: true });
   }
 }
-
-/** A port that is free now. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}

@@ -1,6 +1,7 @@
 import { run } from "../../../conformance/tool_folder.ts";
 import { debianFolder } from "./debian_folder.ts";
-import { freePort, Service } from "./service.ts";
+import { Service } from "./service.ts";
+import { freePort } from "../../../lib/free_port.ts";
 
 export interface ZooKeeperProgram {
   readonly java: string;
