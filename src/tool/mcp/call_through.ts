@@ -3,6 +3,7 @@ import { NeedsInput, type Tool } from "../tool.ts";
 import { isLost, isUnmade } from "./call_failure.ts";
 import { type CallDeps, callRemote } from "./call_remote.ts";
 import type { Connection } from "./connection.ts";
+import { MessageTooLong } from "./stdio_transport.ts";
 import type { ServerLink } from "./server_link.ts";
 
 /** How a tool of the server is run. */
@@ -22,6 +23,8 @@ export function callThrough(link: ServerLink, fixed: Omit<CallDeps, "connection"
       // A server that does not know us any more has not done anything; one that has died may have.
       if (!isEnded && !isUnmade(thrown)) throw thrown;
       link.drop(connection);
+      const { reason } = connection.gone;
+      if (reason instanceof MessageTooLong) throw reason;
       if (!isUnmade(thrown) && !isSafe) throw ended(fixed.server, thrown);
       return await attempt(await link.connection(context.signal));
     }

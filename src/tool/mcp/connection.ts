@@ -2,6 +2,7 @@ import type { Client, Tool } from "@modelcontextprotocol/client";
 import type { Timers } from "../../lib/timers.ts";
 import type { QuestionDesk } from "./question_desk.ts";
 import { type CallRequest, RunningCall } from "./running_call.ts";
+import { StdioTransport } from "./stdio_transport.ts";
 
 export interface ConnectionDeps {
   readonly client: Client;
@@ -22,10 +23,14 @@ export class Connection {
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
     const { client } = deps;
-    client.onclose = () => this.#gone.abort(new Error("The connection has ended"));
+    const { transport } = client;
+    client.onclose = () => {
+      const why = transport instanceof StdioTransport ? transport.lastWords : undefined;
+      this.#gone.abort(why ?? new Error("The connection has ended"));
+    };
   }
 
-  /** Aborts when the connection has ended. */
+  /** Aborts when the connection has ended. The reason says why, as far as it is known; it may hold a stranger's words. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }

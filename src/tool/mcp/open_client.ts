@@ -75,18 +75,12 @@ async function openProgram(sdk: Sdk, { spec, deps, signal }: Opening<ProgramSpec
     signal.throwIfAborted();
     // Some older servers end when they are asked something before the handshake.
     const isClosed = thrown instanceof sdk.SdkError && thrown.code === sdk.SdkErrorCode.EraNegotiationFailed;
-    if (!isClosed) throw withTail(thrown, transport);
+    if (!isClosed) throw transport.lastWords ?? thrown;
     const again = start();
     return await connect(sdk, again, { deps, signal, isLegacy: true }).catch((error: unknown) => {
-      throw withTail(error, again);
+      throw again.lastWords ?? error;
     });
   }
-}
-
-/** Why a program ended stands on its standard error. */
-function withTail(thrown: unknown, { tail }: StdioTransport): unknown {
-  const last = tail.trim();
-  return last === "" ? thrown : new Error(`The server's program says: ${last}`, { cause: thrown });
 }
 
 interface HttpTransports {

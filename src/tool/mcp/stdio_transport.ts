@@ -18,6 +18,11 @@ const GRACE_MS = 1000;
 const TAIL_CHARS = 2000;
 const NEWLINE = 0x0a;
 
+/** The server said more at once than is taken, so it was ended. */
+export class MessageTooLong extends Error {
+  override readonly name = "MessageTooLong";
+}
+
 /**
  * A server as a child process: a message a line over its standard input and output (MCP, "Transports", stdio). It leads a
  * process group of its own, so that its children end with it (`npx` starts some), also when we leave without closing.
@@ -31,6 +36,7 @@ export class StdioTransport implements Transport {
   #child: Deno.ChildProcess | undefined;
   #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | undefined;
   #tail = "";
+  #failure: Error | undefined;
 
   constructor(spec: ProgramSpec, deps: StdioDeps) {
     this.#spec = spec;
@@ -46,9 +52,11 @@ export class StdioTransport implements Transport {
     return this.#child?.pid ?? null;
   }
 
-  /** The end of what the program has said on its standard error: why it ended, mostly. */
-  get tail(): string {
-    return this.#tail;
+  /** Why the program ended, as far as it is known: what we ended it for, else the end of its standard error. */
+  get lastWords(): Error | undefined {
+    if (this.#failure !== undefined) return this.#failure;
+    const tail = this.#tail.trim();
+    return tail === "" ? undefined : new Error(`The server's program says: ${tail}`);
   }
 
   start(): Promise<void> {
@@ -93,15 +101,16 @@ export class StdioTransport implements Transport {
     const killAtExit = () => signalGroup(child, "SIGKILL");
     addEventListener("unload", killAtExit);
     const said = this.#read(child.stdout).catch((error: unknown) => {
-      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.onerror?.(this.#failure);
       signalGroup(child, "SIGKILL");
     });
-    void this.#keepTail(child.stderr);
+    const complained = this.#keepTail(child.stderr);
     await child.status;
     // What it leaves behind would hold our pipes open.
     signalGroup(child, "SIGKILL");
     removeEventListener("unload", killAtExit);
-    await said;
+    await Promise.all([said, complained]);
     this.#child = undefined;
     this.#writer = undefined;
     this.onclose?.();
@@ -150,7 +159,7 @@ function signalGroup({ pid }: Deno.ChildProcess, signal: Deno.Signal): void {
   }
 }
 
-/** The lines of a stream that hold something. Throws for one that is longer than `maxBytes`. */
+/** The lines of a stream that hold something. Throws MessageTooLong for one that is longer than `maxBytes`. */
 async function* linesOf(bytes: ReadableStream<Uint8Array>, maxBytes: number): AsyncIterable<string> {
   const decoder = new TextDecoder();
   let begun: Uint8Array[] = [];
@@ -166,7 +175,9 @@ async function* linesOf(bytes: ReadableStream<Uint8Array>, maxBytes: number): As
     }
     begun.push(rest);
     length += rest.length;
-    if (length > maxBytes) throw new Error(`The server sends a message of more than ${maxBytes} bytes`);
+    if (length > maxBytes) {
+      throw new MessageTooLong(`The server sends a message of more than ${maxBytes} bytes (max_output_bytes)`);
+    }
   }
 }
 

@@ -159,3 +159,26 @@ Deno.test("a server that has forgotten our session gets a new one, and the call 
   isForgetful = true;
   assert.equal((await callOf(toolset, "act")).content, "session-2");
 });
+
+const TOO_LONG = /The server sends a message of more than 1000000 bytes \(max_output_bytes\)$/;
+
+/** [what a server does in a call, what the model reads, what the log says] */
+const ENDS: [reaction: string, read: RegExp, logged: RegExp][] = [
+  [`console.error("out of memory"); process.exit(7);`, /has ended in the middle of the call/, /out of memory$/],
+  [`return reply({ content: [{ type: "text", text: "x".repeat(2_000_000) }] });`, TOO_LONG, TOO_LONG],
+];
+for (const [reaction, read, logged] of ENDS) {
+  Deno.test(`a server that ends in a call is told of with the reason: ${logged.source}`, () =>
+    inTempDir(async (folder) => {
+      const options = await startProgram(folder, `if (method === "tools/call") { ${reaction} }`);
+      const reasons: unknown[] = [];
+      const log = {
+        info: () => {},
+        warn: (_: string, { reason }: LogFields = {}) => void reasons.push(reason),
+        error: () => {},
+      };
+      await using toolset = openToolset({ ...options, max_output_bytes: 1_000_000 }, { log });
+      await assert.rejects(callOf(toolset, "act"), read);
+      assert.match(String(reasons), logged);
+    }));
+}
