@@ -217,7 +217,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let isOver = false;
   try {
     const killing = killAndRestart(options, seeded(options.seed), world.start).finally(() => isOver = true);
-    const clients = Array.from({ length: options.clients }, (_, at) => live(`c${at}`, world, tally, () => isOver));
+    // At once: the killing goes on for a while, and what nobody waits for would end the process over the servers' heads.
+    const note = (thrown: unknown) => void tally.failures.push(thrown instanceof Error ? thrown.message : `${thrown}`);
+    const clients = Array.from(
+      { length: options.clients },
+      (_, at) => live(`c${at}`, world, tally, () => isOver).catch(note),
+    );
     const server = await killing;
     await Promise.all(clients);
     await compare(world.client, tally);

@@ -82,19 +82,32 @@ async function send(name: string, client: Client, { tally, isOver }: { tally: Ta
 
 async function measure({ pid, url }: HectorServer): Promise<{ rssMb: number; handles: number }> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  const open = (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
   const rssMb = Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
-  // How many connections its clients keep is up to them.
-  return { rssMb, handles: open - await connectionsTo(Number(new URL(url).port)) };
+  // How many connections its clients keep is up to them. One may end, or begin, while it is looked.
+  const port = Number(new URL(url).port);
+  const before = await connectionsTo(port);
+  const open = await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`), ({ name }) => linkOf(`/proc/${pid}/fd/${name}`));
+  const after = await connectionsTo(port);
+  return { rssMb, handles: open.filter((link) => link !== "" && !before.has(link) && !after.has(link)).length };
 }
 
-const ESTABLISHED = "01";
+async function linkOf(path: string): Promise<string> {
+  try {
+    return await Deno.readLink(path);
+  } catch {
+    // It was closed meanwhile.
+    return "";
+  }
+}
 
-/** How many connections a server holds on `port`, by the kernel's table (proc_net_tcp). */
-async function connectionsTo(port: number): Promise<number> {
+const LISTEN = "0A";
+
+/** The connections that a server has on `port`, ending ones too, as they stand among its handles (proc_net_tcp). */
+async function connectionsTo(port: number): Promise<ReadonlySet<string>> {
   const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const rows = (await Deno.readTextFile("/proc/net/tcp")).split("\n").map((row) => row.trim().split(/\s+/));
-  return rows.filter(([, at = "", , state]) => at.endsWith(local) && state === ESTABLISHED).length;
+  const own = rows.filter(([, at = "", , state]) => at.endsWith(local) && state !== LISTEN);
+  return new Set(own.map(({ 9: inode }) => `socket:[${inode}]`));
 }
 
 /** Finds, each time it is asked until it has, the outcome after the one that it found before. */
