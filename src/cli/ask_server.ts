@@ -2,10 +2,12 @@ import { fromRestError } from "../a2a/error_wire.ts";
 import { A2AError } from "../a2a/errors.ts";
 import type { ClientAuth } from "../a2a/client/keyring.ts";
 import { isRecord } from "../lib/json.ts";
+import { networkReason } from "../lib/network_reason.ts";
 import type { Arguments } from "./arguments.ts";
-import { readClientFlags } from "./client_flags.ts";
+import { readClientFlags, readServerUrl } from "./client_flags.ts";
 
-const DEFAULT_SERVER = "http://localhost:8080";
+/** Where a server is that was started without a word about it. */
+export const DEFAULT_SERVER = "http://localhost:8080";
 
 export interface Ask {
   readonly method: "POST";
@@ -15,18 +17,19 @@ export interface Ask {
 
 /** Asks the server that the command line names for what is no A2A. Throws A2AError for whatever is not a good answer. */
 export async function askServer(args: Arguments, path: string, ask?: Ask): Promise<Response> {
-  const url = `${(args.strings.get("server") ?? DEFAULT_SERVER).replace(/\/+$/, "")}${path}`;
+  const server = readServerUrl(args.strings.get("server") ?? DEFAULT_SERVER);
   const [auth] = readClientFlags(args).auth;
   let response: Response;
   try {
-    response = await fetch(url, {
+    response = await fetch(`${server}${path}`, {
       ...(ask === undefined ? {} : { method: ask.method, body: ask.body }),
       headers: { ...credentialOf(auth), ...(ask === undefined ? {} : { "content-type": ask.type }) },
       // A credential goes where it was sent, and nowhere else.
       redirect: "error",
     });
   } catch (cause) {
-    throw new A2AError("UNAVAILABLE", `Cannot reach the server at ${url}`, { cause });
+    const reason = networkReason(cause) ?? "the connection failed";
+    throw new A2AError("UNAVAILABLE", `Cannot reach ${server}: ${reason}`, { cause });
   }
   if (response.ok) return response;
   throw refusalOf(response.status, await response.text());

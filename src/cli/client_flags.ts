@@ -22,6 +22,13 @@ export interface ClientChoice {
   readonly version?: PeerVersion;
 }
 
+/** The URL of a server or an agent without the slash at its end. Throws UsageError. */
+export function readServerUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, "");
+  throw new UsageError(`Flag "--server" takes a URL such as http://localhost:8080: found "${text}"`);
+}
+
 /** Throws UsageError. */
 export function readClientFlags({ strings }: Arguments): ClientChoice {
   const version = strings.get("a2a-version");

@@ -1,14 +1,21 @@
 import { isRecord } from "../lib/json.ts";
 import { A2AError } from "../a2a/errors.ts";
+import { readConfigFile } from "../config/sources/file.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import { CLIENT_FLAGS } from "./client_flags.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { OUTPUT, outputOf, printJson } from "./output.ts";
-import { askServer } from "./ask_server.ts";
+import { askServer, DEFAULT_SERVER } from "./ask_server.ts";
 
 const FLAGS: Flags = {
-  server: { type: "string", alias: "url", value: "URL", env: "HECTOR_URL", help: "The running server" },
+  server: {
+    type: "string",
+    alias: "url",
+    value: "URL",
+    env: "HECTOR_URL",
+    help: `The running server (${DEFAULT_SERVER})`,
+  },
   ...CLIENT_FLAGS,
   output: OUTPUT,
 };
@@ -26,7 +33,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
 /** The configuration of a running server, for operators: it needs `server.studio` there. */
 export const config: Command = {
   summary: "Look at a running server's configuration, compare it, go back",
-  usage: "show | state | history | diff FILE|REVISION | rollback REVISION  --server URL",
+  usage: "show | state | history | diff FILE|REVISION | rollback REVISION [--server URL]",
   flags: FLAGS,
   examples: [
     "hector config history --server http://localhost:8080",
@@ -96,12 +103,12 @@ function onlyOne([one, ...others]: readonly string[], otherwise: string): string
   return one;
 }
 
-/** The text of a file; undefined for what is no file and may be a revision. */
+/** The text of a file; undefined for what is no file and may be a revision. Throws ConfigError. */
 async function textOf(path: string, cwd: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path.startsWith("/") ? path : `${cwd}/${path}`);
+    return (await readConfigFile({ path, directory: cwd, standardInput: Deno.stdin.readable })).text;
   } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound && /^[0-9a-f]{4,64}$/.test(path)) return undefined;
+    if (/^[0-9a-f]{4,64}$/.test(path)) return undefined;
     throw thrown;
   }
 }

@@ -6,7 +6,7 @@ import { CLIENT_NETWORK, openClient } from "../app/open_client.ts";
 import { SILENT } from "../lib/log.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
-import { CLIENT_FLAGS, type ClientChoice, readClientFlags, refuseClientFlags } from "./client_flags.ts";
+import { CLIENT_FLAGS, type ClientChoice, readClientFlags, readServerUrl, refuseClientFlags } from "./client_flags.ts";
 import type { Surroundings } from "./command.ts";
 import { run } from "./process.ts";
 import { readSetup, SETUP_FLAGS } from "./setup.ts";
@@ -87,7 +87,7 @@ function notFound(agent: string, known: Iterable<string>): A2AError {
 
 /** Agents of a server. `url` is the server's, without a path, or an agent's own. */
 export function connectToServer(url: string, choice: ClientChoice): Connection {
-  const base = serverUrl(url);
+  const base = readServerUrl(url);
   const opened: A2AClient[] = [];
   const open = (agent: string) => {
     const client = openClient(agent, choice);
@@ -95,7 +95,7 @@ export function connectToServer(url: string, choice: ClientChoice): Connection {
     return client;
   };
   const signal = new AbortController().signal;
-  const readAgents = () => orHint(listAgents(base, { ...CLIENT_NETWORK, ...choice }, signal), base);
+  const readAgents = () => listAgents(base, { ...CLIENT_NETWORK, ...choice }, signal);
   return {
     where: base,
     agents: readAgents,
@@ -110,20 +110,4 @@ export function connectToServer(url: string, choice: ClientChoice): Connection {
       return Promise.resolve();
     },
   };
-}
-
-function serverUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return text.replace(/\/+$/, "");
-  throw new UsageError(`Flag "--server" takes a URL such as http://localhost:8080: found "${text}"`);
-}
-
-/** Who mistypes a URL is told what to look at. */
-async function orHint<T>(work: Promise<T>, base: string): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (!(cause instanceof A2AError) || cause.reason !== "UNAVAILABLE") throw cause;
-    throw new A2AError("UNAVAILABLE", `Cannot reach ${base}: is the server running there?`, { cause });
-  }
 }

@@ -38,5 +38,8 @@ export function exitCodeOf(thrown: unknown): ExitCode {
 export function report(thrown: unknown, terminal: Terminal): ExitCode {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   terminal.err(`${terminal.red("error:")} ${printable(message)}\n`);
+  if (thrown instanceof A2AError && thrown.reason === "UNAUTHENTICATED") {
+    terminal.err(`${terminal.dim("Credentials are read from HECTOR_TOKEN or --token.")}\n`);
+  }
   return exitCodeOf(thrown);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isRecord } from "../lib/json.ts";
+import { networkReason } from "../lib/network_reason.ts";
 import type { Connection } from "./connection.ts";
 import { ModelError, type ModelErrorKind } from "./model.ts";
 
@@ -115,7 +116,7 @@ function kindOf({ status, codes, said, trace }: Fault, thrown: unknown): ModelEr
   if (thrown instanceof SyntaxError || thrown instanceof z.ZodError) return "protocol";
   if (status !== undefined) return "unavailable";
   if (/timed? ?out/i.test(trace)) return "timeout";
-  return NETWORK.some(([pattern]) => pattern.test(trace)) ? "unavailable" : "protocol";
+  return networkReason(trace) !== undefined || NO_CONNECTION.test(trace) ? "unavailable" : "protocol";
 }
 
 function sentence(kind: ModelErrorKind, { status, said, trace, headers }: Fault, to: Connection): string {
@@ -157,17 +158,11 @@ function sentence(kind: ModelErrorKind, { status, said, trace, headers }: Fault,
   }
 }
 
-/** [what Deno's, Node's and the TLS library's errors say, what it means] */
-const NETWORK: readonly (readonly [RegExp, string])[] = [
-  [/refused/i, "connection refused"],
-  [/dns|resolve|getaddrinfo|ENOTFOUND|lookup/i, "its name cannot be resolved"],
-  [/certificate|tls|ssl/i, "its certificate is not trusted"],
-  [/reset|closed before|broken pipe|reading a body|unexpected end|eof/i, "the connection broke off"],
-  [/APIConnectionError|Connection error|sending request|fetch failed/i, "the connection failed"],
-];
+/** What SDKs say of a connection of which they do not tell more. */
+const NO_CONNECTION = /APIConnectionError|Connection error|sending request|fetch failed/i;
 
 function unreachable(trace: string, to: Connection): string {
-  const reason = NETWORK.find(([pattern]) => pattern.test(trace))?.[1] ?? "the connection failed";
+  const reason = networkReason(trace) ?? "the connection failed";
   return `Cannot reach ${to.title} at ${hostOf(to)}: ${reason}`;
 }
 

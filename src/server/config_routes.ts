@@ -58,7 +58,10 @@ export function addConfigRoutes(app: Face, options: ConfigRoutesOptions): void {
 
 function deskFor(caller: Caller, request: Request, { studio, checkOrigin }: ConfigRoutesOptions): ConfigDesk {
   if (studio === undefined) {
-    throw new ConfigRefusal(403, "The configuration cannot be seen here: server.studio is not enabled");
+    throw new ConfigRefusal(
+      403,
+      "The configuration cannot be seen here: server.studio is not enabled (hector serve --studio)",
+    );
   }
   checkOrigin(request);
   requireRole(caller, studio.roles, "the configuration");

@@ -48,7 +48,7 @@ for (const [name, [header, value], argv, options] of ROWS) {
       assert.match(letIn.out, /^AGENT[\s\S]*echo +Echo/);
       const leftOut = await typed(["list", "--server", url]);
       assert.equal(leftOut.code, 3);
-      assert.match(leftOut.err, /The agent wants Bearer and was shown none/);
+      assert.match(leftOut.err, /The agent wants Bearer and was shown none[\s\S]*read from HECTOR_TOKEN or --token/);
     });
   });
 }

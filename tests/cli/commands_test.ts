@@ -72,7 +72,7 @@ const WITHOUT_AGENTS: readonly Row[] = [
   {
     argv: ["call", "hi", "--agent", "a", "--server", NOBODY],
     code: 4,
-    err: /Cannot reach .*: is the server running there\?/,
+    err: /Cannot reach http:\/\/127\.0\.0\.1:1: the connection failed/,
   },
   { argv: ["list", "--url", NOBODY], code: 4, err: /Cannot reach/ },
   { argv: ["list"], options: { env: { HECTOR_URL: NOBODY } }, code: 4, err: /Cannot reach/ },

@@ -214,5 +214,7 @@ Deno.test("hector config tells what is served and what differs, and goes back", 
     const unknown = await run(["config", "rollback", "abcdef", ...at]);
     assert.deepEqual([unknown.code, /there is no such revision/.test(unknown.err)], [1, true]);
     assert.equal((await run(["config", ...at])).code, 2);
+    const missing = await run(["config", "diff", "none.yaml", ...at]);
+    assert.deepEqual([missing.code, /"none\.yaml": there is no such file/.test(missing.err)], [2, true]);
     assert.equal(await server.stop("SIGTERM"), 0);
   }));

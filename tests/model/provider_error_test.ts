@@ -144,7 +144,7 @@ const ROWS: [what: string, thrown: unknown, kind: ModelErrorKind, sentence: RegE
     "a name that nobody knows",
     failed("dns error: failed to lookup address information"),
     "unavailable",
-    /name cannot be resolved/,
+    /its name is not known/,
   ],
   [
     "a certificate that nobody trusts",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { networkReason } from "../../lib/network_reason.ts";
 import type { Secret } from "../../lib/secret.ts";
 import { A2AError } from "../errors.ts";
 import type { ClientAuth } from "./keyring.ts";
@@ -67,7 +68,8 @@ async function askForToken(options: ClientCredentialsOptions): Promise<z.output<
     });
     answer = await response.json().catch(() => undefined);
   } catch (cause) {
-    throw new A2AError("UNAVAILABLE", `Cannot get a token from ${origin}: the connection failed`, { cause });
+    const reason = networkReason(cause) ?? "the connection failed";
+    throw new A2AError("UNAVAILABLE", `Cannot get a token from ${origin}: ${reason}`, { cause });
   }
   if (response.status >= 500) {
     throw new A2AError("UNAVAILABLE", `Cannot get a token from ${origin}: it answers ${response.status}`);

@@ -8,7 +8,7 @@ import { type Codec, loadCodec, type MessageCodec, type MethodCodec } from "../p
 import type { ChosenInterface } from "./choose_interfaces.ts";
 import { grpcPlace } from "./grpc_place.ts";
 import { fromGrpcAnswer, numberedEvent, rpcOf, toGrpcRequest } from "./grpc_spelling.ts";
-import type { PeerHttp } from "./peer_http.ts";
+import { cannotReach, type PeerHttp } from "./peer_http.ts";
 import type { Outgoing, PeerWire } from "./peer_wire.ts";
 
 /** What a client needs to speak gRPC; credentials and limits are those of HTTP. */
@@ -100,8 +100,8 @@ function toA2AError(thrown: unknown, codec: Codec, url: URL): unknown {
   if (!(thrown instanceof GrpcError)) return thrown;
   // Without trailers it is not the peer that speaks.
   if (thrown.trailers.length === 0 && (thrown.status === "UNAVAILABLE" || thrown.status === "DEADLINE_EXCEEDED")) {
-    const why = thrown.status === "UNAVAILABLE" ? "the connection failed" : "no answer in time";
-    return new A2AError("UNAVAILABLE", `Cannot reach ${url.host}: ${why}`, { cause: thrown });
+    if (thrown.status === "UNAVAILABLE") return cannotReach(url.host, thrown);
+    return new A2AError("UNAVAILABLE", `Cannot reach ${url.host}: no answer in time`, { cause: thrown });
   }
   const packed = metadataOf(thrown.trailers).get("grpc-status-details-bin");
   const bytes = packed === undefined ? undefined : binaryBytes(packed);

@@ -153,7 +153,9 @@ interface Known {
 function explained(error: A2AError, { name, schemes, hasShown }: Known): A2AError {
   const { reason, message, violations, metadata, retryAfterSeconds } = error;
   if (reason !== "UNAUTHENTICATED") return error;
-  const wanted = schemes.length > 0 ? schemes.map(describe).join(" or ") : metadata.wwwAuthenticate;
+  // What is wrong with the credential stands in the message already (RFC 6750 §3).
+  const challenge = metadata.wwwAuthenticate?.replaceAll(/,?\s*error(_description|_uri)?="[^"]*"/g, "");
+  const wanted = schemes.length > 0 ? schemes.map(describe).join(" or ") : challenge;
   if (wanted === undefined) return error;
   const who = name === undefined ? "The agent" : `"${name}"`;
   const what = hasShown ? "did not take what it was shown" : "was shown none";

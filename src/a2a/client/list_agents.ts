@@ -13,6 +13,9 @@ export interface ListedAgent {
   readonly card: AgentCard;
 }
 
+/** What servers answer that know nothing of agents: no such place, no such method there, no such method at all. */
+const NO_LIST: ReadonlySet<number> = new Set([404, 405, 501]);
+
 /** The agents of the hector server at `url`. A2A itself has no such list. Throws A2AError, or `signal.reason`. */
 export async function listAgents(
   url: string,
@@ -30,7 +33,7 @@ export async function listAgents(
     answerMs: network.answerMs,
   });
   const body = await readPeerJson(network, response, signal);
-  if (response.status === 404) {
+  if (NO_LIST.has(response.status)) {
     throw new A2AError("AGENT_NOT_FOUND", `Cannot list the agents at ${url}: is it the URL of a hector server?`);
   }
   if (!response.ok) throw keyring.explain(withHeaders(fromRestError(response.status, body), response.headers));

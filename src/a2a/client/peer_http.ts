@@ -1,5 +1,6 @@
 import { JsonDepthError, parseJson } from "../../lib/json.ts";
 import { idleLimit } from "../../lib/idle_limit.ts";
+import { networkReason } from "../../lib/network_reason.ts";
 import { timedSleep, type Timers } from "../../lib/timers.ts";
 import { A2AError } from "../errors.ts";
 import type { Keyring } from "./keyring.ts";
@@ -74,7 +75,7 @@ async function sendOnce(http: PeerHttp, url: URL, request: PeerRequest): Promise
     });
   } catch (thrown) {
     // What fetch says of a failure repeats the URL, and with it a key that had to go there.
-    const cause = target.href === url.href ? thrown : new Error("The connection failed");
+    const cause = target.href === url.href ? thrown : new Error(networkReason(thrown) ?? "the connection failed");
     throw lostConnection(late.signal.aborted ? late.signal.reason : cause, url.origin, signal);
   } finally {
     stop();
@@ -85,7 +86,13 @@ async function sendOnce(http: PeerHttp, url: URL, request: PeerRequest): Promise
 export function lostConnection(cause: unknown, origin: string, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (cause instanceof A2AError) return cause;
-  return new A2AError("UNAVAILABLE", `Cannot reach ${origin}: the connection failed`, { cause });
+  return cannotReach(origin, cause);
+}
+
+export function cannotReach(where: string, cause: unknown): A2AError {
+  return new A2AError("UNAVAILABLE", `Cannot reach ${where}: ${networkReason(cause) ?? "the connection failed"}`, {
+    cause,
+  });
 }
 
 /** Nothing came for so long that nobody can know whether the peer is still there. */

@@ -125,9 +125,9 @@ for (const [wants, auth, message] of REFUSALS) {
 Deno.test("createKeyring() says what WWW-Authenticate says where there is no card, and leaves other errors alone", () => {
   const keyring = createKeyring([], HERE);
   const challenged = new A2AError("UNAUTHENTICATED", "The peer answered HTTP 401", {
-    metadata: { wwwAuthenticate: 'Bearer realm="x"' },
+    metadata: { wwwAuthenticate: 'Bearer realm="x", error="invalid_token", error_description="Too late"' },
   });
-  assert.match(keyring.explain(challenged).message, /The agent wants Bearer realm="x" and was shown none/);
+  assert.match(keyring.explain(challenged).message, /HTTP 401. The agent wants Bearer realm="x" and was shown none$/);
   for (const error of [new A2AError("UNAUTHENTICATED", "No"), new A2AError("PERMISSION_DENIED", "No")]) {
     assert.equal(keyring.explain(error), error);
   }

@@ -27,6 +27,7 @@ Deno.test("listAgents() reads the agents of a server and passes over what is non
 for (
   const [name, response, reason, message] of [
     ["nothing there", new Response("", { status: 404 }), "AGENT_NOT_FOUND", /is it the URL of a hector server/],
+    ["a server of something else", new Response("", { status: 501 }), "AGENT_NOT_FOUND", /is it the URL of a hector/],
     [
       "a closed door",
       new Response("", { status: 401, headers: { "www-authenticate": "Bearer" } }),

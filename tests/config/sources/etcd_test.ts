@@ -235,8 +235,11 @@ Deno.test({
       assert.equal(textOf(await patient({ endpoints, tls }).read(SIGNAL)), "a");
       assert.equal(textOf(await patient({ endpoints: [etcd.endpoint], tls }).read(SIGNAL)), "a");
       const refusals: [options: Record<string, unknown>, message: RegExp][] = [
-        [{ endpoints }, /the TLS connection failed; see tls\.ca/],
-        [{ endpoints, tls: { ca } }, /the TLS connection failed|the connection broke/],
+        [{ endpoints }, /its certificate is not trusted; see HECTOR_CONFIG_CA/],
+        [
+          { endpoints, tls: { ca } },
+          /it does not take the client's certificate, or wants one; see HECTOR_CONFIG_CA|the connection broke/,
+        ],
         [{ endpoints, tls: { ca: `${certificates.folder}/none.pem` } }, /^Cannot read the TLS file ".*none\.pem"$/],
       ];
       for (const [options, message] of refusals) {
