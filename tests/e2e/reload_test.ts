@@ -1,22 +1,7 @@
 import assert from "node:assert/strict";
 import type { HectorServer } from "./hector_process.ts";
+import { answering, ask } from "./one_word_agent.ts";
 import { inSandbox } from "./sandbox.ts";
-
-function answering(word: string): string {
-  return `agents: {a: {llm: m}}\nllms: {m: {provider: scripted, default: {text: "${word}"}}}\n`;
-}
-
-async function ask({ url }: HectorServer): Promise<string> {
-  const response = await fetch(`${url}/v1/agents/a/message:send`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "a2a-version": "1.0" },
-    body: JSON.stringify({
-      message: { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text: "hello" }] },
-    }),
-  });
-  const { task } = await response.json();
-  return task.artifacts[0].parts[0].text;
-}
 
 async function ready({ url }: HectorServer) {
   const response = await fetch(`${url}/ready`);

@@ -4,6 +4,7 @@ import { find } from "../config/sources/support/service.ts";
 import { findZooKeeper } from "../config/sources/support/zookeeper_server.ts";
 import { samplesOf } from "../telemetry/states.ts";
 import type { HectorServer } from "./hector_process.ts";
+import { ask } from "./one_word_agent.ts";
 import { inSandbox } from "./sandbox.ts";
 import { consulBackend, etcdBackend, type SourceBackend, zookeeperBackend } from "./source_backends.ts";
 
@@ -23,18 +24,6 @@ function saying(word: string): Readonly<Record<string, unknown>> {
     llms: { m: { provider: "scripted", default: { text: word } } },
     server: { grpc_port: false },
   };
-}
-
-async function ask({ url }: HectorServer): Promise<string> {
-  const response = await fetch(`${url}/v1/agents/a/message:send`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "a2a-version": "1.0" },
-    body: JSON.stringify({
-      message: { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text: "hello" }] },
-    }),
-  });
-  const { task } = await response.json();
-  return task.artifacts[0].parts[0].text;
 }
 
 /** What probes and Prometheus are told: 200 or not, current or stale, and of the numbers those that matter here. */

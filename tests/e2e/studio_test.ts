@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HectorServer } from "./hector_process.ts";
+import { ask } from "./one_word_agent.ts";
 import { inSandbox } from "./sandbox.ts";
 
 function answering(word: string): string {
@@ -11,15 +11,6 @@ const YAML = { "content-type": "application/yaml" };
 async function post(url: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, { method: "POST", body, headers: { ...YAML, ...headers } });
   return { code: response.status, body: await response.json() };
-}
-
-async function ask({ url }: HectorServer): Promise<string> {
-  const { body } = await post(
-    `${url}/v1/agents/a/message:send`,
-    JSON.stringify({ message: { messageId: crypto.randomUUID(), role: "ROLE_USER", parts: [{ text: "hello" }] } }),
-    { "content-type": "application/json", "a2a-version": "1.0" },
-  );
-  return body.task.artifacts[0].parts[0].text;
 }
 
 Deno.test("the studio reads the file and writes it, and what it wrote is served", () =>

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { isRecord } from "../../src/lib/json.ts";
 import { anthropic } from "../../src/model/anthropic.ts";
 import type { ModelRequest } from "../../src/model/model.ts";
-import { ask, fakeDeps, textOfEvents, WEATHER } from "./model_fakes.ts";
-import { rawServer, sse } from "./raw_server.ts";
+import { fakeDeps, WEATHER } from "./model_fakes.ts";
+import { sentRequest } from "./sent_request.ts";
 
 const event = (value: { type: string } & Record<string, unknown>) =>
   `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
@@ -13,25 +12,11 @@ const ANSWER = [
   event({ type: "message_delta", delta: { stop_reason: "end_turn" }, usage: {} }),
 ].join("");
 
-async function sent(
+const sent = (
   options: Record<string, unknown>,
   env: Record<string, string> = { ANTHROPIC_API_KEY: "a-key" },
   over: Partial<ModelRequest> = {},
-) {
-  await using server = rawServer(() => sse(ANSWER));
-  const urls: string[] = [];
-  const deps = {
-    ...fakeDeps(env),
-    fetch: (input: string | URL | Request, init?: RequestInit) => {
-      urls.push(input instanceof Request ? input.url : String(input));
-      return fetch(server.url, init);
-    },
-  };
-  assert.equal(textOfEvents(await ask(anthropic.create(options, deps), { system: "Be brief.", ...over })), "ok");
-  const [body] = server.bodies;
-  if (!isRecord(body)) throw new Error("no body");
-  return { body, url: urls[0], headers: server.headers[0] };
-}
+) => sentRequest(anthropic, { options, env, over: { system: "Be brief.", ...over }, answer: ANSWER });
 
 Deno.test("anthropic: asks Anthropic with a bearer token and the version it is written for", async () => {
   const { url, headers } = await sent({});

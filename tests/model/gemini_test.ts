@@ -5,30 +5,20 @@ import { gemini } from "../../src/model/gemini.ts";
 import type { ModelRequest } from "../../src/model/model.ts";
 import { ask, asks, callsOfEvents, fakeDeps, said, stopOf, textOfEvents, WEATHER } from "./model_fakes.ts";
 import { rawServer, sse } from "./raw_server.ts";
+import { sentRequest } from "./sent_request.ts";
 
 const piece = (parts: unknown[], finishReason?: string) =>
   `data: ${JSON.stringify({ candidates: [{ content: { parts }, finishReason }] })}\n\n`;
 const ANSWER = piece([{ text: "ok" }], "STOP");
 
-/** What is sent with these options, to a server of ours or, through `fetch`, to the provider itself. */
 async function sent(
   options: Record<string, unknown>,
   env: Record<string, string> = { GEMINI_API_KEY: "g-key" },
   over: Partial<ModelRequest> = {},
 ) {
-  await using server = rawServer(() => sse(ANSWER));
-  const urls: string[] = [];
-  const deps = {
-    ...fakeDeps(env),
-    fetch: (input: string | URL | Request, init?: RequestInit) => {
-      urls.push(input instanceof Request ? input.url : String(input));
-      return fetch(server.url, init);
-    },
-  };
-  assert.equal(textOfEvents(await ask(gemini.create(options, deps), over)), "ok");
-  const [body] = server.bodies;
-  if (!isRecord(body) || !isRecord(body.generationConfig)) throw new Error("no body");
-  return { body, config: body.generationConfig, url: urls[0], headers: server.headers[0] };
+  const { body, ...rest } = await sentRequest(gemini, { options, env, over, answer: ANSWER });
+  if (!isRecord(body.generationConfig)) throw new Error("no configuration");
+  return { body, config: body.generationConfig, ...rest };
 }
 
 const GENERATE = ":streamGenerateContent?alt=sse";

@@ -5,30 +5,17 @@ import type { ModelRequest } from "../../src/model/model.ts";
 import { ollama } from "../../src/model/ollama.ts";
 import { ask, asks, callsOfEvents, fakeDeps, said, textOfEvents, WEATHER } from "./model_fakes.ts";
 import { json, rawServer, sse } from "./raw_server.ts";
+import { sentRequest } from "./sent_request.ts";
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 const DONE = line({ message: { content: "" }, done: true, done_reason: "stop", prompt_eval_count: 3, eval_count: 1 });
 const ANSWER = line({ message: { content: "ok" }, done: false }) + DONE;
 
-async function sent(
+const sent = (
   options: Record<string, unknown>,
   env: Record<string, string> = {},
   over: Partial<ModelRequest> = {},
-) {
-  await using server = rawServer(() => sse(ANSWER));
-  const urls: string[] = [];
-  const deps = {
-    ...fakeDeps(env),
-    fetch: (input: string | URL | Request, init?: RequestInit) => {
-      urls.push(input instanceof Request ? input.url : String(input));
-      return fetch(server.url, init);
-    },
-  };
-  assert.equal(textOfEvents(await ask(ollama.create(options, deps), over)), "ok");
-  const [body] = server.bodies;
-  if (!isRecord(body)) throw new Error("no body");
-  return { body, url: urls[0], headers: server.headers[0] };
-}
+) => sentRequest(ollama, { options, env, over, answer: ANSWER });
 
 /** [environment, options, where it is asked] */
 const ADDRESSES: [env: Record<string, string>, options: Record<string, unknown>, url: string][] = [

@@ -5,6 +5,7 @@ import type { ModelRequest } from "../../src/model/model.ts";
 import { openai } from "../../src/model/openai.ts";
 import { ask, asks, callsOfEvents, fakeDeps, said, stopOf, textOfEvents, WEATHER } from "./model_fakes.ts";
 import { json, rawServer, sse } from "./raw_server.ts";
+import { sentRequest } from "./sent_request.ts";
 
 const event = (type: string, value: Record<string, unknown> = {}) =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...value })}\n\n`;
@@ -13,21 +14,8 @@ const done = (response: Record<string, unknown> = {}) => event("response.complet
 const ANSWER = said_("ok") + done();
 
 /** What is sent with these options to the provider itself. */
-async function sent(options: Record<string, unknown>, over: Partial<ModelRequest> = {}) {
-  await using server = rawServer(() => sse(ANSWER));
-  const urls: string[] = [];
-  const deps = {
-    ...fakeDeps({ OPENAI_API_KEY: "env-key" }),
-    fetch: (input: string | URL | Request, init?: RequestInit) => {
-      urls.push(input instanceof Request ? input.url : String(input));
-      return fetch(server.url, init);
-    },
-  };
-  assert.equal(textOfEvents(await ask(openai.create(options, deps), over)), "ok");
-  const [body] = server.bodies;
-  if (!isRecord(body)) throw new Error("no body");
-  return { body, url: urls[0] };
-}
+const sent = (options: Record<string, unknown>, over: Partial<ModelRequest> = {}) =>
+  sentRequest(openai, { options, env: { OPENAI_API_KEY: "env-key" }, over, answer: ANSWER });
 
 Deno.test("openai: speaks Responses with OpenAI, and Chat Completions where it is told to", async () => {
   assert.equal((await sent({})).url, "https://api.openai.com/v1/responses");

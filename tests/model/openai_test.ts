@@ -1,31 +1,14 @@
 import assert from "node:assert/strict";
-import { isRecord } from "../../src/lib/json.ts";
 import { openai } from "../../src/model/openai.ts";
-import { ask, fakeDeps, textOfEvents, WEATHER } from "./model_fakes.ts";
-import { rawServer, sse } from "./raw_server.ts";
+import { WEATHER } from "./model_fakes.ts";
+import { sentRequest } from "./sent_request.ts";
 
 const ANSWER = `data: ${
   JSON.stringify({ choices: [{ index: 0, delta: { content: "ok" }, finish_reason: "stop" }] })
 }\n\n`;
 
-/** What is sent with these options, to a server of ours or, through `fetch`, to the provider itself. */
-async function sent(options: Record<string, unknown>, env: Record<string, string> = {}) {
-  await using server = rawServer(() => sse(ANSWER));
-  const urls: string[] = [];
-  const deps = {
-    ...fakeDeps(env),
-    fetch: (input: string | URL | Request, init?: RequestInit) => {
-      const url = new URL(input instanceof Request ? input.url : input);
-      urls.push(url.href);
-      return fetch(`${server.url}${url.pathname}`, init);
-    },
-  };
-  const model = openai.create(options, deps);
-  assert.equal(textOfEvents(await ask(model, { tools: [WEATHER], system: "Be brief." })), "ok");
-  const [body] = server.bodies;
-  if (!isRecord(body)) throw new Error("no body");
-  return { body, url: urls[0], headers: server.headers[0] };
-}
+const sent = (options: Record<string, unknown>, env: Record<string, string> = {}) =>
+  sentRequest(openai, { options, env, over: { tools: [WEATHER], system: "Be brief." }, answer: ANSWER });
 
 const OFFICIAL = { OPENAI_API_KEY: "env-key" };
 const CHAT = { api: "chat" };

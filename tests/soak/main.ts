@@ -3,6 +3,7 @@
  * kind, and visitors that leave in every way. Prints what it saw; ends with 1 if a call failed or the process grew.
  */
 import { parseArgs } from "node:util";
+import { conclude } from "../long_run.ts";
 import { runGrpcSoak } from "./grpc_soak.ts";
 
 /** What a heap may breathe, and what comes and goes, between two looks. */
@@ -27,6 +28,4 @@ const found = [
   ...(last.rssMb - first.rssMb > ALLOWED.rssMb ? [`memory grew from ${first.rssMb} to ${last.rssMb} MB`] : []),
   ...(last.handles - first.handles > ALLOWED.handles ? [`handles grew from ${first.handles} to ${last.handles}`] : []),
 ];
-for (const failure of found) console.error(`FAILED: ${failure}`);
-console.log(found.length === 0 ? "no call failed, and nothing grew" : `${found.length} failures`);
-Deno.exit(found.length === 0 ? 0 : 1);
+conclude(found, "no call failed, and nothing grew");
