@@ -143,9 +143,15 @@ class OpenHouse implements House {
   }
 
   async recover(): Promise<number> {
-    const { push, store } = this.#deps;
+    const { push, store, log } = this.#deps;
     const concerned = new Set<string>();
-    for await (const { agent } of store.journal.orphans()) concerned.add(agent);
+    let open = 0;
+    for await (const { agent } of store.journal.orphans()) {
+      concerned.add(agent);
+      open++;
+    }
+    // Said now: the last of them may end in days.
+    if (open > 0) log.info("taking up tasks of an earlier process", { tasks: open });
     for await (const { agent } of store.journal.deadlines()) concerned.add(agent);
     const counts = [...concerned].map((agent) => this.#service(agent).recover());
     await push?.resume();

@@ -6,6 +6,7 @@ import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
+import { missingFolders } from "./missing_folders.ts";
 import { OUTPUT, outputOf, printJson } from "./output.ts";
 import { dataFolder, readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -36,6 +37,7 @@ export const doctor: Command = {
       setup.finding,
       keysOf(setup.setup?.env ?? surroundings.env),
       await storeOf(setup.setup, surroundings),
+      ...await documentsOf(setup.setup),
       ...portsOf(setup.setup),
       sandbox.finding,
     ];
@@ -77,6 +79,11 @@ async function storeOf(setup: Setup | undefined, { env, cwd }: Surroundings): Pr
     const why = thrown instanceof Error ? thrown.name : String(thrown);
     return { name: "store", state: "bad", says: `${folder} cannot be written: ${why}` };
   }
+}
+
+async function documentsOf(setup: Setup | undefined): Promise<Finding[]> {
+  const missing = setup === undefined ? [] : await missingFolders(setup.config);
+  return missing.map(({ path, folder }) => ({ name: path, state: "weak", says: `there is no folder "${folder}"` }));
 }
 
 async function existingParent(path: string): Promise<string> {

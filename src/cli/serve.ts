@@ -5,6 +5,7 @@ import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { missingFolders } from "./missing_folders.ts";
 import { run, type Running, stderrLog } from "./process.ts";
 import { SERVER_FLAGS, withServeFlags } from "./serve_flags.ts";
 import { readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
@@ -79,16 +80,15 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   const signals = stopSignals();
   const revision = shortRevision(running.house.revision);
   surroundings.terminal.out(greeting(setup, running, { ...http, revision }));
+  for (const { path, folder } of await missingFolders(setup.config)) {
+    log.warn("there are no documents: the folder is missing", { at: path, folder });
+  }
   const watching = new AbortController();
   watchConfig(setup, running, {
     signal: watching.signal,
     isWatched: args.booleans.get("config-watch") === true,
   });
-  const recovering = running.house.recover();
-  recovering.then(
-    (count) => count > 0 && log.info("took up tasks of an earlier process", { tasks: count }),
-    (error) => log.error("could not take up the tasks of an earlier process", { error }),
-  );
+  running.house.recover().catch((error) => log.error("could not take up the tasks of an earlier process", { error }));
   await signals.first;
   watching.abort();
   state.unready = "stopping";
@@ -128,11 +128,13 @@ function greeting(
   { runtime }: Running,
   { publicUrl, grpcAddress, revision }: Served,
 ): string {
-  const { default_agent } = config.server;
+  const { default_agent, auth } = config.server;
+  const asksWho = auth?.enabled === true && auth.required;
   const agents = [...config.agents].map(([id, { type, llm, visibility }]) =>
     `${id} (${llm === undefined ? type : modelOf(config, llm)}${visibility === "public" ? "" : `, ${visibility}`})`
   );
   const body = JSON.stringify({ message: { role: "user", parts: [{ text: "Hello" }] } });
+  const [header, variable] = asksWho ? [` -H "Authorization: Bearer $HECTOR_TOKEN"`, "HECTOR_TOKEN=… "] : ["", ""];
   return `hector ${VERSION}
 ${why === undefined ? "" : `${why}\n`}  config   ${origin} (revision ${revision})
   agents   ${agents.join(", ")}
@@ -141,8 +143,8 @@ ${why === undefined ? "" : `${why}\n`}  config   ${origin} (revision ${revision}
 ${grpcAddress === undefined ? "" : `  grpc     ${grpcAddress}\n`}  card     ${publicUrl}/.well-known/agent-card.json
 
 Try it:
-  curl -s ${publicUrl}/v1/agents/${default_agent}/message:send -H 'Content-Type: application/json' -d '${body}'
-  hector call "Hello" --server ${publicUrl}
+  curl -s ${publicUrl}/v1/agents/${default_agent}/message:send${header} -H 'Content-Type: application/json' -d '${body}'
+  ${variable}hector call "Hello" --server ${publicUrl}
 `;
 }
 

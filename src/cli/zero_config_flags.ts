@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { DOCUMENT_TOOL, PLUGIN_TABLES, SERVER_TOOL } from "../app/runtime.ts";
 import type { ZeroConfig, ZeroConfigFlags } from "../config/zero_config.ts";
-import type { Arguments, Flags } from "./arguments.ts";
+import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
+import { isFolder } from "./missing_folders.ts";
 
 /** Flags that stand in for a file; they only make sense where no file says it better. */
 export const ZERO_CONFIG_FLAGS: Flags = {
@@ -27,14 +29,14 @@ export const ZERO_CONFIG_FLAGS: Flags = {
   "mcp-url": { type: "string", value: "URL", env: "MCP_URL", help: "Without a file: an MCP server whose tools to use" },
 };
 
-/** The configuration that the command line makes of nothing. Throws ConfigError. */
+/** The configuration that the command line makes of nothing. Throws ConfigError, UsageError. */
 export async function zeroConfigOf(
   args: Arguments,
   { env, cwd }: Pick<Surroundings, "env" | "cwd">,
 ): Promise<ZeroConfig> {
   const { zeroConfig } = await import("../config/zero_config.ts");
   const flags = flagsOf(args);
-  return zeroConfig({
+  const made = zeroConfig({
     flags,
     env,
     tables: PLUGIN_TABLES,
@@ -42,6 +44,9 @@ export async function zeroConfigOf(
     serverTool: SERVER_TOOL,
     baseDir: cwd,
   });
+  const folder = flags.docsFolder;
+  if (folder === undefined || await isFolder(resolve(cwd, folder))) return made;
+  throw new UsageError(`Flag "--docs-folder" takes a folder: found "${folder}", which is none`);
 }
 
 function flagsOf({ strings, booleans }: Arguments): ZeroConfigFlags {

@@ -114,6 +114,8 @@ Deno.test("recover() ends what was under way with the configuration with which i
   await first.house.drain(AbortSignal.abort());
   const second = await openOver(records, "p2", BLUE);
   assert.equal(await second.house.recover(), 2);
+  const [said] = second.logged;
+  assert.deepEqual([said?.message, said?.fields], ["taking up tasks of an earlier process", { tasks: 2 }]);
   const owner = { tenant: "default", owner: "anonymous" };
   const ended = await Promise.all(tasks.map((id) => second.store.tasks.get({ ...owner, id })));
   assert.deepEqual(ended.map((stored) => stored && answerOf(stored.task)), ["red", "black"]);

@@ -45,6 +45,20 @@ for (const [env, model, why] of PROVIDERS) {
   });
 }
 
+Deno.test("serve prints lines that work with a credential where it asks who calls", () =>
+  inSandbox(async ({ write, serve, paste }) => {
+    const key = "k".repeat(32);
+    const auth = `server: { auth: { api_keys: [{ key: "${key}", subject: service }] } }`;
+    const server = await serve([await write("agents.yaml", `agents: { a: { llm: demo } }\n${auth}\n`), "--demo"]);
+    const [, curl = "", call = ""] =
+      /^Try it:\n +(curl .*)\n +HECTOR_TOKEN=… (hector call .*)$/m.exec(server.printed()) ?? [];
+    for (const line of [curl, call]) {
+      const { code, out } = await paste(line, { env: { HECTOR_TOKEN: key } });
+      assert.equal(code, 0, line);
+      assert.match(out, /Hello! I am hector's built-in demo model/);
+    }
+  }));
+
 Deno.test("serve listens on 8080 unless it is told otherwise", async () => {
   await inSandbox(async (sandbox) => {
     const schema = JSON.parse((await sandbox.run(["schema"])).out);
