@@ -114,9 +114,11 @@ interface Following {
 /** A stream stays with the interface that it began with: another may number its events in another way. */
 async function* follow(
   request: StreamRequest,
-  call: Call,
+  { signal: wanted, ...asked }: Call,
   { remote, options: { retry = STREAM_RETRY, random, sleep } }: Following,
 ): AsyncGenerator<Numbered<StreamResponse>> {
+  const left = new AbortController();
+  const call = { ...asked, signal: AbortSignal.any([wanted, left.signal]) };
   const peers = await offering(remote, request.operation, call.signal);
   const at = (lastEventId: string | undefined) => lastEventId === undefined ? call : { ...call, lastEventId };
   const opened = await peers.use(request.operation, async (peer) => {
@@ -124,26 +126,32 @@ async function* follow(
     return { peer, events, first: await events.next() };
   });
   const { peer, events, first } = opened;
-  yield* followStream({
-    open: async function* () {
-      try {
-        if (first.done !== true) yield first.value;
-        yield* events;
-      } finally {
-        await events.return(undefined);
-      }
-    },
-    subscribe: (id, lastEventId) => peer.stream({ operation: "SubscribeToTask", request: { id } }, at(lastEventId)),
-    getTask: async (id) => {
-      const reply = await peer.ask({ operation: "GetTask", request: { id } }, call);
-      return reply.operation === "GetTask" ? reply.response : mixedUp();
-    },
-  }, {
-    afterSeq: call.afterSeq,
-    until: request.operation === "SubscribeToTask" ? "task" : "turn",
-    retry,
-    random,
-    sleep,
-    signal: call.signal,
-  });
+  try {
+    yield* followStream({
+      open: async function* () {
+        try {
+          if (first.done !== true) yield first.value;
+          yield* events;
+        } finally {
+          await events.return(undefined);
+        }
+      },
+      subscribe: (id, lastEventId) => peer.stream({ operation: "SubscribeToTask", request: { id } }, at(lastEventId)),
+      getTask: async (id) => {
+        const reply = await peer.ask({ operation: "GetTask", request: { id } }, call);
+        return reply.operation === "GetTask" ? reply.response : mixedUp();
+      },
+    }, {
+      afterSeq: call.afterSeq,
+      until: request.operation === "SubscribeToTask" ? "task" : "turn",
+      isAnswer: request.operation === "SendStreamingMessage" && request.request.message.taskId !== undefined,
+      retry,
+      random,
+      sleep,
+      signal: call.signal,
+    });
+  } finally {
+    // A connection on which nothing comes hears of nothing else.
+    left.abort();
+  }
 }

@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly afterSeq: number | undefined;
   /** Where it ends at the latest: with the agent's turn, which a question ends, too, or with the task. */
   readonly until: "turn" | "task";
+  /** The turn begins with an answer: the task may come first as it was before, with the question that is answered. */
+  readonly isAnswer?: boolean;
   readonly retry: RetryPolicy;
   readonly random: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -40,13 +42,13 @@ export async function* followStream(
   peer: StreamPeer,
   options: FollowOptions,
 ): AsyncGenerator<Numbered<StreamResponse>> {
-  const progress = new Progress(options.afterSeq);
+  const progress = new Progress(options);
   let source = peer.open(progress.lastEventId);
   for (let retries = 0;;) {
     let cut: unknown;
     let heard = 0;
     try {
-      for await (const peerEvent of source) {
+      for await (const peerEvent of untilQuiet(source, () => isTurnOver(progress, options), options)) {
         heard++;
         const numbered = progress.take(peerEvent);
         if (numbered === undefined) continue;
@@ -85,14 +87,17 @@ class Progress {
   taskId: string | undefined;
   /** The last number that was given out. */
   #seq: number;
+  readonly #isAnswer: boolean;
   #state: TaskState | undefined;
+  #isAsked = false;
   #message = false;
   lastEventId: string | undefined;
   resumed = false;
   /** The task as it was read last, where it had to be read. */
   snapshot: string | undefined;
 
-  constructor(afterSeq: number | undefined) {
+  constructor({ afterSeq, isAnswer = false }: Pick<FollowOptions, "afterSeq" | "isAnswer">) {
+    this.#isAnswer = isAnswer;
     this.#seq = afterSeq ?? 0;
     this.lastEventId = afterSeq === undefined ? undefined : String(afterSeq);
   }
@@ -103,16 +108,19 @@ class Progress {
     if (id !== "") this.lastEventId = id;
     if (given !== undefined && given <= this.#seq) return undefined;
     this.#seq = given ?? this.#seq + 1;
-    if ("task" in event) this.#saw(event.task.id, event.task.status.state);
-    else if ("statusUpdate" in event) this.#saw(event.statusUpdate.taskId, event.statusUpdate.status.state);
+    if ("task" in event) {
+      const isNews = !this.#isAnswer || this.resumed || this.#state !== undefined;
+      this.#saw(event.task.id, event.task.status.state, isNews);
+    } else if ("statusUpdate" in event) this.#saw(event.statusUpdate.taskId, event.statusUpdate.status.state, true);
     else if ("artifactUpdate" in event) this.taskId = event.artifactUpdate.taskId;
     else this.#message = true;
     return { seq: this.#seq, event };
   }
 
-  #saw(taskId: string, state: TaskState): void {
+  #saw(taskId: string, state: TaskState, isNews: boolean): void {
     this.taskId = taskId;
     this.#state = state;
+    this.#isAsked = isNews && isInterrupted(state);
   }
 
   /** Nothing more will come: the task is over, or the agent answered with a message and no task (A2A v1 §3.1.2). */
@@ -120,13 +128,62 @@ class Progress {
     return (this.#state !== undefined && isTerminal(this.#state)) || (this.#message && this.taskId === undefined);
   }
 
+  /** The agent waits for its peer, and asked for it in this turn. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
   get interrupted(): boolean {
     return this.#state !== undefined && isInterrupted(this.#state);
   }
 }
 
-function isTurnOver({ interrupted }: Progress, { until }: FollowOptions): boolean {
-  return until === "turn" && interrupted;
+/**
+ * Some peers keep the stream of a turn open behind its question (A2A v1 §3.1.2 and §7.6.1 let them), some have a last word
+ * to say there: so long it is waited for.
+ */
+const QUIET_MS = 1000;
+
+/** What `source` gives; where `isEnough`, as long as it keeps coming. */
+async function* untilQuiet<T>(
+  source: AsyncIterable<T>,
+  isEnough: () => boolean,
+  { sleep, signal }: Pick<FollowOptions, "sleep" | "signal">,
+): AsyncGenerator<T, void, undefined> {
+  const items = source[Symbol.asyncIterator]();
+  let isWaiting = false;
+  try {
+    for (;;) {
+      const next = items.next();
+      isWaiting = true;
+      const item = isEnough()
+        ? await sooner(next, (came) => sleep(QUIET_MS, AbortSignal.any([signal, came])))
+        : await next;
+      if (item === undefined) return;
+      isWaiting = false;
+      if (item.done === true) return;
+      yield item.value;
+    }
+  } finally {
+    // Where nothing comes, a generator would first wait for it: whoever has opened the source lets go of it.
+    const left = Promise.resolve(items.return?.());
+    if (isWaiting) left.catch(() => {});
+    else await left;
+  }
+}
+
+/** What `act` gives, or undefined if the wait is over first. Its signal aborts when there is nothing more to wait for. */
+async function sooner<T>(act: Promise<T>, wait: (came: AbortSignal) => Promise<void>): Promise<T | undefined> {
+  const came = new AbortController();
+  try {
+    return await Promise.race([act, wait(came.signal).then(() => undefined)]);
+  } finally {
+    came.abort();
+  }
+}
+
+function isTurnOver({ isAsked }: Progress, { until }: FollowOptions): boolean {
+  return until === "turn" && isAsked;
 }
 
 /** A2A v1 §3.1.6: a task that ended while nobody listened cannot be subscribed to any more; it can still be read. */

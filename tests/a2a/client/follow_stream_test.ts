@@ -9,10 +9,13 @@ import { isError } from "../loopback.ts";
 
 const CUT = new A2AError("UNAVAILABLE", "Cannot reach http://agent.example: the connection failed");
 
-/** What one connection brings: events, then an error or a plain end. */
+/** What one connection brings: events, then an error or a plain end, or nothing more for ever. */
 interface Connection {
   readonly events: readonly PeerEvent[];
   readonly error?: Error;
+  readonly staysOpen?: boolean;
+  /** Each event comes later than a wait would last. */
+  readonly isSlow?: boolean;
 }
 
 interface Followed {
@@ -29,11 +32,18 @@ interface Script {
   readonly tasks?: readonly Task[];
   readonly afterSeq?: number;
   readonly until?: "turn" | "task";
+  readonly isAnswer?: boolean;
   readonly signal?: AbortSignal;
 }
 
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const NEVER = new AbortController().signal;
+
 async function follow(
-  { connections, tasks = [], afterSeq, until = "turn", signal = new AbortController().signal }: Script,
+  { connections, tasks = [], afterSeq, until = "turn", isAnswer = false, signal = NEVER }: Script,
 ): Promise<Followed> {
   const rest = [...connections];
   const reads = [...tasks];
@@ -43,8 +53,12 @@ async function follow(
     asked.push(how);
     const connection = rest.shift();
     if (connection === undefined) throw CUT;
-    for (const event of connection.events) yield await Promise.resolve(event);
+    for (const event of connection.events) {
+      if (connection.isSlow === true) await turns(3);
+      yield await Promise.resolve(event);
+    }
     if (connection.error !== undefined) throw connection.error;
+    if (connection.staysOpen === true) await new Promise(() => {});
   };
   const peer: StreamPeer = {
     open: (id) => connect(`open ${id}`),
@@ -56,13 +70,17 @@ async function follow(
     },
   };
   const events: Numbered<StreamResponse>[] = [];
-  const sleep = (ms: number, sleeping: AbortSignal) => {
+  // What comes at once comes before any wait is over.
+  const sleep = async (ms: number, sleeping: AbortSignal) => {
     sleeping.throwIfAborted();
-    return Promise.resolve(void slept.push(ms));
+    await turns(1);
+    sleeping.throwIfAborted();
+    slept.push(ms);
   };
   try {
     const retry = { maxRetries: 3, baseMs: 100, maxDelayMs: 1000 };
-    for await (const event of followStream(peer, { afterSeq, until, retry, random: () => 1, sleep, signal })) {
+    const options = { afterSeq, until, isAnswer, retry, random: () => 1, sleep, signal };
+    for await (const event of followStream(peer, options)) {
       events.push(event);
     }
     return { events, asked, slept, thrown: undefined };
@@ -161,6 +179,38 @@ Deno.test("followStream() goes on behind an interrupted state while the stream d
 const ASKING = { events: plain(statusEvent("TASK_STATE_INPUT_REQUIRED"), textEvent("behind")) };
 const BEHIND: readonly (readonly [name: string, script: Script, count: number])[] = [
   ["is resumed", { connections: [{ events: numbered(TURN.slice(0, 2)), error: CUT }, ASKING] }, 3],
+  ["never ends", { connections: [{ ...ASKING, staysOpen: true }] }, 2],
+  ["never ends and asks who it is", {
+    connections: [{ events: plain(statusEvent("TASK_STATE_AUTH_REQUIRED")), staysOpen: true }],
+  }, 1],
+  ["begins with what it answers", {
+    connections: [{
+      events: plain(task("TASK_STATE_INPUT_REQUIRED"), ...TURN.slice(2).map(({ event }) => event)),
+      isSlow: true,
+    }],
+    isAnswer: true,
+  }, 1 + TURN.slice(2).length],
+  ["breaks behind what it answers", {
+    connections: [
+      { events: plain(task("TASK_STATE_INPUT_REQUIRED")), error: CUT },
+      { events: plain(task("TASK_STATE_WORKING"), statusEvent("TASK_STATE_COMPLETED")) },
+    ],
+    isAnswer: true,
+  }, 3],
+  ["asks again", {
+    connections: [{
+      events: plain(
+        task("TASK_STATE_INPUT_REQUIRED"),
+        statusEvent("TASK_STATE_WORKING"),
+        task("TASK_STATE_INPUT_REQUIRED"),
+      ),
+      staysOpen: true,
+    }],
+    isAnswer: true,
+  }, 3],
+  ["begins with its question", {
+    connections: [{ events: plain(task("TASK_STATE_INPUT_REQUIRED")), staysOpen: true }],
+  }, 1],
   ["breaks", { connections: [{ ...ASKING, events: ASKING.events.slice(0, 1), error: CUT }] }, 1],
   ["is one of the task", {
     connections: [{ events: numbered(TURN.slice(0, 2)), error: CUT }, {

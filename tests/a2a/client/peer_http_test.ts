@@ -3,11 +3,11 @@ import type { AgentCard } from "../../../src/a2a/card/card_types.ts";
 import type { ClientAuth, WantedAuth } from "../../../src/a2a/client/keyring.ts";
 import { A2AError } from "../../../src/a2a/errors.ts";
 import { Secret } from "../../../src/lib/secret.ts";
-import { fakeService, replay, taskIn, TURN } from "../fake_service.ts";
+import { fakeService, replay, statusEvent, taskIn, TURN } from "../fake_service.ts";
 import { AGENT_URL, BASE, callWith, cardOffering, isError, loopback, served, testClient } from "../loopback.ts";
 import { grpcLoopback } from "./grpc_loopback.ts";
 
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 const TOKEN: ClientAuth = { kind: "bearer", token: new Secret("t0ken") };
 const MESSAGE = { messageId: "m1", role: "ROLE_USER" as const, parts: [{ text: "Hi" }] };
 const SCHEMES: AgentCard["securitySchemes"] = { jwt: { httpAuthSecurityScheme: { scheme: "bearer" } } };
@@ -237,6 +237,23 @@ Deno.test("createClient() takes a stream up again in which nothing comes, not ev
   await following;
   assert.deepEqual(heard, TURN.map(({ seq }) => seq));
   assert.deepEqual([connections, cancelled, slept.length], [2, [1], 1]);
+});
+
+Deno.test("createClient() lets go of a stream that stays open behind a question, when nothing more comes", async () => {
+  const question = { jsonrpc: "2.0", id: 1, result: statusEvent("TASK_STATE_INPUT_REQUIRED") };
+  const letGo = Promise.withResolvers<void>();
+  const open = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(question)}\n\n`)),
+    cancel: () => letGo.resolve(),
+  });
+  const { client } = testClient({
+    agent: cardOffering([["JSONRPC", "1.0"]]),
+    sleep: () => settle(),
+    fetch: () => Promise.resolve(new Response(open, { headers: { "content-type": "text/event-stream" } })),
+  });
+  const events = await Array.fromAsync(client.sendStreamingMessage({ message: MESSAGE }, callWith()));
+  assert.deepEqual(events.map(({ event }) => event), [question.result]);
+  await letGo.promise;
 });
 
 Deno.test("createClient() falls back to gRPC where HTTP is not to be reached, and never to another generation", async () => {
