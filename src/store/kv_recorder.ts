@@ -69,12 +69,12 @@ export class KvRecorder {
     return claim === undefined || isExpired(claim, this.#deps.now()) ? undefined : claim;
   }
 
-  #claim({ ref, scope }: HotTask, { id, digest }: MessageName): ClaimRow {
+  #claim({ ref, scope }: HotTask, { id, digest, lasts }: MessageName): ClaimRow {
     const key = claimKey(messageKey(scope, id), digest);
     const nowMs = this.#deps.now();
     const taken = this.#recentClaims.get(nameOf(key));
     if (taken !== undefined && !isExpired(taken, nowMs)) throw new DuplicateMessage(taken.taskId);
-    return { key, claim: { taskId: ref.id, claimedMs: nowMs }, replaces: null };
+    return { key, claim: { taskId: ref.id, claimedMs: nowMs, ...(lasts && { lasts }) }, replaces: null };
   }
 
   #remember({ key, claim }: ClaimRow): void {

@@ -80,7 +80,8 @@ export function toRows(change: Change, claim: ClaimRow | undefined): Rows & Pick
   if (claim !== undefined) {
     const { key } = claim;
     checks.push({ key, versionstamp: claim.replaces });
-    sets.push({ key, value: encodeJson(claim.claim), expireIn: MESSAGE_CLAIM_MS });
+    const value = encodeJson(claim.claim);
+    sets.push(claim.claim.lasts ? { key, value } : { key, value, expireIn: MESSAGE_CLAIM_MS });
   }
   if (webhook !== undefined) {
     const rows = webhookRows(webhook);

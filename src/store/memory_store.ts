@@ -51,6 +51,8 @@ export class MemoryRecords {
   readonly scopes = new Map<string, MemoryTask[]>();
   /** By scope and messageId, oldest first. */
   readonly claims = new Map<string, MessageClaim>();
+  /** Those that last. */
+  readonly lastingClaims = new Map<string, MessageClaim>();
   readonly webhooks: WebhookRecords = new Map();
   readonly contexts: ContextRecords = new Map();
   readonly revisions: RevisionRecords = new Map();
@@ -204,18 +206,22 @@ export class MemoryStore implements Store {
   }
 
   #erase({ ref, agent }: StoredTask): void {
-    const { tasks, scopes, claims, webhooks, wakeups } = this.#open;
+    const { tasks, scopes, claims, lastingClaims, webhooks, wakeups } = this.#open;
     const key = refKey(ref);
     const scope = scopeKey({ ...ref, agent });
     scopes.set(scope, (scopes.get(scope) ?? []).filter((record) => record.ref.id !== ref.id));
-    for (const [name, { taskId }] of claims) if (taskId === ref.id) claims.delete(name);
+    for (const all of [claims, lastingClaims]) {
+      for (const [name, { taskId }] of all) if (taskId === ref.id) all.delete(name);
+    }
     tasks.delete(key);
     webhooks.delete(key);
     wakeups.wake(key);
   }
 
   #findClaim(scope: Scope, message: MessageName): MessageClaim | undefined {
-    const claim = this.#open.claims.get(claimName(scope, message));
+    const { claims, lastingClaims } = this.#open;
+    const name = claimName(scope, message);
+    const claim = lastingClaims.get(name) ?? claims.get(name);
     return claim === undefined || isExpired(claim, this.#now()) ? undefined : claim;
   }
 
@@ -226,8 +232,12 @@ export class MemoryStore implements Store {
 
   #claim(scope: Scope, taskId: string, message: MessageName | undefined): void {
     if (message === undefined) return;
-    const { claims } = this.#records;
+    const { claims, lastingClaims } = this.#records;
     const nowMs = this.#now();
+    if (message.lasts) {
+      lastingClaims.set(claimName(scope, message), { taskId, claimedMs: nowMs, lasts: true });
+      return;
+    }
     for (const [key, claim] of claims) {
       if (!isExpired(claim, nowMs)) break;
       claims.delete(key);

@@ -57,6 +57,8 @@ export interface StoredTask {
 export interface MessageName {
   readonly id: string;
   readonly digest: string;
+  /** Its claim lasts as long as the task: nobody else will ever use this id, and its sender may be away for long. */
+  readonly lasts?: true;
 }
 
 export interface NewTask {

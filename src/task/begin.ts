@@ -14,7 +14,7 @@ export function begin(desk: Desk, request: SendMessageRequest, call: Call): Prom
   requireOpen(desk);
   checkSend(desk, request, call);
   const joins = desk.joinsRepeated || call.repeats === "join";
-  const claim = joins && call.messageIdGenerated !== true ? claimOf(request) : undefined;
+  const claim = joins && call.messageIdGenerated !== true ? claimOf(request, call) : undefined;
   const { taskId } = request.message;
   return taskId === undefined
     ? create(desk, { request, claim }, call)
@@ -25,8 +25,9 @@ export function begin(desk: Desk, request: SendMessageRequest, call: Call): Prom
  * The same id with other words is another message: some peers number theirs anew with each start. How the answer is to
  * be delivered (`configuration`) may differ when a peer sends one again.
  */
-function claimOf({ message, metadata }: SendMessageRequest): NewTask["message"] {
-  return { id: message.messageId, digest: digestOf([message, metadata]) };
+function claimOf({ message, metadata }: SendMessageRequest, { repeats }: Call): NewTask["message"] {
+  const lasts = repeats === "join" ? { lasts: true } as const : {};
+  return { id: message.messageId, digest: digestOf([message, metadata]), ...lasts };
 }
 
 /** The hot path: one commit, no read. */

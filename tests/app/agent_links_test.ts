@@ -119,21 +119,27 @@ Deno.test("cancelTask() of the asking task cancels the task of the other agent",
   await house.close();
 });
 
-Deno.test("agent_call after a crash goes on with the task that it began", async () => {
-  const records = new MemoryRecords();
-  const now = () => Date.now();
-  const over = (holder: string) => ({ store: new MemoryStore({ holder, now }, records), holder });
-  const first = await openTestHouse(candidateOf(BOSS), over("first"));
-  const id = await begin(first, "boss", "slow");
-  await awaitTask(first, "worker", ({ artifacts = [] }) => artifacts.length > 0);
-  await first.house.drain(AbortSignal.abort());
-  const second = await openTestHouse(candidateOf(BOSS), over("second"));
-  assert.equal(await second.house.recover(), 2);
-  const task = await taskOf(second, "boss", id);
-  assert.deepEqual(outcomesOf(task).map(({ output }) => output), ["one two three four five"]);
-  assert.equal((await tasksOf(second, "worker")).length, 1);
-  await second.close();
-});
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** [how long nobody is there, in milliseconds] */
+for (const [gone, awayMs] of [["a moment", 0], ["some days", 3 * DAY_MS]] as const) {
+  Deno.test(`agent_call after a crash and ${gone} goes on with the task that it began`, async () => {
+    const records = new MemoryRecords();
+    const patient = candidateOf(BOSS.replaceAll("{llm: ", "{reasoning: {timeout_seconds: 604800}, llm: "));
+    const open = (holder: string, now: () => number) =>
+      openTestHouse(patient, { store: new MemoryStore({ holder, now }, records), holder, now });
+    const first = await open("first", () => Date.now());
+    const id = await begin(first, "boss", "slow");
+    await awaitTask(first, "worker", ({ artifacts = [] }) => artifacts.length > 0);
+    await first.house.drain(AbortSignal.abort());
+    const second = await open("second", () => Date.now() + awayMs);
+    assert.equal(await second.house.recover(), 2);
+    const task = await taskOf(second, "boss", id);
+    assert.deepEqual(outcomesOf(task).map(({ output }) => output), ["one two three four five"]);
+    assert.equal((await tasksOf(second, "worker")).length, 1);
+    await second.close();
+  });
+}
 
 const ROUND = `
 agents:

@@ -124,6 +124,26 @@ export const messageContract: Record<string, Check> = {
     await assert.rejects(later.journal.create(newTask(4, { message })), isDuplicateOf(idOf(3)));
   },
 
+  "a claim that lasts stands as long as its task, over years and a restart, and goes with it": async (
+    { store, restart, clock },
+  ) => {
+    const named = { ...message, id: `m-${idOf(1)}` };
+    const lasting = { ...named, lasts: true } as const;
+    const created = await store.journal.create(newTask(1, { message: lasting }));
+    await append(store, created, status(idOf(1), "TASK_STATE_COMPLETED", 5));
+    clock.ms += 1_000 * DAY_MS;
+    // What has expired is cleared away around it.
+    await store.journal.create(newTask(2, { message, contextId: "walk" }));
+    const later = await restart();
+    assert.equal((await later.tasks.byMessage(SCOPE, named))?.taskId, idOf(1));
+    for (const again of [named, lasting]) {
+      await assert.rejects(later.journal.create(newTask(3, { message: again, holder: "p2" })), isDuplicateOf(idOf(1)));
+    }
+    await later.contexts.delete(SCOPE, "talk");
+    assert.equal(await later.tasks.byMessage(SCOPE, named), undefined);
+    await later.journal.create(newTask(3, { message: lasting, holder: "p2" }));
+  },
+
   "odd ids are told apart": async ({ store }) => {
     const ids = [
       "",
