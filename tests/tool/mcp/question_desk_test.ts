@@ -10,7 +10,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function start({ client }: FakeServer, name: string): () => RunningCall {
   const tool = { name, inputSchema: { type: "object" } } as const;
-  return () => new RunningCall(client, { tool, input: {}, timeoutMs: 1000 }, PROCESS_TIMERS);
+  return () => new RunningCall(client, { tool, input: {}, timeoutMs: 60_000 }, PROCESS_TIMERS);
 }
 
 const next = (call: RunningCall): Promise<Step> => call.next({ signal, onProgress: () => {} });

@@ -113,8 +113,12 @@ for (const [name, input, options, told] of REFUSED) {
 
 Deno.test("web_request reads no more than it may, waits no longer than it may, and stops when it is told", async () => {
   const never = Promise.withResolvers<Response>();
-  const answer = ({ url }: Request) => url.endsWith("/slow") ? never.promise : new Response("x".repeat(1_000));
-  await withWebServer(answer, async ({ url, asked }) => {
+  const stopped = Promise.withResolvers<void>();
+  const answer = ({ url }: Request) => {
+    if (url.endsWith("?stopped")) stopped.resolve();
+    return url.includes("/slow") ? never.promise : new Response("x".repeat(1_000));
+  };
+  await withWebServer(answer, async ({ url }) => {
     const options = { ...LOCAL, max_response_size: 100 };
     assert.match(await refusal(callWeb(webRequest, { url }, { options })), /answers with more than 100 bytes/);
     const slow = { url: `${url}/slow` };
@@ -123,8 +127,8 @@ Deno.test("web_request reads no more than it may, waits no longer than it may, a
       /no answer within 50 ms/,
     );
     const stop = new AbortController();
-    const waiting = callWeb(webRequest, slow, { options: LOCAL, signal: stop.signal });
-    while (asked.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+    const waiting = callWeb(webRequest, { url: `${url}/slow?stopped` }, { options: LOCAL, signal: stop.signal });
+    await stopped.promise;
     stop.abort(new Error("canceled"));
     await assert.rejects(waiting, /^Error: canceled$/);
     never.resolve(new Response());
