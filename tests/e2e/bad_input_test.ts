@@ -8,7 +8,7 @@ import { inSandbox } from "./sandbox.ts";
 const AGENTS = `
 llms: { echo: { provider: scripted, default: { text: "{{message}}" } } }
 agents: { first: { llm: echo }, hidden: { llm: echo, visibility: private } }
-server: { limits: { max_body_bytes: 8192, body_timeout_seconds: 0.2 } }
+server: { limits: { max_body_bytes: 8192, body_timeout_seconds: 1 } }
 `;
 
 interface Sent {
