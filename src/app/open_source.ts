@@ -1,4 +1,5 @@
 import type { ConfigSource, SourceFlags } from "../config/sources/source.ts";
+import { SettingError } from "../lib/setting_error.ts";
 import { PLUGINS } from "../plugins.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 
@@ -7,7 +8,7 @@ export interface SourceNamed extends Omit<SourceFlags, "paths"> {
   readonly path: string;
 }
 
-/** The source of this type (default: the first there is), as flags and environment say; undefined for no type. Throws SourceError. */
+/** The source of this type (default: the first there is), as flags and environment say; undefined for no type. Throws SourceError, SettingError. */
 export async function openSource(
   type: string | undefined,
   { path, ...flags }: SourceNamed,
@@ -17,12 +18,28 @@ export async function openSource(
   const plugin = await PLUGINS.sources.get(type ?? first ?? "")?.();
   if (plugin === undefined) return undefined;
   const paths = plugin.mergesPlaces === true ? placesOf(path) : [path];
-  return plugin.create(plugin.options.parse(plugin.fromFlags({ ...flags, paths })), {
+  const options = plugin.options.safeParse(plugin.fromFlags({ ...flags, paths }));
+  if (!options.success) throw new SettingError(`Cannot use --config-type ${type}: ${told(options.error.issues)}`);
+  return plugin.create(options.data, {
     directory,
     standardInput: Deno.stdin.readable,
     timers: PROCESS_TIMERS,
     random: Math.random,
   });
+}
+
+/** The flag or the variables by which an option was given. */
+const FLAGS: ReadonlyMap<PropertyKey, string> = new Map([
+  ["endpoints", "--config-endpoints"],
+  ["tls", "HECTOR_CONFIG_CA, HECTOR_CONFIG_CERT and HECTOR_CONFIG_KEY"],
+  ["username", "HECTOR_CONFIG_USERNAME"],
+  ["password", "HECTOR_CONFIG_PASSWORD"],
+  ["token", "HECTOR_CONFIG_TOKEN"],
+]);
+
+function told(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): string {
+  const where = (option?: PropertyKey) => option === undefined ? "" : `${FLAGS.get(option) ?? "--config"}: `;
+  return issues.map(({ path: [option], message }) => `${where(option)}${message}`).join("; ");
 }
 
 /** A file whose name has a comma is one all the same. */

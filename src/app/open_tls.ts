@@ -16,7 +16,7 @@ export function servesTls({ tls }: ServerConfig): boolean {
 }
 
 /**
- * TLS as the configuration wants it; undefined if it wants none. Certificates that change are taken up. Throws ListenError
+ * TLS as the configuration wants it; undefined if it wants none. Certificates that change are taken up. Throws SettingError
  * for files that cannot be used.
  */
 export async function openTls({ server, base_dir }: Config, { log, now }: Runtime): Promise<OpenTls | undefined> {

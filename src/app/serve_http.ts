@@ -4,6 +4,7 @@ import type { ServerConfig } from "../config/config.ts";
 import { shortRevision } from "../config/revision.ts";
 import { ByteBudget } from "../lib/byte_budget.ts";
 import { createHeartbeat } from "../lib/heartbeat.ts";
+import { SettingError } from "../lib/setting_error.ts";
 import { VERSION } from "../lib/version.ts";
 import { PLUGINS } from "../plugins.ts";
 import { createHostCheck, isLoopback } from "../server/host_check.ts";
@@ -13,7 +14,6 @@ import type { GrpcFaceOptions } from "../server/grpc_face.ts";
 import type { Health } from "../server/health.ts";
 import type { MetricsRouteOptions } from "../server/metrics_route.ts";
 import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
-import { ListenError } from "../server/listener.ts";
 import { openPorts } from "../server/ports.ts";
 import { createOriginCheck } from "../server/origin_check.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
@@ -60,8 +60,8 @@ export interface HttpServer {
 }
 
 /**
- * Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound or its TLS files
- * cannot be used.
+ * Serves a running configuration over HTTP and gRPC. Throws ListenError if its address cannot be bound, SettingError if
+ * there is no such address or its TLS files cannot be used.
  */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const { house, runtime, unreadyBecause, desk } = options;
@@ -223,10 +223,10 @@ function createBindings({ limits, a2a }: ServerConfig, { newId, log }: Runtime):
   };
 }
 
-/** Whoever may write the configuration may run what it names: that is no offer to strangers. Throws ListenError. */
+/** Whoever may write the configuration may run what it names: that is no offer to strangers. Throws SettingError. */
 function studioOf({ studio, host }: ServerConfig, { notice }: Auth) {
   if (!studio.enabled) return undefined;
   if (notice !== undefined) return { allowedRoles: studio.allowed_roles };
   if (isLoopback(host)) return { allowedRoles: undefined };
-  throw new ListenError(`Cannot open the studio on ${host}: beyond this machine it needs server.auth`);
+  throw new SettingError(`Cannot open the studio on ${host}: beyond this machine it needs server.auth`);
 }

@@ -1,6 +1,7 @@
 import { A2AError, type ErrorReason } from "../a2a/errors.ts";
 import { ConfigError } from "../config/config_error.ts";
 import { SourceError, type SourceFailure } from "../config/sources/source_error.ts";
+import { SettingError } from "../lib/setting_error.ts";
 import { UsageError } from "./arguments.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -24,11 +25,11 @@ export class SetupError extends Error {
   override readonly name = "SetupError";
 }
 
+const CONFIGURATION = [UsageError, ConfigError, SettingError, SetupError];
+
 /** The exit code that tells a script what kind of thing went wrong. */
 export function exitCodeOf(thrown: unknown): ExitCode {
-  if (thrown instanceof UsageError || thrown instanceof ConfigError || thrown instanceof SetupError) {
-    return EXIT.configuration;
-  }
+  if (CONFIGURATION.some((wrong) => thrown instanceof wrong)) return EXIT.configuration;
   if (thrown instanceof SourceError) return BY_FAILURE[thrown.failure];
   if (thrown instanceof A2AError) return BY_REASON.get(thrown.reason) ?? EXIT.failure;
   return EXIT.failure;

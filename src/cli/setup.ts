@@ -87,6 +87,8 @@ async function fromFile(path: string, args: Arguments, surroundings: Surrounding
 }
 
 async function withoutFile(args: Arguments, surroundings: Surroundings): Promise<Setup> {
+  const stray = Object.keys(SOURCE_FLAGS).find((name) => args.strings.has(name));
+  if (stray !== undefined) throw new UsageError(`Flag "--${stray}" needs --config: the key, or the file`);
   const { cwd } = surroundings;
   const { env, files } = await readEnv([cwd], surroundings);
   const { config, why } = await zeroConfigOf(args, { env, cwd });

@@ -115,8 +115,8 @@ function* contradictions(auth: Taken): Generator<readonly [path: string, message
   if ((hasKeys || isDiscovered) && audience === undefined) {
     yield ["audience", "found nothing, expected for whom the tokens are made: others would be taken, too"];
   }
-  if (isDiscovered && !isSafeUrl(issuer, auth.allow)) yield ["issuer", unsafe("issuer")];
-  if (jwks_url !== undefined && !isSafeUrl(jwks_url, auth.allow)) yield ["jwks_url", unsafe("jwks_url")];
+  if (isDiscovered && !isSafeUrl(issuer, auth.allow)) yield ["issuer", unsafe("an issuer")];
+  if (jwks_url !== undefined && !isSafeUrl(jwks_url, auth.allow)) yield ["jwks_url", unsafe("a jwks_url")];
   const isUsable = (name: string) => name.startsWith("HS") ? secret !== undefined : hasKeys || isDiscovered;
   const useless = algorithms?.find((name) => !isUsable(name));
   if (useless !== undefined) {
@@ -125,7 +125,7 @@ function* contradictions(auth: Taken): Generator<readonly [path: string, message
 }
 
 function unsafe(what: string): string {
-  return `found an ${what} without TLS, expected https:// (or its host in server.auth.allow)`;
+  return `found ${what} without TLS, expected https:// (or its host in server.auth.allow)`;
 }
 
 /** Whoever can change the keys on their way can be anybody. */

@@ -1,4 +1,6 @@
+import { networkReason } from "../lib/network_reason.ts";
 import type { Peer } from "../lib/peer.ts";
+import { SettingError } from "../lib/setting_error.ts";
 
 export const LOOPBACK = "127.0.0.1";
 
@@ -53,7 +55,7 @@ export interface Address {
   readonly setting: string;
 }
 
-/** Binds a plain TCP port. Throws ListenError if it is taken or not allowed. */
+/** Binds a plain TCP port. Throws ListenError if it is taken or not allowed, SettingError if there is no such address. */
 export function bind(address: Address): Deno.TcpListener {
   const { hostname, port } = address;
   return explained(address, () => Deno.listen({ hostname, port }));
@@ -68,9 +70,13 @@ function explained<T>({ hostname, port, setting }: Address, open: () => T): T {
         cause,
       });
     }
-    if (cause instanceof Deno.errors.PermissionDenied || cause instanceof Deno.errors.AddrNotAvailable) {
+    if (cause instanceof Deno.errors.PermissionDenied) {
       throw new ListenError(`Cannot listen on ${hostname}:${port}: ${cause.message}`, { cause });
     }
-    throw cause;
+    const reason = cause instanceof Deno.errors.AddrNotAvailable
+      ? "it is no address of this machine"
+      : networkReason(cause);
+    if (reason === undefined) throw cause;
+    throw new SettingError(`Cannot listen on ${hostname}:${port}: ${reason}; choose another with --host`, { cause });
   }
 }

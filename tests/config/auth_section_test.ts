@@ -88,7 +88,7 @@ const REFUSED: readonly (readonly [what: string, section: string, problems: read
   ["tokens for everybody", "{jwks_url: 'https://x/keys', issuer: x}", [AUDIENCE]],
   ["tokens of an issuer for everybody", "{issuer: 'https://x'}", [AUDIENCE]],
   ["keys over http", "{jwks_url: 'http://x/keys', issuer: x, audience: a}", [
-    `server.auth.jwks_url: found an jwks_url ${NO_TLS}`,
+    `server.auth.jwks_url: found a jwks_url ${NO_TLS}`,
   ]],
   ["an issuer over http", "{issuer: 'http://x', audience: a}", [`server.auth.issuer: found an issuer ${NO_TLS}`]],
   ["an issuer that is no URL", "{issuer: x, audience: a}", [`server.auth.issuer: found an issuer ${NO_TLS}`]],

@@ -88,6 +88,18 @@ const REFUSED = [
   [["--config-type", "consul", "--config-endpoints", "127.0.0.1:1", "--config", "hector/config"], /127\.0\.0\.1:1/, 4],
   [["--config-type", "redis", "--config", "key"], /takes file, consul, etcd or zookeeper: found "redis"/, 2],
   [["--config-endpoints", "127.0.0.1:1", "--config", "a.yaml"], /files have no endpoints/, 2],
+  [["--config-type", "consul"], /Flag "--config-type" needs --config/, 2],
+  [["--config-endpoints", "127.0.0.1:1"], /Flag "--config-endpoints" needs --config/, 2],
+  [
+    ["--config-type", "etcd", "--config", "/k", "--config-endpoints", "a:b"],
+    /Cannot use --config-type etcd: --config-endpoints: found "a:b", expected host:port$/m,
+    2,
+  ],
+  [
+    ["--config-type", "zookeeper", "--config", "hector"],
+    /Cannot use --config-type zookeeper: --config: expected a path that begins with \//,
+    2,
+  ],
   [["--config", "nowhere.yaml"], /there is no such file/, 2],
 ] as const;
 

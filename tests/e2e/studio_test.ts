@@ -170,7 +170,7 @@ Deno.test("a studio beyond this machine needs authentication", () =>
   inSandbox(async ({ write, run }) => {
     const path = await write("a.yaml", answering("one"));
     const { code, err } = await run(["serve", path, "--studio", "--host", "0.0.0.0", "--port", "0"]);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /Cannot open the studio on 0\.0\.0\.0: beyond this machine it needs server\.auth/);
   }));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PREFACE } from "../../src/lib/http2/frame.ts";
 import { type Log, type LogFields, SILENT } from "../../src/lib/log.ts";
-import { ListenError } from "../../src/server/listener.ts";
+import { bind, ListenError } from "../../src/server/listener.ts";
 import { bodyOf } from "../lib/http2/http2_pair.ts";
 import { REQUEST } from "../lib/http2/raw_peer.ts";
 import {
@@ -85,6 +85,19 @@ async function untilFree(port: number): Promise<void> {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+}
+
+const NO_ADDRESS: readonly (readonly [hostname: string, reason: string])[] = [
+  ["999.1.1.1", "its name is not known"],
+  ["192.0.2.1", "it is no address of this machine"],
+];
+for (const [hostname, reason] of NO_ADDRESS) {
+  Deno.test(`bind() says of ${hostname} that ${reason}`, () => {
+    assert.throws(() => bind({ hostname, port: 0, setting: "--port" }), {
+      name: "SettingError",
+      message: `Cannot listen on ${hostname}:0: ${reason}; choose another with --host`,
+    });
+  });
 }
 
 Deno.test("openPorts() says that there is no port behind the last one", async () => {

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
-import { ListenError } from "../listener.ts";
+import { SettingError } from "../../lib/setting_error.ts";
 import type { TlsTerms } from "./tls.ts";
 
 /** PEM files, by absolute paths. */
@@ -13,14 +13,14 @@ export interface TlsFiles {
 /** What the files hold. */
 export type TlsMaterial = Omit<TlsTerms, "minVersion">;
 
-/** Reads the files and makes sure that a server can use them. Throws ListenError, which names the file and what is wrong. */
+/** Reads the files and makes sure that a server can use them. Throws SettingError, which names the file and what is wrong. */
 export function readTlsFiles(files: TlsFiles): TlsMaterial {
   const material = readMaterial(files);
   checkMaterial(material, files);
   return material;
 }
 
-/** What the files hold, whatever that is. Throws ListenError. */
+/** What the files hold, whatever that is. Throws SettingError. */
 export function readMaterial({ certFile, keyFile, clientCaFile }: TlsFiles): TlsMaterial {
   return {
     certificate: { cert: readText("cert_file", certFile), key: readText("key_file", keyFile) },
@@ -28,7 +28,7 @@ export function readMaterial({ certFile, keyFile, clientCaFile }: TlsFiles): Tls
   };
 }
 
-/** Throws ListenError unless a server can use `material`. */
+/** Throws SettingError unless a server can use `material`. */
 export function checkMaterial(material: TlsMaterial, { certFile, keyFile, clientCaFile = "" }: TlsFiles): void {
   const { certificate: { cert, key }, clientAuthorities } = material;
   const refuseCert = refuser("cert_file", certFile);
@@ -54,10 +54,10 @@ export function goodUntil({ certificate }: TlsMaterial): number {
   return Date.parse(new X509Certificate(certificate.cert).validTo);
 }
 
-type Refuse = (what: string, cause?: unknown) => ListenError;
+type Refuse = (what: string, cause?: unknown) => SettingError;
 
 function refuser(setting: string, path: string): Refuse {
-  return (what, cause) => new ListenError(`Cannot use server.tls.${setting} "${path}": ${what}`, { cause });
+  return (what, cause) => new SettingError(`Cannot use server.tls.${setting} "${path}": ${what}`, { cause });
 }
 
 /** The first certificate of a file: on a server's its own. */
@@ -76,7 +76,7 @@ function readText(setting: string, path: string): string {
   });
 }
 
-function attempt<T>(act: () => T, refused: (cause: unknown) => ListenError): T {
+function attempt<T>(act: () => T, refused: (cause: unknown) => SettingError): T {
   try {
     return act();
   } catch (cause) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Log, type LogFields, SILENT } from "../../../src/lib/log.ts";
-import { ListenError } from "../../../src/server/listener.ts";
+import { SettingError } from "../../../src/lib/setting_error.ts";
 import { goodUntil, readTlsFiles, type TlsMaterial } from "../../../src/server/door/tls_files.ts";
 import { watchTlsFiles } from "../../../src/server/door/watch_tls_files.ts";
 import { CA, CERTIFICATE, KEY } from "../certificate.ts";
@@ -61,7 +61,7 @@ for (const [what, pair, told] of BAD) {
     await inFolder(({ files, write }) => {
       write(pair);
       assert.throws(() => readTlsFiles(files), (thrown) => {
-        assert.ok(thrown instanceof ListenError);
+        assert.ok(thrown instanceof SettingError);
         assert.match(thrown.message, told);
         assert.ok(!thrown.message.includes(FIRST.key.split("\n")[1] ?? ""), thrown.message);
         return true;
