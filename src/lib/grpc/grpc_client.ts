@@ -135,6 +135,8 @@ async function begin(
     const stream = await channel.request(fields, signal);
     const cut = () => stream.reset("CANCEL", "The call was called off");
     signal.addEventListener("abort", cut, { once: true });
+    // It may have been called off just when the stream began.
+    if (signal.aborted) cut();
     try {
       // An answer may come before all was taken; if none comes, `head` knows why.
       stream.send(message, { end: true }).catch(() => {});

@@ -22,7 +22,7 @@ export interface WorkerCall extends Pick<ToolContext, "signal" | "callId" | "con
 }
 
 /** Loading a file takes longer than this only if it does something that never ends. */
-const LOAD_TIMEOUT_MS = 10_000;
+const LOAD_TIMEOUT_MS = 30_000;
 /** How long a call that is over may take to leave by itself before its worker is stopped. */
 const GRACE_MS = 2_000;
 

@@ -248,6 +248,25 @@ Deno.test("calls end on both sides when they are called off", async () => {
   await assert.rejects(peer.client.unary("/t.S/Echo", bytes(""), { signal: gone.signal }), /enough/);
 });
 
+Deno.test("calls end whenever they are called off, however far they have come", async () => {
+  const peer = answering(() => {});
+  await using _peer = peer;
+  const warm = new AbortController();
+  const first = peer.client.unary("/t.S/X", bytes(""), { signal: warm.signal });
+  await settle();
+  for (let ticks = 0; ticks < 60; ticks++) {
+    const gone = new AbortController();
+    const asked = peer.client.unary("/t.S/X", bytes(""), { signal: gone.signal });
+    const ended = assert.rejects(asked, /enough/).then(() => true);
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    gone.abort(new Error("enough"));
+    const late = settle().then(settle).then(settle).then(() => false);
+    assert.ok(await Promise.race([ended, late]), `It waits on, called off after ${ticks} ticks`);
+  }
+  warm.abort(new Error("enough"));
+  await assert.rejects(first, /enough/);
+});
+
 Deno.test("serverStream() lets go of its stream when its reader leaves", async () => {
   const peer = served();
   await using _peer = peer;
