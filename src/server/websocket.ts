@@ -38,11 +38,12 @@ export function createWebSockets({ bindings, checkOrigin }: WebSocketOptions): W
     async upgrade(request, finderFor) {
       if (!asksForSocket(request)) return upgradeRequired();
       checkOrigin(request);
-      if (draining) throw new A2AError("UNAVAILABLE", "Cannot open a socket: the server is stopping");
       const opening = openingOf(request);
       const find = finderFor(opening);
       await find({});
       const { webSocketBinding } = await import("../a2a/bindings/websocket.ts");
+      // At last: a server that stops takes leave of the sockets that are open by then.
+      if (draining) throw new A2AError("UNAVAILABLE", "Cannot open a socket: the server is stopping");
       const { socket, response } = accept(request, socketToken(request.headers)?.protocol);
       const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>();
       const conversation = webSocketBinding(bindings)(adapt(socket), { request: opening, find });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Call } from "../../src/a2a/service.ts";
+import type { Target } from "../../src/a2a/bindings/binding.ts";
+import { ANONYMOUS, type Call } from "../../src/a2a/service.ts";
 import { createOriginCheck } from "../../src/server/origin_check.ts";
 import { createWebSockets, type WebSockets } from "../../src/server/websocket.ts";
 import { fakeService as answering, replay, TURN } from "../a2a/fake_service.ts";
@@ -381,4 +382,15 @@ Deno.test("drain() tells every peer that the server goes away, and opens no more
   gone.socket.close();
   await Promise.all([drained, left]);
   await other.stop();
+});
+
+Deno.test("upgrade() opens no socket when the server begins to stop while its agent is looked for", async () => {
+  const sockets = createWebSockets({ bindings: bindings(), checkOrigin: () => {} });
+  const found = Promise.withResolvers<Target>();
+  const headers = { upgrade: "websocket", "sec-websocket-version": "13" };
+  const opening = sockets.upgrade(new Request("http://localhost/ws", { headers }), () => () => found.promise);
+  await sockets.drain();
+  const call: Call = { signal: new AbortController().signal, caller: ANONYMOUS, extensions: [] };
+  found.resolve({ service: answering().service, call });
+  await assert.rejects(opening, { reason: "UNAVAILABLE", message: /the server is stopping/ });
 });

@@ -100,6 +100,8 @@ class Exchange {
   async run(): Promise<void> {
     const onCut = () => this.#abort.abort(this.#stream.signal.reason);
     this.#stream.signal.addEventListener("abort", onCut, { once: true });
+    // What answers may have been loaded first: its caller may be gone.
+    if (this.#stream.signal.aborted) onCut();
     const stopTimer = this.#endAfter(timeoutMs(this.#metadata.get("grpc-timeout")), "The deadline has passed");
     try {
       await this.#answer();

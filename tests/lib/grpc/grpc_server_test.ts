@@ -294,6 +294,26 @@ Deno.test("a caller that goes away aborts the method's signal, and the method is
   assert.deepEqual(served.errors, []);
 });
 
+for (const kind of ["server_stream", "bidi"] as const) {
+  Deno.test(`a caller that went away before its ${kind} call was answered is not waited for`, async () => {
+    const arrived = Promise.withResolvers<Http2Stream>();
+    const pair = http2Pair({ onStream: arrived.resolve });
+    await using _pair = pair;
+    const stream = await beginCall(pair.client, "/t.S/Wait", { messages: [bytes("")] });
+    const late = await arrived.promise;
+    stream.reset("CANCEL");
+    await pair.client.ping();
+    await settle();
+    const answer = async function* (_request: unknown, { signal }: GrpcCall): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      yield bytes("nobody hears it");
+    };
+    const methods = new Map<string, GrpcMethod>([["/t.S/Wait", { kind, answer }]]);
+    const onError = (error: unknown) => assert.fail(String(error));
+    await grpcHandler({ methods, maxMessageBytes: 20_000, timers: manualTimers(), onError })(late);
+  });
+}
+
 Deno.test("a reader that takes nothing for too long is told so, and may come again", async () => {
   const large: GrpcMethod = {
     kind: "server_stream",
