@@ -31,8 +31,8 @@ for (const level of LEVELS) {
       inTempDir(async (folder) => {
         const seconds = nap();
         const line = `bash -c 'setsid sleep ${seconds} & (sleep ${seconds} &) ; echo started; sleep ${seconds}'`;
-        const result = await command(folder, line, { options: { ...options, max_execution_time: "700ms" } });
-        assert.equal(result.content, "[stopped: it ran longer than 0.7 s]\nstarted\n");
+        const result = await command(folder, line, { options: { ...options, max_execution_time: "2500ms" } });
+        assert.equal(result.content, "[stopped: it ran longer than 2.5 s]\nstarted\n");
         assert.equal(result.isError, true);
         assert.equal(await running(seconds), 0);
       }),
@@ -96,7 +96,7 @@ for (const level of LEVELS) {
         const { sandbox } = options;
         const line = `bash -c 'for i in {1..150}; do sleep ${seconds} & done; wait'`;
         const result = await said(folder, line, {
-          options: { ...options, sandbox: { ...sandbox, max_processes: 50 }, max_execution_time: "1500ms" },
+          options: { ...options, sandbox: { ...sandbox, max_processes: 50 }, max_execution_time: "4s" },
         });
         // The watch ends it, or the kernel lets no more begin.
         assert.match(result, /^\[stopped: it started too many processes\]|fork: .*(?:retry|Resource|Cannot)/);
