@@ -3,9 +3,9 @@ import { listAgents, type ListedAgent } from "../a2a/client/list_agents.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../a2a/service.ts";
 import { CLIENT_NETWORK, openClient } from "../app/open_client.ts";
-import { SILENT } from "../lib/log.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
+import { briefLog } from "./brief_log.ts";
 import { CLIENT_FLAGS, type ClientChoice, readClientFlags, readServerUrl, refuseClientFlags } from "./client_flags.ts";
 import type { Surroundings } from "./command.ts";
 import { run } from "./process.ts";
@@ -63,7 +63,7 @@ async function connectHere(
 ): Promise<Connection> {
   const { terminal } = surroundings;
   const setup = await readSetup(args, surroundings);
-  const running = await run(setup, surroundings, { log: SILENT, file: keep ? STORE_FILE : undefined });
+  const running = await run(setup, surroundings, { log: briefLog(terminal), file: keep ? STORE_FILE : undefined });
   const { services, directory } = running.house;
   if (setup.why !== undefined) terminal.err(`${terminal.dim(setup.why)}\n`);
   return {

@@ -6,7 +6,7 @@ import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT } from "./exit_codes.ts";
-import { missingFolders } from "./missing_folders.ts";
+import { missingPlaces } from "./missing_places.ts";
 import { OUTPUT, outputOf, printJson } from "./output.ts";
 import { dataFolder, readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
 import { printable, type Terminal } from "./terminal.ts";
@@ -37,7 +37,7 @@ export const doctor: Command = {
       setup.finding,
       keysOf(setup.setup?.env ?? surroundings.env),
       await storeOf(setup.setup, surroundings),
-      ...await documentsOf(setup.setup),
+      ...await missingOf(setup.setup),
       ...portsOf(setup.setup),
       sandbox.finding,
     ];
@@ -81,9 +81,12 @@ async function storeOf(setup: Setup | undefined, { env, cwd }: Surroundings): Pr
   }
 }
 
-async function documentsOf(setup: Setup | undefined): Promise<Finding[]> {
-  const missing = setup === undefined ? [] : await missingFolders(setup.config);
-  return missing.map(({ path, folder }) => ({ name: path, state: "weak", says: `there is no folder "${folder}"` }));
+async function missingOf(setup: Setup | undefined): Promise<Finding[]> {
+  const missing = setup === undefined ? [] : await missingPlaces(setup.config);
+  return missing.map(({ kind, path: name, named }) => {
+    const says = kind === "tool" ? `there is no file "${named}"` : `there is no folder "${named}"`;
+    return { name, state: "weak", says };
+  });
 }
 
 async function existingParent(path: string): Promise<string> {

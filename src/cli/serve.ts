@@ -5,7 +5,7 @@ import { VERSION } from "../lib/version.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { missingFolders } from "./missing_folders.ts";
+import { missingPlaces } from "./missing_places.ts";
 import { run, type Running, stderrLog } from "./process.ts";
 import { SERVER_FLAGS, withServeFlags } from "./serve_flags.ts";
 import { readSetup, type Setup, SETUP_FLAGS } from "./setup.ts";
@@ -80,8 +80,9 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   const signals = stopSignals();
   const revision = shortRevision(running.house.revision);
   surroundings.terminal.out(greeting(setup, running, { ...http, revision }));
-  for (const { path, folder } of await missingFolders(setup.config)) {
-    log.warn("there are no documents: the folder is missing", { at: path, folder });
+  for (const { kind, path, named } of await missingPlaces(setup.config)) {
+    if (kind === "tool") log.warn("a tool is missing: there is no such file", { at: path, file: named });
+    else log.warn("there are no documents: the folder is missing", { at: path, folder: named });
   }
   const watching = new AbortController();
   watchConfig(setup, running, {

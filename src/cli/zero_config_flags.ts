@@ -3,7 +3,7 @@ import { DOCUMENT_TOOL, PLUGIN_TABLES, SERVER_TOOL } from "../app/runtime.ts";
 import type { ZeroConfig, ZeroConfigFlags } from "../config/zero_config.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import type { Surroundings } from "./command.ts";
-import { isFolder } from "./missing_folders.ts";
+import { isFolder } from "./missing_places.ts";
 
 /** Flags that stand in for a file; they only make sense where no file says it better. */
 export const ZERO_CONFIG_FLAGS: Flags = {

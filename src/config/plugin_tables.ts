@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Reach } from "../lib/plugin.ts";
+import type { Reach, ReadNamed } from "../lib/plugin.ts";
 
 /** What the configuration needs to know of any plugin: what may be said about it. */
 export interface Configurable {
@@ -7,6 +7,8 @@ export interface Configurable {
   readonly options: z.ZodType;
   /** What these options reach on the machine. Absent: nothing. */
   readonly reach?: (options: unknown) => Reach;
+  /** Reads the files that belong to what these options say. Absent: none do. */
+  readonly files?: (options: unknown, read: ReadNamed) => void;
 }
 
 /** What it needs to know of a model provider beside that. */

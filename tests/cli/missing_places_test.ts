@@ -7,28 +7,35 @@ agents: { a: { llm: demo, tools: [search] } }
 document_stores:
   there: { path: ./docs }
   gone: { path: ./dogs }
+tools:
+  made: { type: typescript, path: ./made.ts }
+  lost: { type: typescript, path: ./lots.ts }
 server: { port: 0, grpc_port: 0 }
 `;
 
-Deno.test("hector doctor tells which folders of documents are missing", () =>
+Deno.test("hector doctor tells which folders of documents and files of tools are missing", () =>
   inFolder({ "agents.yaml": AGENTS }, async (folder) => {
     await Deno.mkdir(`${folder}/docs`);
+    await Deno.writeTextFile(`${folder}/made.ts`, "");
     const { out } = await typed(["doctor", "--config", "agents.yaml", "--demo"], {
       cwd: folder,
       env: { HOME: folder },
     });
     assert.match(out, /^weak +document_stores\.gone +there is no folder "\.\/dogs"$/m);
-    assert.doesNotMatch(out, /document_stores\.there/);
+    assert.match(out, /^weak +tools\.lost +there is no file "\.\/lots\.ts"$/m);
+    assert.doesNotMatch(out, /document_stores\.there|tools\.made/);
   }));
 
-Deno.test("hector serve starts without a folder of documents, and says that it is missing", () =>
+Deno.test("hector serve starts without a folder of documents or the file of a tool, and says that they are missing", () =>
   inSandbox(async ({ write, serve }) => {
     await write("docs/a.md", "text");
+    await write("made.ts", "");
     const server = await serve([await write("agents.yaml", AGENTS), "--demo"]);
     await server.until(
       /warn +there are no documents: the folder is missing at=document_stores\.gone folder=\.\/dogs$/m,
     );
-    assert.doesNotMatch(server.printed(), /document_stores\.there/);
+    await server.until(/warn +a tool is missing: there is no such file at=tools\.lost file=\.\/lots\.ts$/m);
+    assert.doesNotMatch(server.printed(), /document_stores\.there|tools\.made/);
   }));
 
 const WRONG: readonly (readonly [path: string, err: RegExp])[] = [
