@@ -19,6 +19,8 @@ type Call = Extract<ToWorker, { kind: "call" }>;
 
 /** Only names of its own and of the language: the text of this function is all that the worker has. */
 function serve(scope: Scope): void {
+  // The standard output is for answers.
+  console.log = console.info = console.debug = console.error;
   const running = new Map<number, AbortController>();
   const messageOf = (thrown: unknown) => thrown instanceof Error ? thrown.message : String(thrown);
   let tool: ToolModule | undefined;
