@@ -78,7 +78,7 @@ async function save(deps: ConfigDeskDeps, text: string, tag: string | undefined)
     throw new ConfigRefusal(403, "Cannot change the server section here: edit the file, and restart");
   }
   await refuseNewReach(deps, candidate.config, await inFile(deps));
-  const outcome = served(await deps.reloader.reload(contentOf(text), candidate));
+  const outcome = served(await deps.reloader.save(candidate));
   try {
     await replace(path, text);
   } catch (cause) {
@@ -93,7 +93,7 @@ async function rollback(deps: ConfigDeskDeps, revision: string): Promise<Served>
   const content = await contentOf(deps, revision);
   const candidate = await readable(deps, content);
   await refuseNewReach(deps, candidate.config, [deps.house.config, ...await inFile(deps)]);
-  return served(await deps.reloader.reload(content, candidate));
+  return served(await deps.reloader.goBack(candidate));
 }
 
 /** Before the text is read: what it names must not even be told of in an error or a difference. */

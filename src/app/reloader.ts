@@ -16,7 +16,7 @@ export interface Attempt {
 /** How it stands with the configuration of a running server. */
 export interface ConfigHealth {
   readonly revision: string;
-  /** "current": what is served is what stands in the source. "stale": it is older, for a reason that the log tells. */
+  /** "current": what is served is what stands in the source. "stale": it is another, for a reason that the log tells. */
   readonly state: "current" | "stale";
   readonly attempt?: Attempt;
   /** What keeps the source from being read, for operators. */
@@ -44,12 +44,15 @@ export interface ReloaderDeps {
 export class Reloader {
   readonly #deps: ReloaderDeps;
   readonly #counts: Record<Reload["kind"], number> = { applied: 0, unchanged: 0, refused: 0 };
+  /** The revision that the source holds, as far as anybody knows; undefined for one that was refused. */
+  #inSource: string | undefined;
   #attempt: Attempt | undefined;
   #trouble: string | undefined;
   #isFollowing = false;
 
   constructor(deps: ReloaderDeps) {
     this.#deps = deps;
+    this.#inSource = deps.house.revision;
   }
 
   /** How often each outcome was had since the start. */
@@ -63,7 +66,7 @@ export class Reloader {
   }
 
   get health(): ConfigHealth {
-    const isStale = this.#trouble !== undefined || this.#attempt?.outcome === "refused";
+    const isStale = this.#trouble !== undefined || this.#inSource !== this.#deps.house.revision;
     return {
       revision: this.#deps.house.revision,
       state: isStale ? "stale" : "current",
@@ -72,11 +75,29 @@ export class Reloader {
     };
   }
 
-  /** Reads the content, unless somebody has, and serves it, if it can be. Never rejects for what is wrong with it. */
-  async reload(content: JsonObject, candidate?: Candidate): Promise<Reload> {
+  /** Reads what the source holds and serves it, if it can be. Never rejects for what is wrong with it. */
+  async reload(content: JsonObject): Promise<Reload> {
+    const outcome = await this.#attemptTo(() => this.#deps.reread(content));
+    this.#inSource = outcome.kind === "refused" ? undefined : this.#deps.house.revision;
+    return outcome;
+  }
+
+  /** Serves what an operator has sent, if it can be; where it was served, it goes into the source. Never rejects either. */
+  async save(candidate: Candidate): Promise<Reload> {
+    const outcome = await this.#attemptTo(() => candidate);
+    if (outcome.kind !== "refused") this.#inSource = this.#deps.house.revision;
+    return outcome;
+  }
+
+  /** Serves what was served before, whatever the source holds. Never rejects either. */
+  async goBack(candidate: Candidate): Promise<Reload> {
+    return await this.#attemptTo(() => candidate);
+  }
+
+  async #attemptTo(read: () => Candidate | Promise<Candidate>): Promise<Reload> {
     const { now, measure } = this.#deps;
     const begunMs = now();
-    const outcome = await this.#try(() => candidate ?? this.#deps.reread(content));
+    const outcome = await this.#try(read);
     const endedMs = now();
     measure({ kind: "reload", outcome: outcome.kind, seconds: (endedMs - begunMs) / 1000 });
     this.#counts[outcome.kind]++;

@@ -1,6 +1,8 @@
+import { z } from "zod";
 import { fromRestError } from "../a2a/error_wire.ts";
 import { A2AError } from "../a2a/errors.ts";
 import type { ClientAuth } from "../a2a/client/keyring.ts";
+import { ConfigError, type Problem, toLine } from "../config/config_error.ts";
 import { isRecord } from "../lib/json.ts";
 import { networkReason } from "../lib/network_reason.ts";
 import type { Arguments } from "./arguments.ts";
@@ -13,9 +15,11 @@ export interface Ask {
   readonly method: "POST";
   readonly type: string;
   readonly body: string;
+  /** What the body was read from: what is wrong with it is wrong there. */
+  readonly file?: string;
 }
 
-/** Asks the server that the command line names for what is no A2A. Throws A2AError for whatever is not a good answer. */
+/** Asks the server that the command line names for what is no A2A. Throws A2AError, ConfigError, UsageError. */
 export async function askServer(args: Arguments, path: string, ask?: Ask): Promise<Response> {
   const server = readServerUrl(args.strings.get("server") ?? DEFAULT_SERVER);
   const [auth] = readClientFlags(args).auth;
@@ -32,7 +36,7 @@ export async function askServer(args: Arguments, path: string, ask?: Ask): Promi
     throw new A2AError("UNAVAILABLE", `Cannot reach ${server}: ${reason}`, { cause });
   }
   if (response.ok) return response;
-  throw refusalOf(response.status, await response.text());
+  throw refusalOf(response.status, await response.text(), ask?.file);
 }
 
 function credentialOf(auth: ClientAuth | undefined): Record<string, string> {
@@ -50,14 +54,26 @@ function credentialOf(auth: ClientAuth | undefined): Record<string, string> {
   }
 }
 
-function refusalOf(status: number, text: string): A2AError {
+const Problems = z.array(z.object({
+  file: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+  path: z.string(),
+  message: z.string(),
+}));
+
+function refusalOf(status: number, text: string, ownFile: string | undefined): A2AError | ConfigError {
   const body = parse(text);
   if (!isRecord(body) || typeof body.message !== "string") return fromRestError(status, body);
-  const problems = Array.isArray(body.problems) ? body.problems.filter(isRecord) : [];
-  const lines = problems.map(({ file, line, column, path, message }) =>
-    `${[file, line, column].filter((part) => part !== undefined).join(":")}: ${path}: ${message}`
-  );
-  return new A2AError(status === 403 ? "PERMISSION_DENIED" : "INVALID_REQUEST", [body.message, ...lines].join("\n"));
+  const told = Problems.safeParse(body.problems);
+  const problems = (told.success ? told.data : []).map(({ file, line, column, path, message }): Problem => ({
+    file: ownFile ?? file,
+    ...(line === undefined || column === undefined ? {} : { position: { line, column } }),
+    path,
+    message,
+  }));
+  if (status === 403) return new A2AError("PERMISSION_DENIED", [body.message, ...problems.map(toLine)].join("\n"));
+  return problems.length > 0 ? new ConfigError(problems) : new A2AError("INVALID_REQUEST", body.message);
 }
 
 function parse(text: string): unknown {

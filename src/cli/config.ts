@@ -72,7 +72,7 @@ async function diff(args: Arguments, { terminal, cwd }: Surroundings, rest: read
   const text = await textOf(what, cwd);
   const { changes } = text === undefined
     ? await json(args, `/api/config/diff/${encodeURIComponent(what)}`)
-    : await json(args, "/api/config/diff", { method: "POST", type: "application/yaml", body: text });
+    : await json(args, "/api/config/diff", { method: "POST", type: "application/yaml", body: text, file: what });
   if (outputOf(args) === "json") return printJson(terminal, { changes });
   const rows = rowsOf(changes);
   if (rows.length === 0) terminal.out("nothing differs\n");

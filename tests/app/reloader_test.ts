@@ -62,6 +62,34 @@ for (const [what, text, reason] of BROKEN) {
   });
 }
 
+Deno.test("Reloader is stale while an operator has gone back from what its source holds, good or not", async () => {
+  const [one, two, three] = ["1", "2", "3"].map((word) => wordAgents({ a: word }));
+  const { reloader, close } = await openReloader(one ?? "");
+  const states: string[] = [];
+  const note = () => void states.push(reloader.health.state);
+  await reloader.follow(said(changed(two ?? "")));
+  note();
+  await reloader.goBack(candidateOf(one ?? ""));
+  note();
+  await reloader.goBack(candidateOf(two ?? ""));
+  note();
+  await reloader.follow(said(changed("agents: [")));
+  note();
+  await reloader.goBack(candidateOf(one ?? ""));
+  note();
+  await reloader.save(candidateOf(three ?? ""));
+  note();
+  assert.deepEqual(states, ["current", "stale", "current", "stale", "stale", "current"]);
+  await close();
+});
+
+Deno.test("Reloader is current though what an operator sends is refused: it never comes into the source", async () => {
+  const { reloader, close } = await openReloader(wordAgents({ a: "1" }));
+  const { kind } = await reloader.save(candidateOf("agents: {a: {llm: gpt-4o}}"));
+  assert.deepEqual([kind, reloader.health.state, reloader.health.attempt?.outcome], ["refused", "current", "refused"]);
+  await close();
+});
+
 Deno.test("Reloader is stale while its source has a trouble", async () => {
   const { reloader, logged, say, close } = await openReloader(wordAgents({ a: "1" }));
   await reloader.follow(said({ kind: "trouble", failure: "missing", reason: "the key was deleted" }));

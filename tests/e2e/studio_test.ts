@@ -205,6 +205,8 @@ Deno.test("hector config tells what is served and what differs, and goes back", 
     const unknown = await run(["config", "rollback", "abcdef", ...at]);
     assert.deepEqual([unknown.code, /there is no such revision/.test(unknown.err)], [1, true]);
     assert.equal((await run(["config", ...at])).code, 2);
+    const wrong = await run(["config", "diff", await write("wrong.yaml", "agents: {a: {lm: m}}\n"), ...at]);
+    assert.deepEqual([wrong.code, /wrong\.yaml:1:\d+: agents\.a\.lm: unknown key/.test(wrong.err)], [2, true]);
     const missing = await run(["config", "diff", "none.yaml", ...at]);
     assert.deepEqual([missing.code, /"none\.yaml": there is no such file/.test(missing.err)], [2, true]);
     assert.equal(await server.stop("SIGTERM"), 0);
