@@ -11,6 +11,7 @@ export function workerProgram(): string {
 }
 
 interface Scope {
+  readonly console: Record<"log" | "info" | "debug" | "error", (...data: unknown[]) => void>;
   onmessage: (event: { readonly data: ToWorker }) => void;
   postMessage(message: FromWorker): void;
 }
@@ -20,7 +21,8 @@ type Call = Extract<ToWorker, { kind: "call" }>;
 /** Only names of its own and of the language: the text of this function is all that the worker has. */
 function serve(scope: Scope): void {
   // The standard output is for answers.
-  console.log = console.info = console.debug = console.error;
+  const { console: printer } = scope;
+  printer.log = printer.info = printer.debug = printer.error;
   const running = new Map<number, AbortController>();
   const messageOf = (thrown: unknown) => thrown instanceof Error ? thrown.message : String(thrown);
   let tool: ToolModule | undefined;
