@@ -1,8 +1,9 @@
 import { hopsOf } from "../agent/many/hops.ts";
 import type { A2AService, Call } from "../a2a/service.ts";
-import type { Task } from "../a2a/types.ts";
+import { isInterrupted, type Task } from "../a2a/types.ts";
 import type { Log } from "../lib/log.ts";
 import type { AgentSource } from "../task/agent_source.ts";
+import type { TaskRun } from "../task/run.ts";
 import type { TaskService } from "../task/service.ts";
 import type { AgentLinks } from "./agent_links.ts";
 
@@ -13,17 +14,18 @@ export interface CancelOnward extends Pick<AgentLinks, "services" | "runs"> {
 }
 
 /**
- * The service, which with a task that waited for its peer also cancels those that wait for the same: of other agents here,
- * and on other servers. A task at work sees to that itself.
+ * The service, which with a task also cancels those that wait for its peer because of it: of other agents here, and on
+ * other servers. Whom a task at work waits for, its run leaves alone only if that one waits itself.
  */
 export function cancelOnward(service: TaskService, parts: CancelOnward): TaskService {
   return {
     ...service,
     cancelTask: async (request, call) => {
-      const isAtWork = parts.runs.get(request.id) !== undefined;
+      const run = parts.runs.get(request.id);
       const task = await service.cancelTask(request, call);
       try {
-        if (!isAtWork) await callOff(task, call, parts);
+        if (run === undefined || await hasEndedWaiting(run)) await callOffElsewhere(task, parts);
+        await callOffBelow(task, call, parts);
       } catch (error) {
         parts.log.warn("what waited together with a canceled task could not be canceled", { task: task.id, error });
       }
@@ -32,13 +34,21 @@ export function cancelOnward(service: TaskService, parts: CancelOnward): TaskSer
   };
 }
 
-async function callOff(task: Task, call: Call, { services, agents }: CancelOnward): Promise<void> {
+/** Its turn had ended with a question before it could be canceled. */
+function hasEndedWaiting({ ended }: TaskRun): Promise<boolean> {
+  return ended.then(({ task }) => isInterrupted(task.status.state), () => false);
+}
+
+async function callOffElsewhere(task: Task, { agents }: CancelOnward): Promise<void> {
   const loan = agents.now();
   try {
     await loan.agent.canceled?.(task);
   } finally {
     loan.giveBack();
   }
+}
+
+async function callOffBelow(task: Task, call: Call, { services }: CancelOnward): Promise<void> {
   for (const other of services.values()) {
     const below = await Array.fromAsync(waitingBelow(task, other, call));
     await Promise.all(below.map(({ id }) => other.cancelTask({ id }, call)));

@@ -1,6 +1,6 @@
 import type { Call } from "../a2a/service.ts";
 import { A2AError } from "../a2a/errors.ts";
-import { isTerminal, type Task } from "../a2a/types.ts";
+import { isInterrupted, isTerminal, type Task } from "../a2a/types.ts";
 import { Conflict } from "../store/store.ts";
 import { type Desk, findTask, readTask, requireOpen } from "./desk.ts";
 import { RunStopped } from "./run_stopped.ts";
@@ -38,7 +38,11 @@ async function cancelOnce(desk: Desk, id: string, call: Call): Promise<Task> {
   }
   requireOpen(desk);
   const run = desk.runs.get(id);
-  if (run !== undefined) return (await run.cancel()).task;
+  if (run !== undefined) {
+    const { task: ended } = await run.cancel();
+    // A turn that had just ended with a question has left a task that waits, and that nobody runs any more.
+    return isInterrupted(ended.status.state) ? await cancelOnce(desk, id, call) : ended;
+  }
   const drafts = [statusDraft(task, { state: "TASK_STATE_CANCELED" }, desk.now)];
   return (await desk.idle.append(ref, { drafts, seq })).task;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { textOf, toolOutcomesOf } from "../../src/a2a/parts.ts";
-import type { Message, Task } from "../../src/a2a/types.ts";
+import { isInterrupted, type Message, type Task } from "../../src/a2a/types.ts";
 import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
+import type { Store } from "../../src/store/store.ts";
 import { answerOf, callOf, candidateOf, openTestHouse, type TestHouse } from "./configurations.ts";
 
 /* Agents of one process that give each other tasks. */
@@ -169,6 +170,37 @@ Deno.test("cancelTask() of a task that waits because the other agent does cancel
   const asked = await house.say("boss", "which");
   assert.equal(asked.status.state, "TASK_STATE_INPUT_REQUIRED");
   await house.house.services.get("boss")?.cancelTask({ id: asked.id }, asCall());
+  assert.deepEqual((await tasksOf(house, "worker")).map(({ status }) => status.state), ["TASK_STATE_CANCELED"]);
+  await house.close();
+});
+
+/** A store that takes its time to record questions: `begun` are those that it is about to. */
+function hesitant(holder: string) {
+  const inner = new MemoryStore({ holder, now: () => Date.now() });
+  const recorded = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const append: Store["journal"]["append"] = async (ref, drafts, expect) => {
+    const asks = drafts.some((draft) =>
+      "event" in draft && "statusUpdate" in draft.event && isInterrupted(draft.event.statusUpdate.status.state)
+    );
+    if (asks && begun.push(ref.id) > 1) await recorded.promise;
+    return await inner.journal.append(ref, drafts, expect);
+  };
+  const { tasks, contexts, webhooks, revisions, place } = inner;
+  const journal = { ...inner.journal, append };
+  const store: Store = { tasks, contexts, webhooks, revisions, place, journal, close: () => inner.close() };
+  return { store, begun, recorded };
+}
+
+Deno.test("cancelTask() of a task that just asks what the other agent asks cancels that one's task, too", async () => {
+  const { store, begun, recorded } = hesitant("first");
+  const house = await openTestHouse(candidateOf(BOSS), { store, holder: "first" });
+  const id = await begin(house, "boss", "which");
+  while (!begun.includes(id)) await new Promise((resolve) => setImmediate(resolve));
+  const canceled = house.house.services.get("boss")?.cancelTask({ id }, asCall());
+  await new Promise((resolve) => setImmediate(resolve));
+  recorded.resolve();
+  assert.equal((await canceled)?.status.state, "TASK_STATE_CANCELED");
   assert.deepEqual((await tasksOf(house, "worker")).map(({ status }) => status.state), ["TASK_STATE_CANCELED"]);
   await house.close();
 });

@@ -196,6 +196,38 @@ Deno.test("type parallel goes on after a crash with the tasks that it began, and
   await second.close();
 });
 
+Deno.test("cancelTask() of a parallel flow ends the children that ask as well as those that work", async () => {
+  await with_(MANY.replace("max_concurrency: 1", "max_concurrency: 3"), async (house) => {
+    const message: Message = { messageId: "m", role: "ROLE_USER", parts: [{ text: "ask a, slow" }] };
+    const all = house.house.services.get("all");
+    const sent = await all?.sendMessage({ message, configuration: { returnImmediately: true } }, callOf());
+    assert.ok(sent !== undefined && "task" in sent);
+    const stateOf = async (agent: string) => (await tasksOf(house, agent))[0]?.status.state;
+    await until(async () => await stateOf("a") === "TASK_STATE_INPUT_REQUIRED");
+    await until(async () => await stateOf("b") === "TASK_STATE_WORKING");
+    await all?.cancelTask({ id: sent.task.id }, callOf());
+    for (const id of ["a", "b", "c"]) await until(async () => await stateOf(id) === "TASK_STATE_CANCELED");
+  });
+});
+
+const ROUND = words(
+  ["a"],
+  `  both: {type: parallel, sub_agents: [a, boss]}
+  boss: {llm: boss, tools: [agent_call]}
+`,
+) + `  boss:
+    provider: scripted
+    rules: [{match: {tool_result: true}, reply: {text: "{{tool_result}}"}}]
+    default: {calls: [{name: agent_call, arguments: {agent: both, task: "{{message}}"}}]}
+`;
+
+Deno.test("type parallel has nobody wait for an answer when one of its children cannot be asked", async () => {
+  await with_(ROUND, async (house) => {
+    assert.match(answersOf(await house.say("boss", "ask a")).join(), /waits for the answer itself/);
+    assert.deepEqual((await tasksOf(house, "a")).map(({ status }) => status.state), ["TASK_STATE_CANCELED"]);
+  });
+});
+
 const RUNNER = `
 agents:
   tool: {type: runner, tools: [todo_write, reverse]}

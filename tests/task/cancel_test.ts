@@ -167,6 +167,26 @@ Deno.test("cancelTask() against a follow-up: one of them wins and the other hear
   assert.deepEqual(seen, new Set(["TASK_STATE_CANCELED", "TASK_STATE_COMPLETED"]));
 });
 
+Deno.test("cancelTask() of a task that just asks its peer cancels it, too", async () => {
+  const recording = Promise.withResolvers<void>();
+  const recorded = Promise.withResolvers<void>();
+  const house = openHouse(asking, {
+    journal: (inner) => ({
+      append: async (ref, drafts, expect) => {
+        recording.resolve();
+        await recorded.promise;
+        return await inner.append(ref, drafts, expect);
+      },
+    }),
+  });
+  const { id } = await send(house, requestOf("hello", {}, { returnImmediately: true }));
+  await recording.promise;
+  const canceled = cancel(house, id);
+  await new Promise((resolve) => setImmediate(resolve));
+  recorded.resolve();
+  assert.equal((await canceled).status.state, "TASK_STATE_CANCELED");
+});
+
 Deno.test("cancelTask() says UNAVAILABLE when the cancellation could not be recorded", async () => {
   const agent = waiting();
   const full = Promise.withResolvers<void>();

@@ -54,13 +54,11 @@ async function parallel(flow: Flow, { children, maxConcurrency }: WorkflowParts)
     return { place, outcome: await outcome };
   }));
   flow.run.signal.throwIfAborted();
-  const begun = settled.map((each) => {
-    if (each.status === "rejected") throw each.reason;
-    return each.value;
-  });
+  const begun = settled.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
   const failed = begun.flatMap(({ outcome }) => outcome.kind === "failure" ? [outcome.text] : []);
-  if (failed.length > 0) {
+  if (failed.length > 0 || begun.length < settled.length) {
     await Promise.all(begun.map(({ place, outcome }) => flow.drop(place, outcome)));
+    for (const each of settled) if (each.status === "rejected") throw each.reason;
     throw flow.failed(failed.join("\n\n"));
   }
   // One question at a time: the peer's next answer belongs to the first of those who wait.
