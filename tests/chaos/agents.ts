@@ -206,6 +206,7 @@ async function killAndRestart(
   const servers: Servers = { near: await start("near"), far: await start("far") };
   for (let kill = 0; kill < kills; kill++) {
     await delay(scene.random() * maxLifeMs);
+    await aim(scene, kill);
     const dice = scene.random();
     const victims: (keyof Servers)[] = dice < 0.6 ? ["near"] : dice < 0.8 ? ["far"] : ["near", "far"];
     note(scene, victims);
@@ -213,6 +214,19 @@ async function killAndRestart(
     await Promise.all(victims.map(async (name) => servers[name] = await start(name)));
   }
   return servers;
+}
+
+/** So long a kill waits for what it is to strike. */
+const LONGEST_AIM_MS = 5_000;
+
+/**
+ * Every third kill is for a task that waits for a word, every third for a tool at work: on a slow machine both are rare
+ * among all that takes its time.
+ */
+async function aim({ waits, witness }: Scene, kill: number): Promise<void> {
+  const targets = [() => true, () => waits.length > 0, () => [...witness.underWay.values()].some((count) => count > 0)];
+  const isThere = targets[kill % targets.length];
+  for (let waitedMs = 0; isThere?.() === false && waitedMs < LONGEST_AIM_MS; waitedMs += 5) await delay(5);
 }
 
 /** What is going on where the kill will strike. */
