@@ -4,6 +4,7 @@ import { isLost, isUnmade } from "./call_failure.ts";
 import { type CallDeps, callRemote } from "./call_remote.ts";
 import type { Connection } from "./connection.ts";
 import { MessageTooLong } from "./stdio_transport.ts";
+import { CallTimeout } from "./running_call.ts";
 import type { ServerLink } from "./server_link.ts";
 
 /** How a tool of the server is run. */
@@ -19,6 +20,7 @@ export function callThrough(link: ServerLink, fixed: Omit<CallDeps, "connection"
       return await attempt(connection);
     } catch (thrown) {
       if (context.signal.aborted || thrown instanceof NeedsInput) throw thrown;
+      if (thrown instanceof CallTimeout) void link.doubt(connection);
       const isEnded = connection.gone.aborted || isLost(thrown);
       // A server that does not know us any more has not done anything; one that has died may have.
       if (!isEnded && !isUnmade(thrown)) throw thrown;

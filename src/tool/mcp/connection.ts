@@ -1,5 +1,6 @@
 import type { Client, Tool } from "@modelcontextprotocol/client";
 import type { Timers } from "../../lib/timers.ts";
+import { untilAborted } from "../../lib/until_aborted.ts";
 import type { QuestionDesk } from "./question_desk.ts";
 import { type CallRequest, RunningCall } from "./running_call.ts";
 import { StdioTransport } from "./stdio_transport.ts";
@@ -11,14 +12,24 @@ export interface ConnectionDeps {
   readonly timeoutMs: number;
 }
 
+/** Our own limits are about what the client knows nothing of. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
 /** A list is read again after so long; sooner where the server does not tell of changes. */
 const KEPT_MS = { told: 600_000, untold: 60_000 };
+
+/** The server said nothing for too long. */
+export class Silence extends Error {
+  override readonly name = "Silence";
+}
 
 /** A server that is there. */
 export class Connection {
   readonly #deps: ConnectionDeps;
   readonly #gone = new AbortController();
   #list: { readonly tools: Promise<readonly Tool[]>; readonly untilMs: number } | undefined;
+
+  /** What the server had last: while it does one thing at a time, it still has it. */
+  #known: readonly Tool[] | undefined;
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
@@ -56,7 +67,28 @@ export class Connection {
       this.#list = list;
       list.tools.catch(() => this.#list === list ? this.forgetTools() : undefined);
     }
-    return await this.#list.tools;
+    try {
+      return this.#known = await this.#list.tools;
+    } catch (thrown) {
+      if (thrown instanceof Silence && this.isBusy && this.#known !== undefined) return this.#known;
+      throw thrown;
+    }
+  }
+
+  /** Whether it has calls to do: some servers do one thing at a time, and answer nothing else meanwhile. */
+  get isBusy(): boolean {
+    return this.#deps.desk.isBusy;
+  }
+
+  /** Rejects with Silence if the server does not even answer a ping; whatever else it says to it is an answer. */
+  async requireAnswer(): Promise<void> {
+    await this.#within((signal) =>
+      this.#deps.client.ping({ signal }).catch((error) => {
+        // What aborts tells why by itself.
+        signal.throwIfAborted();
+        if (this.gone.aborted) throw error;
+      })
+    );
   }
 
   /** The tools are others now. */
@@ -76,7 +108,24 @@ export class Connection {
   }
 
   async #readTools(): Promise<readonly Tool[]> {
-    const { client, timeoutMs } = this.#deps;
-    return (await client.listTools(undefined, { cacheMode: "refresh", timeout: timeoutMs, signal: this.gone })).tools;
+    // The limit is for all pages together.
+    const list = await this.#within((signal) =>
+      this.#deps.client.listTools(undefined, { cacheMode: "refresh", timeout: NO_TIMEOUT_MS, signal })
+    );
+    return list.tools;
+  }
+
+  async #within<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { timers, timeoutMs } = this.#deps;
+    const limit = new AbortController();
+    const stop = timers.after(timeoutMs, () => {
+      limit.abort(new Silence(`The tool server said nothing within ${timeoutMs / 1000} seconds`));
+    });
+    const signal = AbortSignal.any([limit.signal, this.gone]);
+    try {
+      return await untilAborted(ask(signal), signal);
+    } finally {
+      stop();
+    }
   }
 }

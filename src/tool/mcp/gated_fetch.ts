@@ -9,10 +9,15 @@ export interface GateOptions {
   readonly rules: EgressRules;
   /** Of one answer. A stream of many messages that grows beyond it is opened again. */
   readonly maxBytes: number;
+  /** Of one request with its answer. Default: none. */
+  readonly timeoutMs?: number;
 }
 
 /** The one way out to URLs, in the shape of `fetch`. A redirect is an answer: the client follows it within its origin only. */
-export function gatedFetch(safeFetch: SafeFetch, { rules, maxBytes }: GateOptions): FetchLike {
+export function gatedFetch(
+  safeFetch: SafeFetch,
+  { rules, maxBytes, timeoutMs = NO_TIMEOUT_MS }: GateOptions,
+): FetchLike {
   return (url, init = {}) => {
     const body = init.body ?? undefined;
     if (body !== undefined && typeof body !== "string" && !(body instanceof URLSearchParams)) {
@@ -28,7 +33,7 @@ export function gatedFetch(safeFetch: SafeFetch, { rules, maxBytes }: GateOption
       headers: Object.fromEntries(headers),
       ...(body === undefined ? {} : { body: String(body) }),
       signal: init.signal ?? new AbortController().signal,
-    }, { rules, maxBytes, timeoutMs: NO_TIMEOUT_MS }).catch((thrown) => {
+    }, { rules, maxBytes, timeoutMs }).catch((thrown) => {
       throw thrown instanceof EgressRefused ? told(thrown, url) : thrown;
     });
   };

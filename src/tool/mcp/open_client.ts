@@ -91,12 +91,18 @@ interface HttpTransports {
 async function httpTransports(sdk: Sdk, spec: HttpSpec, deps: OpenDeps): Promise<HttpTransports> {
   const { url, rules, oauth, caCertificate } = spec;
   const caCerts = caCertificate === undefined ? [] : [await deps.readText(caCertificate)];
-  const fetch = gatedFetch(deps.openFetch(caCerts), { rules, maxBytes: deps.maxBytes });
+  const { maxBytes, timeoutMs, now } = deps;
+  const safeFetch = deps.openFetch(caCerts);
+  const fetch = gatedFetch(safeFetch, { rules, maxBytes });
+  // All requests wait for one token: what gives it must not be able to hold them for ever.
+  const tokenFetch = gatedFetch(safeFetch, { rules, maxBytes, timeoutMs });
   const headers = Object.entries(spec.headers).map(([name, value]): [string, string] => [name, value.reveal()]);
   const options = {
     fetch,
     requestInit: { headers },
-    ...(oauth === undefined ? {} : { authProvider: clientCredentials({ oauth, resource: url, fetch, now: deps.now }) }),
+    ...(oauth === undefined
+      ? {}
+      : { authProvider: clientCredentials({ oauth, resource: url, fetch: tokenFetch, now }) }),
   };
   const Streamable = httpTransport(sdk, deps.timers);
   return {

@@ -15,6 +15,11 @@ export class QuestionDesk {
   readonly #slotOf = new Map<RunningCall, () => void>();
   #hasAsked = false;
 
+  /** Whether calls are at work that ask nobody anything. */
+  get isBusy(): boolean {
+    return this.#atWork.size > 0;
+  }
+
   /** Begins a call when it may begin. */
   async begin(start: () => RunningCall, signal: AbortSignal): Promise<RunningCall> {
     const slot = this.#hasAsked ? await this.#slots.take(ANY, signal) : undefined;

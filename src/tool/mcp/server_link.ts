@@ -67,6 +67,21 @@ export class ServerLink {
     void connection.close();
   }
 
+  /**
+   * A server that has kept somebody waiting is asked whether it is there. One that says nothing, and has no other calls to
+   * do, is left: the next use connects anew.
+   */
+  async doubt(connection: Connection): Promise<void> {
+    if (this.#connection !== connection) return;
+    try {
+      await connection.requireAnswer();
+    } catch (thrown) {
+      if (this.#connection !== connection || connection.isBusy) return;
+      this.drop(connection);
+      this.#failed(thrown);
+    }
+  }
+
   /** The tools of the server may be others now. */
   forgetTools(): void {
     this.#connection?.forgetTools();

@@ -1,5 +1,7 @@
 import type { Toolset, ToolsetDeps } from "../tool.ts";
+import { untilAborted } from "../../lib/until_aborted.ts";
 import { callThrough } from "./call_through.ts";
+import { Silence } from "./connection.ts";
 import { HeldCalls } from "./held_calls.ts";
 import type { McpOptions } from "./mcp_options.ts";
 import { clientOpener } from "./open_client.ts";
@@ -25,7 +27,12 @@ export function serverTools(options: McpOptions, deps: ToolsetDeps): Toolset {
   const link = new ServerLink({ name, open, desk, timeoutMs, timers, random: deps.random, log });
   const call = callThrough(link, { server: name, desk, held, maxBytes: options.max_output_bytes });
   const toTools = toolReader(options, { ...deps, call });
-  const read = async (signal: AbortSignal) => toTools(await (await link.connection(signal)).tools());
+  const read = async (signal: AbortSignal) => {
+    const connection = await link.connection(signal);
+    const listing = connection.tools();
+    listing.catch((thrown) => thrown instanceof Silence ? link.doubt(connection) : undefined);
+    return toTools(await untilAborted(listing, signal));
+  };
   return {
     async tools(signal) {
       try {

@@ -100,17 +100,21 @@ export class StdioTransport implements Transport {
   async #watch(child: Deno.ChildProcess): Promise<void> {
     const killAtExit = () => signalGroup(child, "SIGKILL");
     addEventListener("unload", killAtExit);
-    const said = this.#read(child.stdout).catch((error: unknown) => {
+    const over = new AbortController();
+    const said = this.#read(untilAborted(child.stdout, over.signal)).catch((error: unknown) => {
+      if (over.signal.aborted) return;
       this.#failure = error instanceof Error ? error : new Error(String(error));
       this.onerror?.(this.#failure);
       signalGroup(child, "SIGKILL");
     });
-    const complained = this.#keepTail(child.stderr);
+    const complained = this.#keepTail(untilAborted(child.stderr, over.signal));
     await child.status;
-    // What it leaves behind would hold our pipes open.
+    // What it leaves behind would hold our pipes open, and what has left its group still does.
     signalGroup(child, "SIGKILL");
+    const stop = this.#deps.timers.after(GRACE_MS, () => over.abort());
     removeEventListener("unload", killAtExit);
     await Promise.all([said, complained]);
+    stop();
     this.#child = undefined;
     this.#writer = undefined;
     this.onclose?.();
@@ -157,6 +161,10 @@ function signalGroup({ pid }: Deno.ChildProcess, signal: Deno.Signal): void {
   } catch {
     // The group has ended already.
   }
+}
+
+function untilAborted<T>(stream: ReadableStream<T>, signal: AbortSignal): ReadableStream<T> {
+  return stream.pipeThrough(new TransformStream<T, T>(), { signal });
 }
 
 /** The lines of a stream that hold something. Throws MessageTooLong for one that is longer than `maxBytes`. */

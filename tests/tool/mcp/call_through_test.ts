@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogFields } from "../../../src/lib/log.ts";
-import { inTempDir } from "../run_tool.ts";
+import { PROCESS_TIMERS } from "../../../src/server/timers.ts";
+import { inTempDir, toolContext } from "../run_tool.ts";
 import { answered, callOf, openToolset, questionOf, startProgram, toolsOf } from "./tool_servers.ts";
 
 /* What servers do that do not do as the reference servers. */
@@ -159,6 +160,97 @@ Deno.test("a server that has forgotten our session gets a new one, and the call 
   assert.ok(act !== undefined);
   isForgetful = true;
   assert.equal((await callOf(toolset, "act")).content, "session-2");
+});
+
+/** Timers that are those of the process, or over at once while a test says so. */
+function hurriedTimers() {
+  const state = { isHurried: false };
+  const timers = {
+    ...PROCESS_TIMERS,
+    after: (ms: number, act: () => void) => PROCESS_TIMERS.after(state.isHurried ? 0 : ms, act),
+  };
+  return { state, timers };
+}
+
+Deno.test("a server that hangs in a call is told of, left, and started anew for the next one", async () => {
+  await inTempDir(async (folder) => {
+    const reaction = `${COUNT(folder)}
+      if (method === "tools/call" && count("called") === 1) {
+        send({ method: "notifications/progress", params: { progressToken: params._meta.progressToken, progress: 1 } });
+        return setImmediate(() => process.kill(process.pid, "SIGSTOP"));
+      }`;
+    const { state, timers } = hurriedTimers();
+    const reasons: unknown[] = [];
+    const warn = (_: string, { reason }: LogFields = {}) => {
+      reasons.push(reason);
+      state.isHurried = false;
+    };
+    const log = { info: () => {}, warn, error: () => {} };
+    const options = { ...await startProgram(folder, reaction), timeout_seconds: 0.2 };
+    await using toolset = openToolset(options, { timers, log });
+    const act = (await toolsOf(toolset)).get("act");
+    // From the first word of the call on the ping needs not be waited for.
+    const say = () => Promise.resolve(void (state.isHurried = true));
+    await assert.rejects(
+      Promise.resolve(act?.run({}, toolContext({ say }))),
+      /^CallTimeout: No answer of the tool server within 0\.2 seconds$/,
+    );
+    while (reasons.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.match(String(reasons[0]), /^The tool server said nothing within 30 seconds$/);
+    while ((await toolsOf(toolset)).size === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.deepEqual(await callOf(toolset, "act"), { content: "acted" });
+  });
+});
+
+Deno.test("a slow call that is over is no reason to leave a server that still answers", async () => {
+  await inTempDir(async (folder) => {
+    const reaction = `${COUNT(folder)}
+      if (method === "initialize") count("started");
+      if (method === "ping") count("pinged");
+      if (method === "tools/call" && count("called") === 1) return;`;
+    const options = { ...await startProgram(folder, reaction), timeout_seconds: 0.2 };
+    await using toolset = openToolset(options);
+    await assert.rejects(callOf(toolset, "act"), /No answer of the tool server within 0\.2 seconds/);
+    assert.deepEqual(await callOf(toolset, "act"), { content: "acted" });
+    assert.equal(await counted(folder, "pinged"), 1);
+    assert.equal(await counted(folder, "started"), 1);
+  });
+});
+
+Deno.test("a turn that is canceled does not wait for a list that does not come", async () => {
+  await inTempDir(async (folder) => {
+    const reaction = `${COUNT(folder)}
+      if (method === "tools/list" && count("listed") > 1) return;`;
+    let laterMs = 0;
+    const timers = { ...PROCESS_TIMERS, now: () => PROCESS_TIMERS.now() + laterMs };
+    await using toolset = openToolset(await startProgram(folder, reaction), { timers });
+    assert.equal((await toolsOf(toolset)).size, 1);
+    laterMs = 3_600_000;
+    const leave = new AbortController();
+    const listing = toolset.tools(leave.signal);
+    while (await counted(folder, "listed") < 2) await new Promise<void>((resolve) => setImmediate(resolve));
+    leave.abort(new Error("canceled"));
+    await assert.rejects(listing, /^Error: canceled$/);
+  });
+});
+
+Deno.test("a token that does not come is no reason to wait for it for ever", async () => {
+  const asked: string[] = [];
+  const over = Promise.withResolvers<void>();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    asked.push(new URL(request.url).pathname);
+    await over.promise;
+    return new Response(null, { status: 503 });
+  });
+  const base = `http://127.0.0.1:${server.addr.port}`;
+  const oauth = { client_id: "me", client_secret: "s", token_url: `${base}/token` };
+  await using toolset = openToolset({ url: `${base}/mcp`, oauth, connect_timeout_seconds: 0.2 });
+  while (asked.length < 2) {
+    assert.deepEqual(await toolset.tools(new AbortController().signal), []);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  over.resolve();
+  assert.deepEqual(new Set(asked), new Set(["/token"]));
 });
 
 const TOO_LONG = /The server sends a message of more than 1000000 bytes \(max_output_bytes\)$/;

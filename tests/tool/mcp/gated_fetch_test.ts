@@ -31,6 +31,17 @@ Deno.test("gatedFetch() asks as fetch() would", async () => {
   ]);
 });
 
+Deno.test("gatedFetch() waits as long as it is told to, else for streams of days", async () => {
+  const waits: number[] = [];
+  const safeFetch: SafeFetch = (_, { timeoutMs }) => {
+    waits.push(timeoutMs);
+    return Promise.resolve(new Response("ok"));
+  };
+  await gatedFetch(safeFetch, RULES)("https://a.example/");
+  await gatedFetch(safeFetch, { ...RULES, timeoutMs: 30_000 })("https://a.example/");
+  assert.deepEqual(waits, [2 ** 31 - 1, 30_000]);
+});
+
 Deno.test("gatedFetch() refuses bodies that are no text", async () => {
   await assert.rejects(async () => await recorded().fetch("https://a.example", { body: new Blob(["x"]) }), TypeError);
 });

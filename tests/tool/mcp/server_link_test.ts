@@ -17,7 +17,11 @@ function scene() {
   const timers = manualTimers();
   const opened: FakeConnection[] = [];
   const told: (readonly [string, LogFields])[] = [];
-  const state: { outcome: "up" | "down" | "hangs"; tries: number } = { outcome: "up", tries: 0 };
+  const state: { outcome: "up" | "down" | "hangs"; tries: number; isSilent: boolean } = {
+    outcome: "up",
+    tries: 0,
+    isSilent: false,
+  };
   const log = {
     info: (message: string, fields: LogFields = {}) => void told.push([message, fields]),
     warn: (message: string, fields: LogFields = {}) => void told.push([message, fields]),
@@ -37,6 +41,8 @@ function scene() {
     return Promise.resolve(fakeClient(Object.assign(connection, {
       getServerVersion: () => ({ name: "fake", version: "1" }),
       getNegotiatedProtocolVersion: () => "2025-11-25",
+      ping: () => state.isSilent ? Promise.withResolvers<never>().promise : Promise.resolve({}),
+      callTool: () => Promise.withResolvers<never>().promise,
       close,
     })));
   };
@@ -150,6 +156,37 @@ Deno.test("ServerLink.drop() leaves a connection that is of no use, without a re
   link.drop(first);
   await link.connection(signal);
   assert.equal(state.tries, 2);
+});
+
+Deno.test("ServerLink.doubt() leaves a server that says nothing, with a rest, and one that answers alone", async () => {
+  const { link, opened, state, timers, told } = scene();
+  const first = await link.connection(signal);
+  await link.doubt(first);
+  assert.equal(await link.connection(signal), first);
+  state.isSilent = true;
+  const doubts = [link.doubt(first), link.doubt(first)];
+  timers.advance(30_000);
+  await Promise.all(doubts);
+  assert.ok(opened[0]?.isClosed);
+  await assert.rejects(link.connection(signal), isAway);
+  timers.advance(1000);
+  assert.notEqual(await link.connection(signal), first);
+  assert.deepEqual(told.flatMap(([, { reason }]) => reason ?? []), ["The tool server said nothing within 30 seconds"]);
+  await link.doubt(first);
+  assert.equal(state.tries, 2);
+});
+
+Deno.test("ServerLink.doubt() keeps a server that has other calls to do", async () => {
+  const { link, state, timers } = scene();
+  const connection = await link.connection(signal);
+  const tool = { name: "act", inputSchema: { type: "object" } } as const;
+  const call = await connection.begin({ tool, input: {}, timeoutMs: 300_000 }, signal);
+  state.isSilent = true;
+  const doubt = link.doubt(connection);
+  timers.advance(30_000);
+  await doubt;
+  assert.equal(await link.connection(signal), connection);
+  call.abort(new Error("enough"));
 });
 
 Deno.test("ServerLink.close() closes, and nothing is opened after it", async () => {

@@ -111,6 +111,19 @@ Deno.test("StdioTransport ends a program that will not, and its children", async
   assert.ok(!isAlive(child));
 });
 
+Deno.test("StdioTransport has ended with its program, though a daemon that it left behind holds its output", async () => {
+  const { messages, transport, closed } = await open(
+    `setsid sleep 600 & printf '{"jsonrpc":"2.0","method":"%s"}\\n' $!; echo "I leave" >&2`,
+  );
+  await closed;
+  const [message] = messages;
+  const daemon = Number(message !== undefined && "method" in message ? message.method : NaN);
+  assert.ok(isAlive(daemon));
+  Deno.kill(daemon, "SIGKILL");
+  assert.equal(transport.lastWords?.message, "The server's program says: I leave");
+  await assert.rejects(transport.send({ jsonrpc: "2.0", method: "a" }), /is not running/);
+});
+
 Deno.test("StdioTransport.start() rejects for a program that is not there", async () => {
   const spec = { kind: "program", command: "/no/such/program", args: [], env: {}, cwd: "/" } as const;
   const deps = { env: () => undefined, timers: PROCESS_TIMERS, maxBytes: 1, parse: deserializeMessage };
