@@ -28,7 +28,7 @@ export function callThrough(link: ServerLink, fixed: Omit<CallDeps, "connection"
       const { reason } = connection.gone;
       if (reason instanceof MessageTooLong) throw reason;
       if (!isUnmade(thrown) && !isSafe) throw ended(fixed.server, thrown);
-      return await attempt(await link.connection(context.signal));
+      return await attempt(await link.again(context.signal));
     }
   };
 }

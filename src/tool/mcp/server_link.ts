@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import type { Log } from "../../lib/log.ts";
-import type { Timers } from "../../lib/timers.ts";
+import { timedSleep, type Timers } from "../../lib/timers.ts";
 import { retryDelayMs } from "../../lib/retry.ts";
 import { untilAborted } from "../../lib/until_aborted.ts";
 import { Connection } from "./connection.ts";
@@ -56,6 +56,26 @@ export class ServerLink {
     const stop = timers.after(PATIENCE_MS, () => patience.abort(this.#away()));
     try {
       return await untilAborted(connecting, AbortSignal.any([signal, patience.signal]));
+    } finally {
+      stop();
+    }
+  }
+
+  /**
+   * The next connection, for whoever has lost one in the middle: waited for through the rest of a server that has died, as
+   * long as a connection may take. Throws ServerAway, or the signal's reason.
+   */
+  async again(signal: AbortSignal): Promise<Connection> {
+    const { timers, timeoutMs } = this.#deps;
+    const limit = new AbortController();
+    const stop = timers.after(timeoutMs, () => limit.abort(this.#away()));
+    const both = AbortSignal.any([signal, this.#closed.signal, limit.signal]);
+    try {
+      both.throwIfAborted();
+      while (this.#connection === undefined && this.#connecting === undefined && timers.now() < this.#restUntilMs) {
+        await timedSleep(timers)(this.#restUntilMs - timers.now(), both);
+      }
+      return this.#connection ?? await untilAborted(this.#connecting ??= this.#connect(), both);
     } finally {
       stop();
     }

@@ -137,6 +137,37 @@ Deno.test("ServerLink holds up no turn for a server that has failed before", asy
   await assert.rejects(waiting, isAway);
 });
 
+Deno.test("ServerLink.again() waits through the rest of a server that has died, and for its start", async () => {
+  const { link, opened, timers, state } = scene();
+  const first = await link.connection(signal);
+  opened[0]?.onclose?.();
+  const next = link.again(signal);
+  timers.advance(999);
+  await turn();
+  assert.equal(state.tries, 1, "it rests");
+  timers.advance(1);
+  assert.notEqual(await next, first);
+  assert.equal(await link.again(signal), await next);
+});
+
+Deno.test("ServerLink.again() waits no longer than a connection may take, nor than its caller", async () => {
+  const { link, opened, timers, state } = scene();
+  await link.connection(signal);
+  opened[0]?.onclose?.();
+  state.outcome = "hangs";
+  const late = link.again(signal);
+  const gone = new AbortController();
+  const left = link.again(gone.signal);
+  gone.abort(new Error("enough"));
+  await assert.rejects(left, /enough/);
+  timers.advance(1000);
+  await turn();
+  timers.advance(29_000);
+  await assert.rejects(late, isAway);
+  await link.close();
+  await assert.rejects(link.again(signal), /is closed/);
+});
+
 Deno.test("ServerLink lets go of whoever waits no more, and goes on connecting for the others", async () => {
   const { link } = scene();
   const leave = new AbortController();
