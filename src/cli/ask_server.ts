@@ -4,6 +4,7 @@ import { A2AError } from "../a2a/errors.ts";
 import type { ClientAuth } from "../a2a/client/keyring.ts";
 import { ConfigError, type Problem, toLine } from "../config/config_error.ts";
 import { isRecord } from "../lib/json.ts";
+import { clientNetwork } from "../app/open_client.ts";
 import { networkReason } from "../lib/network_reason.ts";
 import type { Arguments } from "./arguments.ts";
 import { readClientFlags, readServerUrl } from "./client_flags.ts";
@@ -19,24 +20,37 @@ export interface Ask {
   readonly file?: string;
 }
 
+interface Answer {
+  readonly isGood: boolean;
+  readonly status: number;
+  readonly text: string;
+}
+
 /** Asks the server that the command line names for what is no A2A. Throws A2AError, ConfigError, UsageError. */
-export async function askServer(args: Arguments, path: string, ask?: Ask): Promise<Response> {
+export async function askServer(args: Arguments, path: string, ask?: Ask): Promise<string> {
+  const { isGood, status, text } = await send(args, path, ask);
+  if (isGood) return text;
+  throw refusalOf(status, text, ask?.file);
+}
+
+async function send(args: Arguments, path: string, ask: Ask | undefined): Promise<Answer> {
   const server = readServerUrl(args.strings.get("server") ?? DEFAULT_SERVER);
-  const [auth] = readClientFlags(args).auth;
-  let response: Response;
+  const { auth: [auth], tls } = readClientFlags(args);
+  const network = tls === undefined ? undefined : clientNetwork(tls);
   try {
-    response = await fetch(`${server}${path}`, {
+    const response = await (network?.fetch ?? fetch)(`${server}${path}`, {
       ...(ask === undefined ? {} : { method: ask.method, body: ask.body }),
       headers: { ...credentialOf(auth), ...(ask === undefined ? {} : { "content-type": ask.type }) },
       // A credential goes where it was sent, and nowhere else.
       redirect: "error",
     });
+    return { isGood: response.ok, status: response.status, text: await response.text() };
   } catch (cause) {
     const reason = networkReason(cause) ?? "the connection failed";
     throw new A2AError("UNAVAILABLE", `Cannot reach ${server}: ${reason}`, { cause });
+  } finally {
+    network?.close();
   }
-  if (response.ok) return response;
-  throw refusalOf(response.status, await response.text(), ask?.file);
 }
 
 function credentialOf(auth: ClientAuth | undefined): Record<string, string> {
@@ -76,7 +90,8 @@ function refusalOf(status: number, text: string, ownFile: string | undefined): A
   return problems.length > 0 ? new ConfigError(problems) : new A2AError("INVALID_REQUEST", body.message);
 }
 
-function parse(text: string): unknown {
+/** What a server of ours answered; undefined for what is no JSON. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,5 @@
 import type { PeerVersion } from "../a2a/client/choose_interfaces.ts";
+import type { ClientTls } from "../app/open_client.ts";
 import type { ClientAuth } from "../a2a/client/keyring.ts";
 import { Secret } from "../lib/secret.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
@@ -13,6 +14,19 @@ export const CLIENT_FLAGS: Flags = {
   },
   "api-key-header": { type: "string", value: "NAME", help: "Send the token as an API key in this header" },
   user: { type: "string", value: "NAME", help: "Send the token as the password of this user (HTTP Basic)" },
+  "ca-cert": {
+    type: "string",
+    value: "FILE",
+    env: "HECTOR_CA_CERT",
+    help: "Trust the authorities in this file (PEM), too",
+  },
+  "client-cert": {
+    type: "string",
+    value: "FILE",
+    env: "HECTOR_CLIENT_CERT",
+    help: "Show this certificate (PEM) to the server",
+  },
+  "client-key": { type: "string", value: "FILE", env: "HECTOR_CLIENT_KEY", help: "Its private key (PEM)" },
   "a2a-version": { type: "string", value: "VERSION", help: "Speak 1.0 or 0.3 alone, or any that the card offers" },
 };
 
@@ -20,6 +34,7 @@ export const CLIENT_FLAGS: Flags = {
 export interface ClientChoice {
   readonly auth: readonly ClientAuth[];
   readonly version?: PeerVersion;
+  readonly tls?: ClientTls;
 }
 
 /** The URL of a server or an agent without the slash at its end. Throws UsageError. */
@@ -35,7 +50,36 @@ export function readClientFlags({ strings }: Arguments): ClientChoice {
   if (version !== undefined && version !== "1.0" && version !== "0.3" && version !== "any") {
     throw new UsageError(`Flag "--a2a-version" takes 1.0, 0.3 or any: found "${version}"`);
   }
-  return { auth: readAuth(strings), ...(version === undefined ? {} : { version }) };
+  return { auth: readAuth(strings), ...(version === undefined ? {} : { version }), ...readTls(strings) };
+}
+
+function readTls(strings: Arguments["strings"]): Pick<ClientChoice, "tls"> {
+  const ca = readPem("ca-cert", strings);
+  const cert = readPem("client-cert", strings);
+  const key = readPem("client-key", strings);
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("Flags --client-cert and --client-key go together: give both");
+  }
+  if (ca === undefined && cert === undefined) return {};
+  const own = cert === undefined || key === undefined ? {} : { own: { cert, key } };
+  return { tls: { caCerts: ca === undefined ? [] : [ca], ...own } };
+}
+
+function readPem(flag: string, strings: Arguments["strings"]): string | undefined {
+  const path = strings.get(flag);
+  if (path === undefined) return undefined;
+  const text = readText(path);
+  if (text?.includes("-----BEGIN ") === true) return text;
+  const found = text === undefined ? "which cannot be read" : "which holds none";
+  throw new UsageError(`Flag "--${flag}" takes a file of PEM: found "${path}", ${found}`);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function readAuth(strings: Arguments["strings"]): readonly ClientAuth[] {

@@ -6,7 +6,7 @@ import { CLIENT_FLAGS } from "./client_flags.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { OUTPUT, outputOf, printJson } from "./output.ts";
-import { askServer, DEFAULT_SERVER } from "./ask_server.ts";
+import { askServer, DEFAULT_SERVER, parse } from "./ask_server.ts";
 
 const FLAGS: Flags = {
   server: {
@@ -52,7 +52,7 @@ export const config: Command = {
 };
 
 async function show(args: Arguments, { terminal }: Surroundings): Promise<void> {
-  terminal.out(await (await askServer(args, "/api/config")).text());
+  terminal.out(await askServer(args, "/api/config"));
 }
 
 async function state(args: Arguments, { terminal }: Surroundings): Promise<void> {
@@ -114,7 +114,7 @@ async function textOf(path: string, cwd: string): Promise<string | undefined> {
 }
 
 async function json(...ask: Parameters<typeof askServer>): Promise<Readonly<Record<string, unknown>>> {
-  const answer: unknown = await (await askServer(...ask)).json();
+  const answer = parse(await askServer(...ask));
   if (isRecord(answer)) return answer;
   throw new A2AError("INTERNAL", "The server answered with something else than JSON of its own");
 }

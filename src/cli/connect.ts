@@ -2,7 +2,7 @@ import type { A2AClient } from "../a2a/client/create_client.ts";
 import { listAgents, type ListedAgent } from "../a2a/client/list_agents.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../a2a/service.ts";
-import { CLIENT_NETWORK, openClient } from "../app/open_client.ts";
+import { CLIENT_NETWORK, clientNetwork, openClient } from "../app/open_client.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { type Arguments, type Flags, UsageError } from "./arguments.ts";
 import { briefLog } from "./brief_log.ts";
@@ -86,16 +86,17 @@ function notFound(agent: string, known: Iterable<string>): A2AError {
 }
 
 /** Agents of a server. `url` is the server's, without a path, or an agent's own. */
-export function connectToServer(url: string, choice: ClientChoice): Connection {
+export function connectToServer(url: string, { tls, ...choice }: ClientChoice): Connection {
   const base = readServerUrl(url);
+  const network = tls === undefined ? undefined : clientNetwork(tls);
   const opened: A2AClient[] = [];
   const open = (agent: string) => {
-    const client = openClient(agent, choice);
+    const client = openClient(agent, { ...choice, ...network });
     opened.push(client);
     return client;
   };
   const signal = new AbortController().signal;
-  const readAgents = () => listAgents(base, { ...CLIENT_NETWORK, ...choice }, signal);
+  const readAgents = () => listAgents(base, { ...CLIENT_NETWORK, ...choice, ...network }, signal);
   return {
     where: base,
     agents: readAgents,
@@ -107,6 +108,7 @@ export function connectToServer(url: string, choice: ClientChoice): Connection {
     },
     close: () => {
       for (const client of opened) client.close();
+      network?.close();
       return Promise.resolve();
     },
   };

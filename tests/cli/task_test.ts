@@ -16,6 +16,13 @@ const WRONG: readonly (readonly [argv: readonly string[], err: RegExp])[] = [
   [["list", "--server", "http://127.0.0.1:1", "--user", "ann"], /"--user" needs --token or HECTOR_TOKEN/],
   [["list", "--server", "http://127.0.0.1:1", "--api-key-header", "x"], /"--api-key-header" needs --token/],
   [["list", "--server", "http://127.0.0.1:1", "--token", "t", "--user", "a", "--api-key-header", "x"], /give one/],
+  [
+    ["list", "--server", "https://127.0.0.1:1", "--ca-cert", "/none"],
+    /"--ca-cert" takes a file of PEM: found "\/none"/,
+  ],
+  [["list", "--server", "https://127.0.0.1:1", "--ca-cert", "deno.json"], /found "deno\.json", which holds none/],
+  [["list", "--server", "https://127.0.0.1:1", "--client-key", "/none"], /"--client-key" takes a file of PEM/],
+  [["list", "--demo", "--ca-cert", "/none"], /Flags that need --server: --ca-cert/],
   [["list", "--server", "http://127.0.0.1:1", "--a2a-version", "2"], /takes 1\.0, 0\.3 or any: found "2"/],
 ];
 for (const [argv, err] of WRONG) {

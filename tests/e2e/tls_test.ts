@@ -134,3 +134,27 @@ Deno.test("hector serve on every network cuts who never ends its head, and lets 
     assert.equal(await server.stop("SIGTERM"), 0);
   });
 });
+
+for (const transport of ["jsonrpc", "grpc"]) {
+  Deno.test(`the commands show their certificate and trust another authority, over ${transport}`, async () => {
+    await withFiles(async (sandbox) => {
+      await sandbox.write("ca.pem", SECOND.cert);
+      const cert = await sandbox.write("me.pem", SECOND.cert);
+      const key = await sandbox.write("me.key", SECOND.key);
+      const ca = `${sandbox.folder}/cert.pem`;
+      const tls = "tls: { cert_file: cert.pem, key_file: key.pem, client_ca_file: ca.pem }";
+      const options = `{ ${tls}, transport: ${transport}, studio: { enabled: true } }`;
+      const { url } = await serve(sandbox, options, "--port", "0", "--grpc-port", "0");
+      const at = ["--server", url.replace("127.0.0.1", "localhost")];
+      const flags = ["--ca-cert", ca, "--client-cert", cert, "--client-key", key];
+      assert.equal((await sandbox.run(["call", "Hi", ...at, ...flags])).out, "One two three.\n");
+      const env = { HECTOR_CA_CERT: ca, HECTOR_CLIENT_CERT: cert, HECTOR_CLIENT_KEY: key };
+      assert.match((await sandbox.run(["list", ...at], { env })).out, /^first /m);
+      assert.match((await sandbox.run(["config", "state", ...at], { env })).out, /"state": "current"/);
+      const stranger = await sandbox.run(["call", "Hi", ...at]);
+      assert.deepEqual([stranger.code, /its certificate is not trusted/.test(stranger.err)], [4, true]);
+      const nobody = await sandbox.run(["call", "Hi", ...at, "--ca-cert", ca]);
+      assert.deepEqual([nobody.code, /Cannot reach/.test(nobody.err)], [4, true]);
+    });
+  });
+}

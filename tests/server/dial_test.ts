@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createDial } from "../../src/server/dial.ts";
 import { isUnreachable } from "../../src/lib/unreachable.ts";
-import { FIRST } from "./door/certificates.ts";
+import { FIRST, SECOND } from "./door/certificates.ts";
 
 const hostname = "127.0.0.1";
 const signal = new AbortController().signal;
@@ -69,4 +69,14 @@ Deno.test("createDial() stops shaking hands when it is called off", async () => 
   await assert.rejects(dialling);
   silent.close();
   listener.close();
+});
+
+Deno.test("createDial() goes to whom a certificate of ours is shown, too", async () => {
+  await echoing(["h2"], async (port) => {
+    const known = createDial({ caCerts: [FIRST.cert], own: SECOND });
+    const bytes = await known({ hostname, port }, { tls: true, signal });
+    bytes.close();
+    const gone = AbortSignal.abort(new Error("enough"));
+    await assert.rejects(known({ hostname, port }, { tls: true, signal: gone }), /enough/);
+  });
 });
