@@ -1,5 +1,6 @@
 import { PLUGIN_TABLES } from "../app/runtime.ts";
 import { type KeyDoc, keyDocs } from "../config/key_docs.ts";
+import { missingPart } from "../config/missing_part.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -33,9 +34,13 @@ function stepsOf(path: string): readonly string[] {
 /** What a path leads to; several, if several plugins have a key of that name. Throws UsageError. */
 function findDocs(path: string): readonly KeyDoc[] {
   const [...steps] = stepsOf(path);
-  return steps.reduce<readonly KeyDoc[]>((docs, step) => {
+  return steps.reduce<readonly KeyDoc[]>((docs, step, at) => {
     const next = docs.flatMap((doc) => below(doc, step));
     if (next.length > 0) return next;
+    const missing = missingPart(steps.slice(0, at + 1));
+    if (missing !== undefined) {
+      throw new UsageError(`Key "${path}" ${missing.startsWith("not") ? "is " : ""}${missing}`);
+    }
     const known = docs.flatMap((doc) => [...doc.children, ...pluginKeys(doc)].map(({ name }) => name));
     const names = [...new Set(known)];
     const where = docs[0]?.path ?? "";
@@ -49,8 +54,13 @@ function findDocs(path: string): readonly KeyDoc[] {
 
 function below(doc: KeyDoc, step: string): readonly KeyDoc[] {
   const own = [...doc.children, ...pluginKeys(doc)].filter(({ name }) => name === step);
-  if (own.length > 0) return own;
+  if (own.length > 0) return own.map((child) => child.name === doc.plugins?.key ? oneOf(doc.plugins, child) : child);
   return doc.children.filter(({ name }) => name.startsWith("<")).map((named) => calledAfter(named, step));
+}
+
+/** The key by which a plugin is chosen. */
+function oneOf({ options }: { readonly options: readonly { readonly name: string }[] }, key: KeyDoc): KeyDoc {
+  return { ...key, allowed: options.map(({ name }) => name).join(", ") };
 }
 
 function pluginKeys({ plugins }: KeyDoc): readonly KeyDoc[] {

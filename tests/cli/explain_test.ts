@@ -10,6 +10,8 @@ const EXPLAINED: readonly (readonly [path: string, ...told: RegExp[]])[] = [
   ['llms["gpt-4.1"].model', /Of openai\./, /Of anthropic\./],
   ["llms.openai", /provider is one of: openai\n[\s\S]*with provider: openai\n {2}model /],
   ["tools.read_file", /with type: read_file\n {2}working_directory +text = "\.\/"/],
+  ["agents.a.reasoning.engine", /allowed: chain-of-thought, supervisor\n/],
+  ["server.store.type", /allowed: kv, memory\n/],
   ["server.port", /a whole number\n0: any free port\.\nallowed: 0 to 65535\ndefault: 8080\n$/],
 ];
 for (const [path, ...told] of EXPLAINED) {
@@ -26,6 +28,13 @@ const UNKNOWN: readonly (readonly [path: string, told: RegExp])[] = [
   ["agents.a.lmm", /No key "lmm" in agents\.<id>; did you mean "llm"\?/],
   ["llms.x.temprature", /No key "temprature" in llms\.<name>; did you mean "temperature"\?/],
   ["server.port.number", /No key "number" in server\.port: it has no keys/],
+  [
+    "agents.a.long_term_memory",
+    /Key "agents\.a\.long_term_memory" is not in this version: it would remember .*nearest: /,
+  ],
+  ["server.store.sql.x", /No key "sql" in server\.store/],
+  ["server.cors.origins", /Key "server\.cors\.origins" is not in this version: it would let pages/],
+  ["llms.m.retry_delay", /Key "llms\.m\.retry_delay" has no effect here: waits/],
   ["defaults.xyz", /No key "xyz" in defaults: it has llm/],
   ["constructor", /No key "constructor" at the top/],
 ];
