@@ -11,8 +11,8 @@ llms:
     rules: [{ match: { tool_result: write_file }, reply: { text: "Then not." } }]
     default: { calls: [{ name: write_file, arguments: { path: out.txt, content: x } }] }
 agents:
-  fails: { llm: writer, tools: [write_file], task: { input_timeout: 1.5 } }
-  denies: { llm: writer, tools: [write_file], task: { input_timeout: 2, on_input_timeout: deny } }
+  fails: { llm: writer, tools: [write_file], task: { input_timeout: 4 } }
+  denies: { llm: writer, tools: [write_file], task: { input_timeout: 4.5, on_input_timeout: deny } }
 server: { push: { allow: [127.0.0.0/8] } }
 `;
 

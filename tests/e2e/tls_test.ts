@@ -115,7 +115,7 @@ Deno.test("hector serve says which TLS file cannot be used, and why", async () =
 
 Deno.test("hector serve on every network cuts who never ends its head, and lets the others be", async () => {
   await inSandbox(async (sandbox) => {
-    const limits = "limits: { header_timeout_seconds: 1, max_connections: 50 }";
+    const limits = "limits: { header_timeout_seconds: 2, max_connections: 50 }";
     const file = await sandbox.write(
       "agents.yaml",
       `${AGENTS}server: { host: 0.0.0.0, port: 0, grpc_port: 0, ${limits} }\n`,
