@@ -9,6 +9,7 @@ import {
 import { asApprovalRequest, asQuestion } from "../a2a/hitl.ts";
 import { agentMessage, textOf } from "../a2a/parts.ts";
 import type { Message, Part } from "../a2a/types.ts";
+import { inPlainSight } from "../lib/in_plain_sight.ts";
 import type { RunEnd } from "./agent.ts";
 import type { Means } from "./means.ts";
 import { toKept } from "./replies.ts";
@@ -112,17 +113,14 @@ export function approvalPrompt(
   template: string | undefined,
   { tool, input }: Pick<ApprovalRequest, "tool" | "input">,
 ): string {
+  const shown = (text: string) => inPlainSight(text, MAX_SHOWN);
   const whole = JSON.stringify(input);
-  if (template === undefined) return usualPrompt(tool, clip(whole));
+  if (template === undefined) return usualPrompt(tool, shown(whole));
   // In one pass: an argument that looks like a placeholder stays what it is.
   return template.replace(/\{([^{}\s]+)\}/g, (placeholder, name: string) => {
     if (name === "tool") return tool;
     const value = new Map(Object.entries(input)).get(name);
-    if (value !== undefined) return clip(typeof value === "string" ? value : JSON.stringify(value));
-    return name === "input" ? clip(whole) : placeholder;
+    if (value !== undefined) return shown(typeof value === "string" ? value : JSON.stringify(value));
+    return name === "input" ? shown(whole) : placeholder;
   });
-}
-
-function clip(text: string): string {
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`;
 }

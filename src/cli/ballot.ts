@@ -6,6 +6,7 @@ import {
   isUsualPrompt,
 } from "../a2a/approval.ts";
 import { isInterrupted, type Part, type Task } from "../a2a/types.ts";
+import { inPlainSight } from "../lib/in_plain_sight.ts";
 import { printable } from "./terminal.ts";
 
 /** The calls of a task that wait for a yes, and what the user has said of them so far. */
@@ -29,8 +30,7 @@ export function ballotOf({ status: { state, message } }: Task): Ballot | undefin
 /** What to ask next: whatever words the call has of its own, what it would do stands beside them. */
 export function promptOf({ open: [next] }: Ballot): string {
   if (next === undefined) return "";
-  const input = JSON.stringify(next.input);
-  const shown = input.length <= MAX_SHOWN ? input : `${input.slice(0, MAX_SHOWN)}…`;
+  const shown = inPlainSight(JSON.stringify(next.input), MAX_SHOWN);
   const words = isUsualPrompt(next) ? "" : `${next.prompt}\n`;
   return printable(`${words}${next.tool} ${shown}: run it? y, n, or n and the reason`);
 }

@@ -194,6 +194,15 @@ Deno.test("no word approves a call that a tool has said, nor one in an answer's 
   assert.equal(pay.runs.length, 0);
 });
 
+Deno.test("a question hides nothing of a long call: both ends of it are shown, and what is unseen is spelled out", async () => {
+  const input = { path: "cod\u202etxt.exe", content: `${"x".repeat(9_000)}; rm -rf` };
+  const pay = guarded(fakeTool("pay"), {});
+  const { house } = openScenery({ replies: [says([], { calls: [call("p", "pay", input)] })], tools: [pay] });
+  const { text } = asked(await send(house, requestOf("Go")));
+  assert.match(text, /cod\\u\{202e\}txt\.exe.* … \[\d+ more characters\] … x+; rm -rf"/);
+  assert.ok(text.length < 2_500);
+});
+
 Deno.test("an agent's message approves nothing, and another task's answer neither", async () => {
   const set = scenery();
   const { house } = openScenery(set);

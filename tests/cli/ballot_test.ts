@@ -30,6 +30,11 @@ Deno.test("promptOf() shows a call without what could rewrite the terminal", () 
   assert.ok(!promptOf(opened({ ...ONE, tool: "x\u001b[2J" })).includes("\u001b"));
 });
 
+Deno.test("promptOf() shows both ends of a long call", () => {
+  const input = { command: `ls ${"a".repeat(5_000)}; rm -rf /` };
+  assert.match(promptOf(opened({ ...ONE, input })), /ls a+ … \[\d+ more characters\] … a+; rm -rf \/"\}: run it\?/);
+});
+
 Deno.test("promptOf() tells a call's own words, and all the same what it would do", () => {
   assert.equal(promptOf(opened(ONE)), `May it?\nwrite_file {"path":"a"}: run it? y, n, or n and the reason`);
 });
