@@ -79,6 +79,8 @@ export class TurnPrinter {
         this.#answer(this.#task, artifactId, lastChunk === true);
         this.#beside(this.#task, artifactId, lastChunk === true);
       } else if ("statusUpdate" in event) {
+        // The turn goes on to something else: not everybody says that an answer is at its end.
+        this.#releaseAll(this.#task);
         this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
         if (event.statusUpdate.metadata?.truncated === true) this.#background(CUT);
       } else this.#snapshot(event.task);
@@ -185,7 +187,6 @@ export class TurnPrinter {
   }
 
   #status(state: TaskState, message: Message | undefined): void {
-    if (this.#task !== undefined && (isTerminal(state) || isInterrupted(state))) this.#releaseAll(this.#task);
     if (message === undefined || this.#told.has(message.messageId)) return;
     this.#told.add(message.messageId);
     const calls = toolCallsOf(message);

@@ -335,6 +335,25 @@ Deno.test("printStream() tells the task's id as soon as it is heard, and gives t
   assert.equal(ended?.status.state, "TASK_STATE_COMPLETED");
 });
 
+Deno.test("TurnPrinter prints the answer of who takes over as it comes, though the one before it was left open", () => {
+  const { terminal, printed } = fakeTerminal();
+  const printer = new TurnPrinter(terminal, SHOWN);
+  const out: string[] = [];
+  const handover = [status("TASK_STATE_WORKING", call), status("TASK_STATE_WORKING", outcome)];
+  const events = [
+    task(),
+    artifact("One moment.", false),
+    ...handover,
+    artifact("I know ", false, "a1"),
+    artifact("it.", true, "a1"),
+  ];
+  for (const event of events) {
+    printer.print(event);
+    out.push(printed.out);
+  }
+  assert.deepEqual(out.slice(-2), ["One moment.\nI know ", "One moment.\nI know it."]);
+});
+
 Deno.test("TurnPrinter prints the next answer as it comes when the one before it is at its end", () => {
   const { terminal, printed } = fakeTerminal();
   const printer = new TurnPrinter(terminal, SHOWN);
