@@ -1,6 +1,7 @@
 import { jsonRpcHandler } from "../a2a/bindings/jsonrpc.ts";
 import type { Face } from "./face.ts";
 import { finder } from "./find_target.ts";
+import { methodsAt } from "./methods_at.ts";
 import { createRestFallback, type RestFallbackDeps } from "./rest_fallback.ts";
 import { addToolCallRoutes } from "./tool_call_routes.ts";
 import type { WebSockets } from "./websocket.ts";
@@ -44,6 +45,6 @@ export function addAgentRoutes(app: Face, options: AgentRoutesOptions): void {
     });
   }
   addToolCallRoutes(app, options);
-  const rest = createRestFallback(options);
+  const rest = createRestFallback({ ...options, methodsAt: (pathname) => methodsAt(app.routes, pathname) });
   app.all("*", ({ req, var: { identity } }) => rest({ request: req.raw, identity }));
 }

@@ -1,5 +1,5 @@
 import { restHandler } from "../a2a/bindings/rest.ts";
-import { type RestRoute, restRoute } from "../a2a/bindings/rest_route.ts";
+import { methodNotAllowed, type RestRoute, restRoute } from "../a2a/bindings/rest_route.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { type Asked, type FindDeps, finder } from "./find_target.ts";
 import { sessionHandler, sessionPath, type Sessions } from "./sessions.ts";
@@ -8,8 +8,16 @@ export interface RestFallbackDeps extends FindDeps {
   readonly sessions: Sessions;
 }
 
-/** Answers what no other route took: the REST paths of A2A, and sessions. Throws METHOD_NOT_FOUND for all else. */
-export function createRestFallback(deps: RestFallbackDeps): (asked: Asked) => Promise<Response> {
+export interface OtherRoutes {
+  /** The methods that other routes take at a path. */
+  readonly methodsAt: (pathname: string) => readonly string[];
+}
+
+/**
+ * Answers what no other route took: the REST paths of A2A, and sessions. Throws METHOD_NOT_ALLOWED where another method
+ * is taken, METHOD_NOT_FOUND for all else.
+ */
+export function createRestFallback(deps: RestFallbackDeps & OtherRoutes): (asked: Asked) => Promise<Response> {
   const rest = restHandler(deps.bindings);
   const answerSession = sessionHandler({ ...deps, rest, find: (asked, agent) => finder(asked, agent, deps) });
   return async (asked) => {
@@ -19,6 +27,8 @@ export function createRestFallback(deps: RestFallbackDeps): (asked: Asked) => Pr
     if (path !== undefined) return await answerSession({ ...asked, path });
     const found = locate(request.method, pathname);
     if (found === undefined) {
+      const allowed = deps.methodsAt(pathname);
+      if (allowed.length > 0) throw methodNotAllowed(request.method, allowed);
       const asked = `${request.method} ${pathname.slice(0, 200)}`;
       throw new A2AError("METHOD_NOT_FOUND", `Cannot ${asked}: there is no such route`);
     }

@@ -3,6 +3,7 @@ import type { FindTarget } from "../a2a/bindings/binding.ts";
 import type { BindingDeps } from "../a2a/bindings/binding.ts";
 import { readJson } from "../a2a/bindings/read_body.ts";
 import type { RestHandler } from "../a2a/bindings/rest.ts";
+import { methodNotAllowed } from "../a2a/bindings/rest_route.ts";
 import { A2AError } from "../a2a/errors.ts";
 import type { Caller } from "../a2a/service.ts";
 import { Struct } from "../a2a/proto_json.ts";
@@ -98,23 +99,19 @@ export function sessionHandler(deps: SessionDeps): (asked: SessionAsked) => Prom
     if (session === undefined) {
       if (method === "POST") return await create(asked, deps);
       if (method === "GET") return await list(asked, deps);
-      throw notAllowed(method, "GET, POST");
+      throw methodNotAllowed(method, ["GET", "POST"]);
     }
     if (operation !== undefined) {
-      if (method !== "POST") throw notAllowed(method, "POST");
+      if (method !== "POST") throw methodNotAllowed(method, ["POST"]);
       const { id, agent } = await find(session, asked, deps);
       const route = { operation, pathParams: { contextId: id }, isExtension: true } as const;
       return await deps.rest(asked.request, route, deps.find(asked, agent));
     }
     if (method === "GET") return Response.json(written(await find(session, asked, deps)));
-    if (method !== "DELETE") throw notAllowed(method, "GET, DELETE");
+    if (method !== "DELETE") throw methodNotAllowed(method, ["GET", "DELETE"]);
     await deps.sessions.delete(await find(session, asked, deps), asked.identity.caller);
     return new Response(null, { status: 204 });
   };
-}
-
-function notAllowed(method: string, allow: string): A2AError {
-  return new A2AError("METHOD_NOT_ALLOWED", `Cannot ${method} this path: it takes ${allow}`, { metadata: { allow } });
 }
 
 /** Notes, not documents: they are kept in one row. */

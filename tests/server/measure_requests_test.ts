@@ -31,7 +31,7 @@ const ROWS: readonly (readonly [method: string, path: string, route: string, sta
   ["GET", "/", "/", 200],
   ["GET", "/agents/desk/tasks/t1", "/agents/:agent/tasks/:id", 500],
   ["GET", "/wp-login.php?id=1", "*", 404],
-  ["PROPFIND", "/", "*", 404],
+  ["PROPFIND", "/", "*", 405],
 ];
 
 for (const [method, path, route, status] of ROWS) {

@@ -69,8 +69,13 @@ export function restRoute(method: string, path: string): RestRoute | undefined {
     allowed.push(...methods);
   }
   if (allowed.length === 0) return undefined;
+  throw methodNotAllowed(method, allowed);
+}
+
+/** A path exists, but not for this method. */
+export function methodNotAllowed(method: string, allowed: readonly string[]): A2AError {
   const allow = allowed.join(", ");
-  throw new A2AError("METHOD_NOT_ALLOWED", `Cannot ${method} this path: it takes ${allow}`, { metadata: { allow } });
+  return new A2AError("METHOD_NOT_ALLOWED", `Cannot ${method} this path: it takes ${allow}`, { metadata: { allow } });
 }
 
 function decoded(groups: Record<string, string>): Record<string, string> {
