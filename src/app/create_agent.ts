@@ -89,10 +89,19 @@ function createTools(
   return Promise.all(
     agent.tools.filter((name) => !toolsets.has(name)).map(async (name) => {
       const declared = pick(config.tools, name);
-      const tool = await pick(PLUGINS.tools, declared.type).create(declared.options, deps);
+      const tool = await atItsPlace(name, () => pick(PLUGINS.tools, declared.type).create(declared.options, deps));
       return { ...withPolicy(tool, policyOf(declared)), name };
     }),
   );
+}
+
+/** What keeps a tool from being made is told with the entry that asks for it: a configuration may have several of a kind. */
+async function atItsPlace<T>(name: string, create: () => T | Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (cause) {
+    throw new Error(`tools.${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 function policyOf({ description, require_approval, approval_prompt, replay }: ToolConfig): ToolPolicy {

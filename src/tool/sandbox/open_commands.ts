@@ -43,7 +43,8 @@ export function openCommands(
   });
   if (LEVELS.indexOf(sandbox.level) < LEVELS.indexOf(own.require)) {
     throw new Error(
-      `Cannot run commands in a sandbox of level "${own.require}": only "${sandbox.level}" is reached, ${sandbox.reason}`,
+      `Cannot run commands in a sandbox of level "${own.require}": only "${sandbox.level}" is reached, ${sandbox.reason} ` +
+        "(docs/sandbox.md; hector doctor tells what holds here)",
     );
   }
   return { root, sandbox, rules: rulesOf(options, sandbox.level !== "permissions") };
