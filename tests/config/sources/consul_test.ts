@@ -21,7 +21,7 @@ function double(options: Partial<ConsulDoubleOptions> = {}): ConsulDouble {
 }
 
 function source(consul: Pick<ConsulDouble, "endpoint">, options: Record<string, unknown> = {}, factor?: number) {
-  return consulSource.create({ key: KEY, endpoints: [consul.endpoint], ...options }, hastyDeps("/base", factor));
+  return consulSource.create({ key: KEY, endpoints: [consul.endpoint], ...options }, hastyDeps("/base", factor, 1000));
 }
 
 /** Reads as in life: with all the time it takes. */

@@ -21,7 +21,7 @@ async function withGateway(answer: Answer, act: (endpoint: string) => Promise<vo
 }
 
 function source(endpoint: string, options: Record<string, unknown> = {}) {
-  return etcdSource.create({ key: "/a", endpoints: [endpoint], ...options }, hastyDeps());
+  return etcdSource.create({ key: "/a", endpoints: [endpoint], ...options }, hastyDeps("/nowhere", 1));
 }
 
 function range(value: string, revision = "5"): Response {

@@ -4,8 +4,9 @@ import type { SourceFailure } from "../../../../src/config/sources/source_error.
 import { hastyTimers } from "./hasty_timers.ts";
 
 /** What a source needs; by default not so fast that a busy machine would look like a hanging server. */
-export function hastyDeps(directory = "/nowhere", factor = 3): SourceDeps {
-  return { directory, standardInput: ReadableStream.from([]), timers: hastyTimers(factor), random: () => 0.5 };
+export function hastyDeps(directory = "/nowhere", factor = 3, leastMs?: number): SourceDeps {
+  const timers = hastyTimers(factor, leastMs);
+  return { directory, standardInput: ReadableStream.from([]), timers, random: () => 0.5 };
 }
 
 /** A watch that is read as its changes come. */
