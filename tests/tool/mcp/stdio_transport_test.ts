@@ -112,9 +112,13 @@ Deno.test("StdioTransport ends a program that will not, and its children", async
 });
 
 Deno.test("StdioTransport has ended with its program, though a daemon that it left behind holds its output", async () => {
+  // The daemon tells its number when it has left the program's group, and only then does the program end.
   const { messages, transport, closed } = await open(
-    `setsid sleep 600 & printf '{"jsonrpc":"2.0","method":"%s"}\\n' $!; echo "I leave" >&2`,
+    `setsid sh -c 'printf "{\\"jsonrpc\\":\\"2.0\\",\\"method\\":\\"%s\\"}\\n" $$; exec sleep 600' &
+    head -n 1 > /dev/null; echo "I leave" >&2`,
   );
+  while (messages.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  await transport.send({ jsonrpc: "2.0", method: "go" });
   await closed;
   const [message] = messages;
   const daemon = Number(message !== undefined && "method" in message ? message.method : NaN);
