@@ -1,3 +1,4 @@
+import { AnswerTurns } from "../a2a/answer_turns.ts";
 import { besideApprovals } from "../a2a/approval.ts";
 import { isAnswer, isThinking, textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Numbered } from "../a2a/service.ts";
@@ -37,10 +38,8 @@ export class TurnPrinter {
   /** Status messages that were printed, by id: a snapshot tells the last one again. */
   readonly #told = new Set<string>();
   readonly #side = new SideLines((line) => this.#background(`  ${line}`));
-  /** The answer that is being printed: what others say meanwhile waits for its end, or their words would mix. */
-  #open: string | undefined;
-  /** The artifacts that wait, in their order, and whether they are at their end. */
-  readonly #held = new Map<string, boolean>();
+  /** Of answers that are given at the same time one is printed after the other, or their words would mix. */
+  readonly #turns = new AnswerTurns();
   /** The artifact to which the words on the last line belong. */
   #last: string | undefined;
   #atLineStart = true;
@@ -76,11 +75,11 @@ export class TurnPrinter {
       this.#task = apply(this.#task, event);
       if ("artifactUpdate" in event) {
         const { artifact: { artifactId }, lastChunk } = event.artifactUpdate;
-        this.#answer(this.#task, artifactId, lastChunk === true);
+        this.#answer({ task: this.#task, id: artifactId, isLast: lastChunk === true });
         this.#beside(this.#task, artifactId, lastChunk === true);
       } else if ("statusUpdate" in event) {
         // The turn goes on to something else: not everybody says that an answer is at its end.
-        this.#releaseAll(this.#task);
+        this.#others(this.#task);
         this.#status(event.statusUpdate.status.state, event.statusUpdate.status.message);
         if (event.statusUpdate.metadata?.truncated === true) this.#background(CUT);
       } else this.#snapshot(event.task);
@@ -89,7 +88,7 @@ export class TurnPrinter {
 
   /** Ends what is left open. */
   end(): void {
-    if (this.#task !== undefined) this.#releaseAll(this.#task);
+    if (this.#task !== undefined) this.#others(this.#task);
     this.#side.end();
     this.#endLine();
   }
@@ -102,31 +101,21 @@ export class TurnPrinter {
     this.#endedEarly = true;
   }
 
-  /** An answer as far as it is known; it waits where another one is being printed. */
-  #answer(task: Task, id: string, isLast: boolean): void {
-    if (this.#open !== undefined && this.#open !== id && hasText(task, id)) {
-      this.#held.set(id, isLast);
-      return;
-    }
-    if (!this.#artifact(task, id) || !hasText(task, id)) return;
-    this.#open = isLast ? undefined : id;
-    for (const [next, isNextLast] of this.#held) {
-      if (this.#open !== undefined) return;
-      this.#held.delete(next);
-      if (this.#artifact(task, next) && !isNextLast) this.#open = next;
-    }
+  /** An answer as far as it is known, if it is its turn, and those whose turn it is then. */
+  #answer({ task, id, isLast }: { readonly task: Task; readonly id: string; readonly isLast: boolean }): void {
+    const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
+    if (artifact === undefined || !isAnswer(artifact)) return;
+    for (const due of this.#turns.next(artifact, isLast)) this.#artifact(task, due);
   }
 
-  /** Nothing more will come of the answer that is being printed. */
-  #releaseAll(task: Task): void {
-    this.#open = undefined;
-    for (const id of this.#held.keys()) this.#artifact(task, id);
-    this.#held.clear();
+  /** Those who wait for their turn. */
+  #others(task: Task): void {
+    for (const id of this.#turns.all()) this.#artifact(task, id);
   }
 
   #snapshot(task: Task): void {
     // It does not say which of them are at their end: whoever goes on is the one to wait for.
-    this.#releaseAll(task);
+    this.#others(task);
     for (const artifact of task.artifacts ?? []) {
       this.#artifact(task, artifact.artifactId);
       if (!isAnswer(artifact)) {
@@ -137,18 +126,14 @@ export class TurnPrinter {
     if (isTerminal(state) || isInterrupted(state)) this.#status(state, message);
   }
 
-  /**
-   * An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. false: it is none
-   * that is printed.
-   */
-  #artifact(task: Task, id: string): boolean {
+  /** An artifact may be rewritten after a restart: what was printed stays, and only what is new is added. */
+  #artifact(task: Task, id: string): void {
     const artifact = task.artifacts?.find(({ artifactId }) => artifactId === id);
-    if (artifact === undefined || !isAnswer(artifact)) return false;
+    if (artifact === undefined || !isAnswer(artifact)) return;
     const text = textOf(artifact);
     const before = this.#printed.get(id);
     if (before === undefined || !before.startsWith(text)) this.#text(id, { text, before: before ?? "" });
     this.#note(artifact, before === undefined);
-    return true;
   }
 
   #text(id: string, { text, before }: { readonly text: string; readonly before: string }): void {
@@ -226,11 +211,6 @@ export class TurnPrinter {
     this.#terminal.out(shown);
     this.#atLineStart = shown.endsWith("\n");
   }
-}
-
-/** Files mix with nobody's words. */
-function hasText({ artifacts = [] }: Task, id: string): boolean {
-  return artifacts.some((artifact) => artifact.artifactId === id && textOf(artifact) !== "");
 }
 
 /** Prints a whole stream; gives the task as it was at the end. */

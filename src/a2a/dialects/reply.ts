@@ -1,3 +1,4 @@
+import { AnswerTurns } from "../answer_turns.ts";
 import { apply } from "../apply.ts";
 import { isAnswer, textOf } from "../parts.ts";
 import {
@@ -48,26 +49,32 @@ type TaskEvent = Exclude<StreamResponse, { readonly message: unknown }>;
 
 /**
  * Follows one stream. What a task held before the stream began is no news, unless the task is all that the stream tells
- * (`last`). Throws TypeError for an update without a task before it.
+ * (`last`). Of answers that are given at the same time one is told after the other: its reader puts all news together.
+ * Throws TypeError for an update without a task before it.
  */
 export function replyFollower(): (event: TaskEvent, last: boolean) => Heard {
   const told = new Map<string, Telling>();
+  const turns = new AnswerTurns();
   let task: Task | undefined;
   return (event, last) => {
     task = apply(task, event);
     const { status } = task;
     const artifacts = answersOf(task);
+    const tellEach = (ids: readonly string[]) =>
+      ids.flatMap((id) => artifacts.filter(({ artifactId }) => artifactId === id)).flatMap((one) => tell(told, one));
     if ("artifactUpdate" in event) {
-      const { artifactId } = event.artifactUpdate.artifact;
+      const { artifact: { artifactId }, lastChunk } = event.artifactUpdate;
       const artifact = artifacts.find((one) => one.artifactId === artifactId);
-      return { task, news: artifact === undefined ? [] : tell(told, artifact), report: [] };
+      const due = artifact === undefined ? [] : turns.next(artifact, lastChunk === true);
+      return { task, news: tellEach(last ? [...due, ...turns.all()] : due), report: [] };
     }
+    const waiting = tellEach(turns.all());
     if ("statusUpdate" in event) {
       const report = isStopped(status.state) ? [] : status.message?.parts ?? [];
-      return { task, news: stopWords(task, told.size > 0), report };
+      return { task, news: [...waiting, ...stopWords(task, told.size > 0)], report };
     }
     const held = artifacts.flatMap((artifact) => tell(told, artifact));
-    return { task, news: last ? [...held, ...stopWords(task, told.size > 0)] : [], report: [] };
+    return { task, news: last ? [...waiting, ...held, ...stopWords(task, told.size > 0)] : waiting, report: [] };
   };
 }
 

@@ -18,6 +18,12 @@ function chunk(part: Part | string, append: boolean, artifactId = "a"): Event {
   return { artifactUpdate: { taskId: "t", contextId: "c", artifact: { artifactId, parts }, append } };
 }
 
+/** The last chunk of an artifact. */
+function end(artifactId: string, text: string): Event {
+  const artifact = { artifactId, parts: [{ text }] };
+  return { artifactUpdate: { taskId: "t", contextId: "c", artifact, append: true, lastChunk: true } };
+}
+
 const DONE = status("TASK_STATE_COMPLETED");
 
 /** [title, events, what is news with each] */
@@ -33,7 +39,30 @@ const STREAMS: [title: string, events: Event[], news: (string | Part)[][]][] = [
     " two",
   ]]],
   ["an answer that comes out differently", [begun, chunk("One", false), chunk("Two", false)], [[], ["One"], ["Two"]]],
-  ["two artifacts", [begun, chunk("One", false), chunk("Two", false, "b")], [[], ["One"], ["Two"]]],
+  ["two artifacts", [begun, chunk("One", false), end("a", ""), chunk("Two", false, "b")], [[], ["One"], [], ["Two"]]],
+  [
+    "two artifacts at the same time",
+    [
+      begun,
+      chunk("One ", false),
+      chunk("Red ", false, "b"),
+      chunk("and ", true),
+      end("b", "herring"),
+      end("a", "only"),
+      DONE,
+    ],
+    [[], ["One "], [], ["and "], [], ["only", "Red herring"], []],
+  ],
+  [
+    "who goes on where the first is at its end",
+    [begun, chunk("One", false), chunk("Two ", false, "b"), end("a", ""), chunk("more", true, "b")],
+    [[], ["One"], [], ["Two "], ["more"]],
+  ],
+  [
+    "two artifacts at the same time that nobody ends",
+    [begun, chunk("One ", false), chunk("Red ", false, "b"), chunk("more", true), status("TASK_STATE_FAILED", "No")],
+    [[], ["One "], [], ["more"], ["Red ", "No"]],
+  ],
   [
     "a file behind text",
     [begun, chunk("See", false), chunk({ url: "https://x.example/a.png" }, true), chunk("!", true)],
