@@ -28,8 +28,6 @@ export type { Numbered } from "./src/a2a/service.ts";
 export type { AgentCard } from "./src/a2a/card/card_types.ts";
 export {
   type Artifact,
-  isInterrupted,
-  isTerminal,
   type ListTasksRequest,
   type ListTasksResponse,
   type Message,
@@ -40,3 +38,4 @@ export {
   type TaskState,
   type TaskStatus,
 } from "./src/a2a/types.ts";
+export { isInterrupted, isTerminal } from "./src/a2a/task_state.ts";

@@ -1,42 +1,15 @@
 import { z } from "zod";
 import { Bytes, Int32, message, oneof, protoEnum, Struct, Timestamp, unsetText, Value } from "./proto_json.ts";
+import { TASK_STATES } from "./task_state.ts";
 
 /*
  * The objects of A2A 1.0.1 (specification/a2a.proto, package lf.a2a.v1). Schema and type share one name; parsing is
  * strict about what the specification requires and silent about what it does not know. Cards: card_types.ts.
  */
 
-/** A2A v1 §4.1.3. The order is the proto's numbering. */
-export const TASK_STATES = [
-  "TASK_STATE_UNSPECIFIED",
-  "TASK_STATE_SUBMITTED",
-  "TASK_STATE_WORKING",
-  "TASK_STATE_COMPLETED",
-  "TASK_STATE_FAILED",
-  "TASK_STATE_CANCELED",
-  "TASK_STATE_INPUT_REQUIRED",
-  "TASK_STATE_REJECTED",
-  "TASK_STATE_AUTH_REQUIRED",
-] as const;
+/** A2A v1 §4.1.3. */
 export const TaskState = protoEnum(TASK_STATES);
 export type TaskState = z.infer<typeof TaskState>;
-
-const TERMINAL: ReadonlySet<TaskState> = new Set<TaskState>([
-  "TASK_STATE_COMPLETED",
-  "TASK_STATE_FAILED",
-  "TASK_STATE_CANCELED",
-  "TASK_STATE_REJECTED",
-]);
-
-/** Nothing follows a terminal state (A2A v1 §4.1.3). */
-export function isTerminal(state: TaskState): boolean {
-  return TERMINAL.has(state);
-}
-
-/** The agent waits for its peer: a blocking send answers, a stream of the turn ends (A2A v1 §3.2.2). */
-export function isInterrupted(state: TaskState): boolean {
-  return state === "TASK_STATE_INPUT_REQUIRED" || state === "TASK_STATE_AUTH_REQUIRED";
-}
 
 export const Role = protoEnum(["ROLE_UNSPECIFIED", "ROLE_USER", "ROLE_AGENT"]);
 export type Role = z.infer<typeof Role>;

@@ -1,14 +1,17 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
 import { lateAgent } from "./late_agent.ts";
 import { type Preamble, systemPrompt } from "./prompt.ts";
 
-const Options = z.strictObject({
-  max_tool_output_chars: z.int().min(100).max(10_000_000).default(50_000).describe(
-    "Characters of one tool's output that the model is shown, at most.",
-  ),
-});
+const Options = late(() =>
+  z.strictObject({
+    max_tool_output_chars: z.int().min(100).max(10_000_000).default(50_000).describe(
+      "Characters of one tool's output that the model is shown, at most.",
+    ),
+  })
+);
 
 /** General on purpose: what the agent is for stands in its instruction, and every word is paid for with every call. */
 const PREAMBLE: Preamble = {
@@ -23,7 +26,7 @@ const PREAMBLE: Preamble = {
 /** Engine "chain-of-thought": one model, its tools, and as many steps as it takes. */
 export const chainOfThought: Engine = definePlugin({
   options: Options,
-  create({ max_tool_output_chars }: z.output<typeof Options>, deps: EngineDeps) {
+  create({ max_tool_output_chars }: z.output<ReturnType<typeof Options>>, deps: EngineDeps) {
     const { prompt, now, limits } = deps;
     return lateAgent(async () =>
       (await import("./loop.ts")).createLlmAgent({

@@ -1,21 +1,24 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
 import { lateAgent } from "./late_agent.ts";
 import { type Preamble, systemPrompt } from "./prompt.ts";
 
-const Options = z.strictObject({
-  max_tool_output_chars: z.int().min(100).max(10_000_000).default(50_000).describe(
-    "Characters of one tool's output that the model is shown, at most.",
-  ),
-  max_result_chars: z.int().min(100).max(1_000_000).default(8_000).describe(
-    "Characters of one subtask's result that the model is shown, at most.",
-  ),
-  max_parallel: z.int().min(1).max(100).default(8).describe("Subtasks that run at one time, at most."),
-  subtask_timeout_seconds: z.number().positive().max(604_800).optional().describe(
-    "How long one subtask may take; it is canceled then. Default: as long as the turn may.",
-  ),
-});
+const Options = late(() =>
+  z.strictObject({
+    max_tool_output_chars: z.int().min(100).max(10_000_000).default(50_000).describe(
+      "Characters of one tool's output that the model is shown, at most.",
+    ),
+    max_result_chars: z.int().min(100).max(1_000_000).default(8_000).describe(
+      "Characters of one subtask's result that the model is shown, at most.",
+    ),
+    max_parallel: z.int().min(1).max(100).default(8).describe("Subtasks that run at one time, at most."),
+    subtask_timeout_seconds: z.number().positive().max(604_800).optional().describe(
+      "How long one subtask may take; it is canceled then. Default: as long as the turn may.",
+    ),
+  })
+);
 
 const PREAMBLE: Preamble = {
   always:
@@ -35,7 +38,7 @@ export const supervisor: Engine = {
   delegates: true,
   ...definePlugin({
     options: Options,
-    create(options: z.output<typeof Options>, deps: EngineDeps) {
+    create(options: z.output<ReturnType<typeof Options>>, deps: EngineDeps) {
       const { prompt, now, limits, agents, tools } = deps;
       return lateAgent(async () => {
         const [{ createLlmAgent }, { planTool }] = await Promise.all([

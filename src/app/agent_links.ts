@@ -1,6 +1,5 @@
 import type { Colleagues } from "../agent/many/colleagues.ts";
 import type { AgentConfig, Config } from "../config/config.ts";
-import { askColleague } from "../agent/many/ask_colleague.ts";
 import { AGENT_TOOL, PLUGINS } from "../plugins.ts";
 import { Runs } from "../task/runs.ts";
 import type { TaskService } from "../task/service.ts";
@@ -52,7 +51,10 @@ export function agentsFor(id: string, agent: AgentConfig, { config, colleagues }
       id: other,
       description: description || nameOf(name, other),
     })),
-    ask: askColleague(id, colleagues),
+    ask: async (options, context) => {
+      const { askColleague } = await import("../agent/many/ask_colleague.ts");
+      return await askColleague(id, colleagues)(options, context);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { hopsOf } from "../agent/many/hops.ts";
 import type { A2AService, Call } from "../a2a/service.ts";
-import { isInterrupted, type Task } from "../a2a/types.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
+import type { Task } from "../a2a/types.ts";
 import type { Log } from "../lib/log.ts";
 import type { AgentSource } from "../task/agent_source.ts";
 import type { TaskRun } from "../task/run.ts";

@@ -1,26 +1,23 @@
-import { Struct } from "../a2a/proto_json.ts";
 import type { Agent } from "../agent/agent.ts";
-import { answerShape } from "../agent/answer_shape.ts";
+import type { AnswerShape } from "../agent/answer_shape.ts";
 import type { Prompt } from "../agent/prompt.ts";
 import type { LlmAgentParts } from "../agent/loop.ts";
 import type { AgentConfig, Config, ToolConfig } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
 import { PLUGINS } from "../plugins.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
-import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { searchStores } from "../rag/search_stores.ts";
-import { createEgress } from "../server/egress.ts";
-import { PROCESS_TIMERS } from "../server/timers.ts";
 import { distinctToolset } from "../tool/distinct_toolset.ts";
 import type { AgentsDeps, Tool, Toolset } from "../tool/tool.ts";
 import { type ToolPolicy, toolsetWithPolicy, withPolicy } from "../tool/tool_policy.ts";
 import { measuredModel, measuredTool, measuredToolset, type MeasureFor } from "./measured_agent.ts";
+import { lateFetch } from "./late_fetch.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
 
 /** How the tools of this process reach URLs that a model names. */
-const SAFE_FETCH = createSafeFetch(createEgress({ timers: PROCESS_TIMERS }));
+const FETCH = lateFetch();
 
 export interface AgentParts {
   readonly id: string;
@@ -51,7 +48,7 @@ export async function createAgent(agent: AgentConfig, parts: AgentParts): Promis
     memory: pick(PLUGINS.memories, context.strategy).create(context.options),
     prompt: promptOf(agent),
     showsThinking: reasoning.enable_thinking_display,
-    output: shape === undefined ? undefined : answerShape({ ...shape, schema: Struct.parse(shape.schema) }),
+    output: shape === undefined ? undefined : await createShape(shape),
     limits: {
       maxIterations: reasoning.max_iterations,
       timeoutSeconds: reasoning.timeout_seconds,
@@ -68,6 +65,14 @@ export async function createAgent(agent: AgentConfig, parts: AgentParts): Promis
   });
 }
 
+async function createShape(shape: NonNullable<AgentConfig["structured_output"]>): Promise<AnswerShape> {
+  const [{ answerShape }, { Struct }] = await Promise.all([
+    import("../agent/answer_shape.ts"),
+    import("../a2a/proto_json.ts"),
+  ]);
+  return answerShape({ ...shape, schema: Struct.parse(shape.schema) });
+}
+
 function promptOf({ instruction, prompt, reasoning, variables }: AgentConfig): Prompt {
   const { system_prompt: systemPrompt, role, guidance } = prompt;
   return { instruction, systemPrompt, role, guidance, completion: reasoning.completion_instruction, variables };
@@ -82,7 +87,7 @@ function createTools(
     baseDir: config.base_dir,
     protectedPaths: runtime.protectedPaths,
     documents: searchStores(own),
-    fetch: SAFE_FETCH,
+    fetch: FETCH,
     env: runtime.env,
     agents,
   };

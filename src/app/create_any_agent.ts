@@ -1,8 +1,6 @@
-import { STREAM_RETRY } from "../a2a/client/client_options.ts";
 import type { Agent } from "../agent/agent.ts";
-import { agentTool } from "../agent/many/agent_tool.ts";
+import { lateAgent } from "../agent/late_agent.ts";
 import type { Colleagues } from "../agent/many/colleagues.ts";
-import { heedHops } from "../agent/many/heed_hops.ts";
 import type { AgentConfig } from "../config/config.ts";
 import type { Model } from "../model/model.ts";
 import type { Tool } from "../tool/tool.ts";
@@ -22,7 +20,8 @@ export interface AnyAgentParts extends Omit<AgentParts, "id" | "model" | "agents
 
 /** The agent of the configuration with this id, of whatever type it is: only the code of that type is loaded. */
 export async function createAnyAgent(id: string, parts: AnyAgentParts): Promise<Agent> {
-  return heedHops(await createByType(id, parts), id, parts.colleagues);
+  const agent = await createByType(id, parts);
+  return lateAgent(async () => (await import("../agent/many/heed_hops.ts")).heedHops(agent, id, parts.colleagues));
 }
 
 async function createByType(id: string, parts: AnyAgentParts): Promise<Agent> {
@@ -82,9 +81,10 @@ async function toolsOf(id: string, agent: AgentConfig, { config, colleagues }: A
   const { enable_exit_tool, enable_escalate_tool } = agent.reasoning;
   const { ask } = agentsFor(id, agent, { config, colleagues });
   return [
-    ...agent.agent_tools.map((other) =>
-      agentTool({ id: other, description: pick(config.agents, other).description }, { ask })
-    ),
+    ...await Promise.all(agent.agent_tools.map(async (other) => {
+      const { agentTool } = await import("../agent/many/agent_tool.ts");
+      return agentTool({ id: other, description: pick(config.agents, other).description }, { ask });
+    })),
     ...(enable_exit_tool ? [(await import("../agent/many/exit_tools.ts")).exitLoop] : []),
     ...(enable_escalate_tool ? [(await import("../agent/many/exit_tools.ts")).escalate] : []),
   ];
@@ -95,8 +95,9 @@ async function createRemoteAgent(
   agent: AgentConfig,
   { config, runtime: { now }, onClose }: AnyAgentParts,
 ): Promise<Agent> {
-  const [{ createRemote }, { openRemote }] = await Promise.all([
+  const [{ createRemote }, { STREAM_RETRY }, { openRemote }] = await Promise.all([
     import("../agent/many/remote.ts"),
+    import("../a2a/client/client_options.ts"),
     import("./open_remote.ts"),
   ]);
   const peer = openRemote(agent, { id, baseDir: config.base_dir, now });

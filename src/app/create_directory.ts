@@ -1,6 +1,5 @@
 import { buildCard } from "../a2a/card/build_card.ts";
 import { capabilitiesOf } from "../a2a/card/capabilities.ts";
-import type { CardSigner } from "../a2a/card/card_signer.ts";
 import { type AgentCard, type AgentExtension, AgentExtension as ExtensionSchema } from "../a2a/card/card_types.ts";
 import { extendCard } from "../a2a/card/extend_card.ts";
 import { givingAccepted } from "../a2a/giving_accepted.ts";
@@ -10,32 +9,27 @@ import type { AgentConfig, Config } from "../config/config.ts";
 import { VERSION } from "../lib/version.ts";
 import type { AgentDirectory, ServedAgent } from "../server/directory.ts";
 import type { TaskService } from "../task/service.ts";
+import type { House } from "./house.ts";
 import { servesTls } from "./open_tls.ts";
 import { pick } from "./pick.ts";
-import type { Runtime } from "./runtime.ts";
 import { securityOf } from "./security_of.ts";
 
-export interface DirectoryParts extends Pick<Runtime, "push"> {
-  /** Absent where cards are not signed. */
-  readonly signer: CardSigner | undefined;
-  /** Where the agents are reached over gRPC, as `host:port`; undefined where they are not, or not yet. */
-  readonly grpcAddress: () => string | undefined;
-  /** Where they are reached over HTTP, without a trailing slash. */
-  readonly baseUrl: () => string;
+/** The agents of a house as the outside meets them: those of the configuration that it has today. */
+export function directoryOf(house: House): () => AgentDirectory {
+  let known: { readonly of: Config; readonly directory: AgentDirectory } | undefined;
+  return () => {
+    if (known?.of !== house.config) known = { of: house.config, directory: createDirectory(house) };
+    return known.directory;
+  };
 }
 
-/** The agents of a configuration as the outside meets them. */
-export function createDirectory(
-  config: Config,
-  services: ReadonlyMap<string, TaskService>,
-  parts: DirectoryParts,
-): AgentDirectory {
-  const { default_agent } = config.server;
+function createDirectory(house: House): AgentDirectory {
+  const { config, services, signer } = house;
   const agents = [...config.agents].map(([id, agent]): [string, ServedAgent] => [
     id,
-    serve({ id, agent, config, service: pick(services, id) }, parts),
+    serve({ id, agent, config, service: pick(services, id) }, house),
   ]);
-  return { agents: new Map(agents), defaultAgent: default_agent, signer: parts.signer };
+  return { agents: new Map(agents), defaultAgent: config.server.default_agent, signer };
 }
 
 /** What A2A calls the transports of a file. */
@@ -48,12 +42,12 @@ interface Declared {
   readonly service: TaskService;
 }
 
-function serve({ id, agent, config, service }: Declared, { push, grpcAddress, baseUrl }: DirectoryParts): ServedAgent {
+function serve({ id, agent, config, service }: Declared, house: House): ServedAgent {
   const { name, description, visibility, input_modes, output_modes, streaming, extended_card, card: said } = agent;
   const security = securityOf(config.server, agent);
   const capabilities = capabilitiesOf({
     streaming,
-    pushNotifications: push !== undefined,
+    pushNotifications: house.pushes,
     extendedAgentCard: extended_card !== undefined,
     asksPeople: agent.type !== "remote" && (agent.type !== "llm" || agent.tools.length + agent.agent_tools.length > 0),
     extensions: agent.extensions.map((extension): AgentExtension => ExtensionSchema.parse(extension)),
@@ -74,13 +68,13 @@ function serve({ id, agent, config, service }: Declared, { push, grpcAddress, ba
       ...(said.documentation_url === undefined ? {} : { documentationUrl: said.documentation_url }),
       preferred: BINDINGS[said.preferred_transport ?? config.server.transport],
       grpc: {
-        address: grpcAddress(),
+        address: house.grpcAddress,
         isDefault: id === config.server.default_agent,
         isEncrypted: servesTls(config.server),
       },
     });
   const extended = extensionOfCard(agent);
-  const extendedCard = extended === undefined ? undefined : () => extendCard(card(baseUrl()), extended);
+  const extendedCard = extended === undefined ? undefined : () => extendCard(card(house.baseUrl), extended);
   const authenticates = security !== undefined;
   return {
     id,

@@ -1,15 +1,11 @@
 import { resolve } from "node:path";
 import type { Config, LlmConfig } from "../config/config.ts";
-import { EgressRules } from "../lib/egress_rules.ts";
-import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { Cooldown } from "../model/cooldown.ts";
 import { type Candidate, withFallback } from "../model/fallback.ts";
 import { type Model, type ModelDeps, ModelError } from "../model/model.ts";
 import { priced } from "../model/priced.ts";
 import { priceOf } from "../model/prices.ts";
 import { PLUGINS } from "../plugins.ts";
-import { createEgress } from "../server/egress.ts";
-import { PROCESS_TIMERS } from "../server/timers.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import { sleep } from "./sleep.ts";
@@ -51,7 +47,7 @@ interface Means {
 
 function createModel(name: string, { provider, options, price }: LlmConfig, { env, client }: Means): Model {
   const ask: typeof fetch = client === undefined ? fetch : (input, init) => fetch(input, { ...init, client });
-  const deps = { name, env, fetch: ask, random: Math.random, sleep, loadFile };
+  const deps = { name, env, fetch: ask, random: Math.random, sleep, loadFile: lateLoadFile };
   const model = pick(PLUGINS.models, provider).create(options, deps);
   const known = price ?? priceOf(model.id);
   return known === undefined ? model : priced(model, known);
@@ -69,18 +65,6 @@ function trusting(name: string, { ca_certificate: file }: LlmConfig, baseDir: st
   }
 }
 
-const SAFE_FETCH = createSafeFetch(createEgress({ timers: PROCESS_TIMERS }));
-/** Callers name these addresses: public ones alone. */
-const FILE_POLICY = { rules: new EgressRules([]), timeoutMs: 30_000, maxRedirects: 3 };
-
-/** Gets a file that a message names by its address. */
-const loadFile: NonNullable<ModelDeps["loadFile"]> = async (url, { maxBytes, signal }) => {
-  const response = await SAFE_FETCH({ url, signal }, { ...FILE_POLICY, maxBytes });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`its server says ${response.status}`);
-  }
-  const bytes = await response.bytes();
-  const mediaType = response.headers.get("content-type")?.split(";", 1)[0]?.trim();
-  return { bytes, ...(mediaType ? { mediaType } : {}) };
-};
+/** Few messages name a file by its address. */
+const lateLoadFile: NonNullable<ModelDeps["loadFile"]> = async (url, options) =>
+  await (await import("./load_file.ts")).loadFile(url, options);

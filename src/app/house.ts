@@ -1,15 +1,13 @@
+import type { CardSigner } from "../a2a/card/card_signer.ts";
 import type { Config } from "../config/config.ts";
 import { isSameConfig } from "../config/revision.ts";
 import type { JsonObject } from "../lib/json.ts";
 import type { DocumentStore } from "../rag/document_store.ts";
-import type { AgentDirectory } from "../server/directory.ts";
-import { PROCESS_TIMERS } from "../server/timers.ts";
-import { createTaskService, type TaskService } from "../task/service.ts";
+import { lateService } from "../task/late_service.ts";
+import type { TaskService } from "../task/service.ts";
 import { type AgentLinks, createAgentLinks } from "./agent_links.ts";
 import { type App, buildApp } from "./app.ts";
 import { AppPool } from "./app_pool.ts";
-import { cancelOnward } from "./cancel_onward.ts";
-import { createDirectory } from "./create_directory.ts";
 import { RevisionLog } from "./revision_log.ts";
 import type { Runtime } from "./runtime.ts";
 import { changesOfServer, withServerOf } from "./server_changes.ts";
@@ -47,8 +45,14 @@ export interface House {
   readonly revision: string;
   /** By agent id, private ones too. Agents that were served once stay, for the streams that still follow them. */
   readonly services: ReadonlyMap<string, TaskService>;
-  /** The agents of today. */
-  readonly directory: AgentDirectory;
+  /** Signs the cards of today; absent where they are not signed. */
+  readonly signer: CardSigner | undefined;
+  /** Whether callers may have webhooks told of their tasks. */
+  readonly pushes: boolean;
+  /** Where the agents are reached over gRPC, as `host:port`; undefined where they are not, or not yet. */
+  readonly grpcAddress: string | undefined;
+  /** Where they are reached over HTTP, without a trailing slash; "" as long as nobody has said it. */
+  readonly baseUrl: string;
   /** When the configuration of today began to be served, in milliseconds since the epoch. */
   readonly sinceMs: number;
   readonly revisions: RevisionLog;
@@ -87,6 +91,12 @@ export async function openHouse(first: Candidate, deps: HouseDeps): Promise<Hous
   return house;
 }
 
+/** Whether an earlier process left webhooks that are to be told: most leave none, and need nothing that tells them. */
+async function isAnyOwed({ webhooks }: Runtime["store"]): Promise<boolean> {
+  for await (const _ of webhooks.owing()) return true;
+  return false;
+}
+
 interface OpenHouseDeps extends HouseDeps {
   readonly build: (candidate: Candidate) => Promise<App>;
   readonly links: AgentLinks;
@@ -96,7 +106,6 @@ class OpenHouse implements House {
   readonly revisions: RevisionLog;
   readonly #deps: OpenHouseDeps;
   readonly #pool: AppPool;
-  #directory: AgentDirectory;
   #sinceMs: number;
   #grpcAddress: string | undefined;
   #baseUrl = "";
@@ -107,7 +116,7 @@ class OpenHouse implements House {
     this.#deps = deps;
     this.revisions = new RevisionLog({ ...deps, revisions: deps.store.revisions });
     this.#pool = new AppPool(app, (revision) => this.#restore(revision));
-    this.#directory = this.#open(app);
+    this.#open(app);
     this.#sinceMs = deps.now();
   }
 
@@ -123,8 +132,20 @@ class OpenHouse implements House {
     return this.#deps.links.services;
   }
 
-  get directory(): AgentDirectory {
-    return this.#directory;
+  get signer(): CardSigner | undefined {
+    return this.#pool.today.signer;
+  }
+
+  get pushes(): boolean {
+    return this.#deps.push !== undefined;
+  }
+
+  get grpcAddress(): string | undefined {
+    return this.#grpcAddress;
+  }
+
+  get baseUrl(): string {
+    return this.#baseUrl;
   }
 
   get sinceMs(): number {
@@ -154,7 +175,7 @@ class OpenHouse implements House {
     if (open > 0) log.info("taking up tasks of an earlier process", { tasks: open });
     for await (const { agent } of store.journal.deadlines()) concerned.add(agent);
     const counts = [...concerned].map((agent) => this.#service(agent).recover());
-    await push?.resume();
+    if (push !== undefined && await isAnyOwed(store)) await (await push()).resume();
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   }
 
@@ -193,42 +214,31 @@ class OpenHouse implements House {
       return { kind: "refused", reason: thrown instanceof Error ? thrown.message : String(thrown) };
     }
     if (candidate.content !== undefined) await this.revisions.note(app.revision, candidate.content);
-    this.#directory = this.#open(app);
+    this.#open(app);
     this.#pool.swap(app);
     this.#sinceMs = this.#deps.now();
     return { kind: "applied", revision: app.revision, before, waiting };
   }
 
-  /** The agents of a configuration as the outside meets them. */
-  #open({ config, signer }: App): AgentDirectory {
-    const services = new Map([...config.agents.keys()].map((id) => [id, this.#service(id)]));
-    return createDirectory(config, services, {
-      push: this.#deps.push,
-      signer,
-      grpcAddress: () => this.#grpcAddress,
-      baseUrl: () => this.#baseUrl,
-    });
+  /** Whoever is of this configuration has tasks. */
+  #open({ config }: App): void {
+    for (const id of config.agents.keys()) this.#service(id);
   }
 
   /** One for an agent's whole life: who follows a task need not know of revisions. */
   #service(agentId: string): TaskService {
-    const { services, runs } = this.#deps.links;
-    const known = services.get(agentId);
+    const { links, store, holder, now, newId, log, push } = this.#deps;
+    const known = links.services.get(agentId);
     if (known !== undefined) return known;
+    const { repeated_messages: repeatedMessages, messages_to_working: messagesToWorking } = this.config.server.a2a;
+    const habits = { repeatedMessages, messagesToWorking };
     const agents = this.#pool.source(agentId);
-    const service = createTaskService({
-      ...this.#deps,
-      runs,
-      timers: PROCESS_TIMERS,
-      agentId,
-      agents,
-      repeatedMessages: this.config.server.a2a.repeated_messages,
-      messagesToWorking: this.config.server.a2a.messages_to_working,
+    const service = lateService(async () => {
+      const { openService } = await import("./open_service.ts");
+      return await openService({ ...links, store, holder, now, newId, log, push, agentId, agents, habits });
     });
-    const { log } = this.#deps;
-    const onward = cancelOnward(service, { services, runs, agents, log });
-    services.set(agentId, onward);
-    return onward;
+    links.services.set(agentId, service);
+    return service;
   }
 
   async #restore(revision: string): Promise<App | undefined> {

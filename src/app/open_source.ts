@@ -18,7 +18,7 @@ export async function openSource(
   const plugin = await PLUGINS.sources.get(type ?? first ?? "")?.();
   if (plugin === undefined) return undefined;
   const paths = plugin.mergesPlaces === true ? placesOf(path) : [path];
-  const options = plugin.options.safeParse(plugin.fromFlags({ ...flags, paths }));
+  const options = plugin.options().safeParse(plugin.fromFlags({ ...flags, paths }));
   if (!options.success) throw new SettingError(`Cannot use --config-type ${type}: ${told(options.error.issues)}`);
   return plugin.create(options.data, {
     directory,

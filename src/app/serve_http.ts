@@ -1,50 +1,30 @@
-import type { BindingDeps } from "../a2a/bindings/binding.ts";
-import { dialectTable } from "../a2a/dialects/dialect_table.ts";
+import type { BodyLimits } from "../a2a/bindings/binding.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { shortRevision } from "../config/revision.ts";
 import { ByteBudget } from "../lib/byte_budget.ts";
-import { createHeartbeat } from "../lib/heartbeat.ts";
+import { late } from "../lib/late.ts";
 import { SettingError } from "../lib/setting_error.ts";
 import { VERSION } from "../lib/version.ts";
-import { PLUGINS } from "../plugins.ts";
+import { earlyFace } from "../server/early_face.ts";
 import { createHostCheck, isLoopback } from "../server/host_check.ts";
-import type { ConfigDesk } from "../server/config_desk.ts";
-import { createHttpApp } from "../server/http_app.ts";
 import type { GrpcFaceOptions } from "../server/grpc_face.ts";
 import type { Health } from "../server/health.ts";
-import type { MetricsRouteOptions } from "../server/metrics_route.ts";
 import { createGrpcServer, type GrpcServer } from "../server/grpc_server.ts";
 import { openPorts } from "../server/ports.ts";
-import { createOriginCheck } from "../server/origin_check.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
-import { createWebSockets } from "../server/websocket.ts";
-import { createSessions } from "../task/sessions.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
 import type { House } from "./house.ts";
 import { createAuth } from "./create_auth.ts";
 import type { Auth } from "./guarded_by.ts";
 import { openTls } from "./open_tls.ts";
-import { processState } from "./process_state.ts";
 import type { Reloader } from "./reloader.ts";
+import type { FaceOptions } from "./create_face.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** How often an idle stream says that it is alive: below the 30–60 s after which proxies cut. */
-const HEARTBEAT_MS = 15_000;
-/** A reader that has taken nothing for this long is cut off, and may resume. */
-const STALL_MS = 60_000;
-/** A stream whose first event is late begins without it. */
-const OPEN_AFTER_MS = 10_000;
+/** After the first have asked whether it is ready: loading holds up whoever asks meanwhile. */
+const LOAD_AFTER_MS = 20;
 
-export interface HttpOptions {
-  readonly house: House;
-  readonly runtime: Runtime;
+export interface HttpOptions extends Pick<FaceOptions, "house" | "runtime" | "reloader" | "desk" | "metrics"> {
   readonly unreadyBecause: () => string | undefined;
-  /** Absent for a configuration that stands nowhere. */
-  readonly reloader?: Reloader | undefined;
-  /** Absent likewise. */
-  readonly desk?: ConfigDesk | undefined;
-  /** Absent where nothing is counted. */
-  readonly metrics?: Metrics | undefined;
 }
 
 /** A running configuration on its port. */
@@ -64,41 +44,28 @@ export interface HttpServer {
  * there is no such address or its TLS files cannot be used.
  */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
-  const { house, runtime, unreadyBecause, desk } = options;
+  const { house, runtime, desk } = options;
   const { server } = house.config;
   const secure = await openTls(house.config, runtime);
   let publicUrl = server.public_url?.replace(/\/+$/, "") ?? "";
   const baseUrl = () => publicUrl;
-  const place = { listensOn: server.host, publicUrl: server.public_url };
-  const bindings = createBindings(server, runtime);
+  const body = bodyLimits(server);
   const auth = await createAuth(server.auth, { ...runtime, timers: PROCESS_TIMERS });
-  const checkOrigin = createOriginCheck(place);
   const studio = studioOf(server, auth);
-  const sockets = createWebSockets({ bindings, checkOrigin });
-  let schema: Promise<object> | undefined;
-  const fetch = createHttpApp({
-    directory: () => house.directory,
-    bindings,
-    sockets,
-    sessions: createSessions({ ...runtime, services: house.services }),
-    configSchema: () => schema ??= readSchema(),
-    health: { ...healthOf(options), auth: auth.notice, studio: desk && studio },
-    guard: auth.guard,
-    config: { studio: studio && desk && { desk, roles: studio.allowedRoles }, body: bindings, checkOrigin },
-    metrics: metricsOf(options, auth),
-    measure: runtime.measure,
-    checkHost: createHostCheck(place),
-    cardForm: server.card,
-    cardsSince: () => new Date(house.sinceMs),
-    baseUrl,
+  const health: Health = { ...healthOf(options), auth: auth.notice, studio: desk && studio };
+  const checkHost = createHostCheck({ listensOn: server.host, publicUrl: server.public_url });
+  const face = late(async () => {
+    const { createFace } = await import("./create_face.ts");
+    return createFace({ ...options, auth, body, health, checkHost, studio, baseUrl });
   });
+  const early = earlyFace({ open: async () => (await face()).fetch, health, checkHost });
   const ports = openPorts({
     hostname: server.host,
     port: server.port,
     grpcPort: server.grpc_port,
     legacyPorts: server.legacy_ports,
-    fetch,
-    grpc: createGrpc({ house, runtime, unreadyBecause }, { baseUrl, guard: auth.guard, body: bindings.body }),
+    fetch: early.fetch,
+    grpc: createGrpc(options, { baseUrl, guard: auth.guard, body }),
     ...rim(server, runtime),
     tls: secure?.tls,
   });
@@ -107,21 +74,21 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   house.announceUrl(publicUrl);
   if (grpcAddress !== undefined) house.announceGrpc(grpcAddress);
   if (auth.notice === undefined) warnOfStrangers(server, runtime);
+  // The first request finds what it needs; if that cannot be loaded, it is told.
+  PROCESS_TIMERS.after(LOAD_AFTER_MS, () => {
+    Promise.all([early.load(), import("./open_service.ts")]).catch(() => {});
+  });
   return {
     publicUrl,
     grpcAddress,
     drainGrpc: ports.drainGrpc,
     stop: async (deadline) => {
       // The listener cuts the sockets that are left: they have to be told before.
-      await sockets.drain();
+      await face().then((opened) => opened.drain(), () => {});
       await ports.stop(deadline);
       secure?.close();
     },
   };
-}
-
-async function readSchema(): Promise<object> {
-  return (await import("../config/json_schema.ts")).configJsonSchema(PLUGINS);
 }
 
 function healthOf({ house, runtime, unreadyBecause, reloader }: HttpOptions): Health {
@@ -131,14 +98,6 @@ function healthOf({ house, runtime, unreadyBecause, reloader }: HttpOptions): He
     uptimeSeconds: () => Math.floor((runtime.now() - startedMs) / 1000),
     unreadyBecause,
     config: () => configState(house, reloader),
-  };
-}
-
-function metricsOf({ house, reloader, metrics }: HttpOptions, { notice }: Auth): MetricsRouteOptions {
-  const section = () => house.config.observability.metrics;
-  return {
-    text: () => section().enabled ? metrics?.text(processState(house, reloader)) : undefined,
-    roles: () => notice === undefined ? undefined : section().allowed_roles,
   };
 }
 
@@ -181,9 +140,12 @@ function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, rim: GrpcRi
   const timers = PROCESS_TIMERS;
   return createGrpcServer({
     face: async () => {
-      const { createGrpcFace } = await import("../server/grpc_face.ts");
+      const [{ createGrpcFace }, { directoryOf }] = await Promise.all([
+        import("../server/grpc_face.ts"),
+        import("./create_directory.ts"),
+      ]);
       return await createGrpcFace({
-        directory: () => house.directory,
+        directory: directoryOf(house),
         profile: a2a.profile,
         newId,
         habits: a2a.v0_3,
@@ -199,28 +161,18 @@ function createGrpc({ house, runtime, unreadyBecause }: HttpOptions, rim: GrpcRi
   });
 }
 
+function bodyLimits({ limits }: ServerConfig): BodyLimits {
+  return {
+    maxBytes: limits.max_body_bytes,
+    timeoutMs: limits.body_timeout_seconds * 1000,
+    budget: new ByteBudget(limits.max_arriving_bytes),
+  };
+}
+
 /** A wildcard address is no place to go to. */
 function hostForPeople(host: string): string {
   if (isLoopback(host) || host === "0.0.0.0" || host === "::") return "localhost";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-function createBindings({ limits, a2a }: ServerConfig, { newId, log }: Runtime): BindingDeps {
-  return {
-    dialects: dialectTable({ profile: a2a.profile, newId, habits: a2a.v0_3 }),
-    timers: PROCESS_TIMERS,
-    body: {
-      maxBytes: limits.max_body_bytes,
-      timeoutMs: limits.body_timeout_seconds * 1000,
-      budget: new ByteBudget(limits.max_arriving_bytes),
-    },
-    streams: {
-      heartbeat: createHeartbeat({ intervalMs: HEARTBEAT_MS, timers: PROCESS_TIMERS }),
-      stallMs: STALL_MS,
-      openAfterMs: OPEN_AFTER_MS,
-    },
-    log,
-  };
 }
 
 /** Whoever may write the configuration may run what it names: that is no offer to strangers. Throws SettingError. */

@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { identityOf } from "../config/revision.ts";
-import { createSafeFetch } from "../lib/safe_fetch.ts";
 import { PLUGINS } from "../plugins.ts";
-import { createEgress } from "../server/egress.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
 import type { Toolset } from "../tool/tool.ts";
+import { lateFetch } from "./late_fetch.ts";
 import { pick } from "./pick.ts";
 import type { Runtime } from "./runtime.ts";
 import type { SharedPart, SharedParts } from "./shared_parts.ts";
@@ -36,7 +35,7 @@ export function useToolsets({ config, runtime, toolsets }: ToolsetParts): Map<st
 }
 
 const PROCESS = {
-  openFetch: (caCerts: readonly string[]) => createSafeFetch(createEgress({ timers: PROCESS_TIMERS, caCerts })),
+  openFetch: lateFetch,
   timers: PROCESS_TIMERS,
   random: Math.random,
 };

@@ -5,7 +5,8 @@ import {
   decisionPart,
   isUsualPrompt,
 } from "../a2a/approval.ts";
-import { isInterrupted, type Part, type Task } from "../a2a/types.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
+import type { Part, Task } from "../a2a/types.ts";
 import { inPlainSight } from "../lib/in_plain_sight.ts";
 import { printable } from "./terminal.ts";
 

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { A2AService } from "../a2a/service.ts";
-import { isInterrupted, type Message, type Part, type Task } from "../a2a/types.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
+import type { Message, Part, Task } from "../a2a/types.ts";
 import { UsageError } from "./arguments.ts";
 import { type Ballot, ballotOf, promptOf, vote } from "./ballot.ts";
 import type { Command, Surroundings } from "./command.ts";

@@ -1,4 +1,3 @@
-import type { A2AClient } from "../a2a/client/create_client.ts";
 import { listAgents, type ListedAgent } from "../a2a/client/list_agents.ts";
 import { A2AError } from "../a2a/errors.ts";
 import { type A2AService, ANONYMOUS, type Call } from "../a2a/service.ts";
@@ -64,14 +63,17 @@ async function connectHere(
   const { terminal } = surroundings;
   const setup = await readSetup(args, surroundings);
   const running = await run(setup, surroundings, { log: briefLog(terminal), file: keep ? STORE_FILE : undefined });
-  const { services, directory } = running.house;
+  const { services, config } = running.house;
   if (setup.why !== undefined) terminal.err(`${terminal.dim(setup.why)}\n`);
   return {
     where: setup.origin,
-    agents: () =>
-      Promise.resolve([...directory.agents.values()].map(({ id, card }) => ({ id, card: card("http://localhost") }))),
+    agents: async () => {
+      const { directoryOf } = await import("../app/create_directory.ts");
+      const { agents } = directoryOf(running.house)();
+      return [...agents.values()].map(({ id, card }) => ({ id, card: card("http://localhost") }));
+    },
     service: (agent) => {
-      const id = agent ?? directory.defaultAgent ?? "";
+      const id = agent ?? config.server.default_agent;
       const service = services.get(id);
       return service === undefined ? Promise.reject(notFound(id, services.keys())) : Promise.resolve(service);
     },
@@ -89,7 +91,7 @@ function notFound(agent: string, known: Iterable<string>): A2AError {
 export function connectToServer(url: string, { tls, ...choice }: ClientChoice): Connection {
   const base = readServerUrl(url);
   const network = tls === undefined ? undefined : clientNetwork(tls);
-  const opened: A2AClient[] = [];
+  const opened: ReturnType<typeof openClient>[] = [];
   const open = (agent: string) => {
     const client = openClient(agent, { ...choice, ...network });
     opened.push(client);

@@ -3,15 +3,8 @@ import { besideApprovals } from "../a2a/approval.ts";
 import { isAnswer, isThinking, textOf, toolCallsOf, toolOutcomesOf } from "../a2a/parts.ts";
 import type { Numbered } from "../a2a/service.ts";
 import { apply } from "../a2a/apply.ts";
-import {
-  type Artifact,
-  isInterrupted,
-  isTerminal,
-  type Message,
-  type StreamResponse,
-  type Task,
-  type TaskState,
-} from "../a2a/types.ts";
+import { isInterrupted, isTerminal } from "../a2a/task_state.ts";
+import type { Artifact, Message, StreamResponse, Task, TaskState } from "../a2a/types.ts";
 import { shownLines, SideLines } from "./side_lines.ts";
 import { printable, type Terminal } from "./terminal.ts";
 

@@ -1,8 +1,9 @@
 import type { createConfigDesk } from "../app/config_desk.ts";
 import { type House, openHouse } from "../app/house.ts";
 import { NO_METRICS, type OpenMetrics, openMetrics } from "../app/open_metrics.ts";
+import { latePush } from "../app/late_push.ts";
 import { Reloader } from "../app/reloader.ts";
-import { openEphemeralStore, openPush, openStore, type Runtime } from "../app/runtime.ts";
+import { openEphemeralStore, openStore, type Runtime } from "../app/runtime.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";
@@ -47,7 +48,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
   );
   const protectedPaths = ownPaths(setup, store.place);
   // A process that ends with its answer tells nobody of it later.
-  const push = file === undefined ? undefined : openPush(setup.config, { store, now, log });
+  const push = file === undefined ? undefined : latePush(setup.config, { store, now, log });
   const served: { house?: House } = {};
   const { measure, ...counted } = file === undefined
     ? NO_METRICS
@@ -65,7 +66,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
       runtime,
       stop: async (deadline) => {
         await house.drain(deadline);
-        await push?.stop(deadline);
+        await (await push?.())?.stop(deadline);
         house.close();
         await store.close();
       },

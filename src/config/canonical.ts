@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { stringify } from "./yaml.ts";
 import type { Scalar, Table, Tree } from "./tree.ts";
 
 const VERSION = "version";

@@ -48,7 +48,7 @@ function partSchema(
   const section = path.filter((step) => step !== "*").join(".");
   const options = new Map([...table].map(([name, plugin]) => {
     const id = `${section}.${name}`;
-    const own = hoisted(sectionSchema(plugin.options), id, definitions);
+    const own = hoisted(sectionSchema(plugin.options()), id, definitions);
     definitions[id] = closed(own, shared);
     return [name, own] as const;
   }));

@@ -85,7 +85,7 @@ function into(spot: Spot, name: string, { key, required }: { readonly key: strin
 function pluginsOf({ key, unnamed, table, common }: PluginPlace, spot: Spot): NonNullable<KeyDoc["plugins"]> {
   const options = [...table].map(([name, plugin]) => ({
     name,
-    children: [...childrenOf(sectionSchema(plugin.options), spot)]
+    children: [...childrenOf(sectionSchema(plugin.options()), spot)]
       .filter(({ name }) => !Object.hasOwn(common.shape, name)),
   }));
   return { key, unnamed, options };

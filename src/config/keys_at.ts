@@ -16,6 +16,7 @@ function unwrap(schema: z.core.$ZodType): { inner: z.core.$ZodType; branches: re
   if (schema instanceof z.ZodUnion) return { inner: schema, branches: schema.def.options };
   if (schema instanceof z.ZodIntersection) return { inner: schema, branches: [schema.def.left, schema.def.right] };
   if (schema instanceof z.ZodPipe) return unwrap(schema.def.in);
+  if (schema instanceof z.ZodLazy) return unwrap(schema.def.getter());
   if (
     schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault || schema instanceof z.ZodReadonly || schema instanceof z.ZodCatch

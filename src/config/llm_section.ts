@@ -1,15 +1,18 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { Text } from "./names.ts";
 import { StructuredOutputSection } from "./structured_output_section.ts";
 
-const Usd = z.number().min(0);
+const Usd = late(() => z.number().min(0));
 
-const Price = z.strictObject({
-  input: Usd.describe("Of tokens that go in, in USD per million."),
-  output: Usd.describe("Of tokens that come out, thinking included, in USD per million."),
-  cached_input: Usd.optional().describe("Of tokens that are read from the provider's cache. Default: as input."),
-  cache_write: Usd.optional().describe("Of tokens that are written to the provider's cache. Default: as input."),
-});
+const Price = z.lazy(() =>
+  z.strictObject({
+    input: Usd().describe("Of tokens that go in, in USD per million."),
+    output: Usd().describe("Of tokens that come out, thinking included, in USD per million."),
+    cached_input: Usd().optional().describe("Of tokens that are read from the provider's cache. Default: as input."),
+    cache_write: Usd().optional().describe("Of tokens that are written to the provider's cache. Default: as input."),
+  })
+);
 
 export const LlmSection = z.looseObject({
   provider: Text.optional().describe(

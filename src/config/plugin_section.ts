@@ -52,10 +52,10 @@ export function pluggedIn(section: PluginSection, place: Place, findings: Findin
   }
   const otherKeys = Object.keys(common.shape);
   // A plugin may want to know a common option too (but not its own name).
-  const own = keysAt(found.options, []).filter((name) => name !== key);
+  const own = keysAt(found.options(), []).filter((name) => name !== key);
   const isOptions = ([name]: readonly [string, unknown]) => !otherKeys.includes(name) || own.includes(name);
   const rest = { ...whole, entries: new Map([...whole.entries].filter(isOptions)) };
-  const options = check(strict(found.options), { ...place, tree: rest, otherKeys }, findings);
+  const options = check(strict(found.options()), { ...place, tree: rest, otherKeys }, findings);
   return isRecord(options) ? { plugin, options } : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Reach, ReadNamed } from "../lib/plugin.ts";
 /** What the configuration needs to know of any plugin: what may be said about it. */
 export interface Configurable {
   /** Must accept its own output: what was validated here is parsed once more where the plugin is created. */
-  readonly options: z.ZodType;
+  readonly options: () => z.ZodType;
   /** What these options reach on the machine. Absent: nothing. */
   readonly reach?: (options: unknown) => Reach;
   /** Reads the files that belong to what these options say. Absent: none do. */

@@ -1,5 +1,5 @@
-import { Composer, type Document, Lexer, Parser, type YAMLError } from "yaml";
-import type { CST } from "yaml";
+import type { CST, Document, YAMLError } from "yaml";
+import { Composer, Lexer, Parser } from "./yaml.ts";
 import { type Finding, quote, type Tree } from "./tree.ts";
 import { Refusal, toTree } from "./to_tree.ts";
 

@@ -18,26 +18,34 @@ const CREDENTIAL_PARTS = {
   oauth2: ["token_url", "client_id", "client_secret"],
 } as const;
 
-const CredentialsSection = z.strictObject({
-  type: z.enum(["bearer", "api_key", "basic", "oauth2"]).describe(
-    "bearer: token. api_key: api_key. basic: username and password. oauth2: a token of its own by client credentials " +
-      "(RFC 6749 §4.4): token_url, client_id and client_secret.",
-  ),
-  token: SecretText.optional(),
-  api_key: SecretText.optional(),
-  api_key_header: Text.optional().describe("The header of the key. Default: what the agent's card says, or X-API-Key."),
-  username: Text.optional().describe("Whose password it is."),
-  password: SecretText.optional(),
-  token_url: HttpUrl.optional().describe("Who gives out tokens. Never taken from a card: the secret is shown there."),
-  client_id: Text.optional().describe("Who asks for tokens."),
-  client_secret: SecretText.optional(),
-  scopes: z.array(Text).default([]).describe("What the token is to be good for."),
-}).superRefine((credentials, context) => {
-  for (const part of CREDENTIAL_PARTS[credentials.type]) {
-    if (credentials[part] !== undefined) continue;
-    context.addIssue({ code: "custom", path: [part], message: `found nothing, which type ${credentials.type} needs` });
-  }
-});
+const CredentialsSection = z.lazy(() =>
+  z.strictObject({
+    type: z.enum(["bearer", "api_key", "basic", "oauth2"]).describe(
+      "bearer: token. api_key: api_key. basic: username and password. oauth2: a token of its own by client credentials " +
+        "(RFC 6749 §4.4): token_url, client_id and client_secret.",
+    ),
+    token: SecretText.optional(),
+    api_key: SecretText.optional(),
+    api_key_header: Text.optional().describe(
+      "The header of the key. Default: what the agent's card says, or X-API-Key.",
+    ),
+    username: Text.optional().describe("Whose password it is."),
+    password: SecretText.optional(),
+    token_url: HttpUrl.optional().describe("Who gives out tokens. Never taken from a card: the secret is shown there."),
+    client_id: Text.optional().describe("Who asks for tokens."),
+    client_secret: SecretText.optional(),
+    scopes: z.array(Text).default([]).describe("What the token is to be good for."),
+  }).superRefine((credentials, context) => {
+    for (const part of CREDENTIAL_PARTS[credentials.type]) {
+      if (credentials[part] !== undefined) continue;
+      context.addIssue({
+        code: "custom",
+        path: [part],
+        message: `found nothing, which type ${credentials.type} needs`,
+      });
+    }
+  })
+);
 
 /** The keys of an agent that stands for one of another server. */
 export const REMOTE_KEYS = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { Text } from "./names.ts";
 
 /** Whether answers can be held to it. */
@@ -11,10 +12,14 @@ function isSchema(schema: unknown): boolean {
   }
 }
 
-const Schema = z.looseObject({}).refine(isSchema, "found none that answers can be checked by, expected a JSON Schema");
+const Schema = late(() =>
+  z.looseObject({}).refine(isSchema, "found none that answers can be checked by, expected a JSON Schema")
+);
 
-export const StructuredOutputSection = z.strictObject({
-  schema: Schema.default({ type: "object" }).describe("JSON Schema of every answer. Default: any JSON object."),
-  strict: z.boolean().default(true).describe("Whether the provider is to hold the model to the schema by force."),
-  name: Text.default("response").describe("What the provider is told that the shape is called."),
-});
+export const StructuredOutputSection = z.lazy(() =>
+  z.strictObject({
+    schema: Schema().default({ type: "object" }).describe("JSON Schema of every answer. Default: any JSON object."),
+    strict: z.boolean().default(true).describe("Whether the provider is to hold the model to the schema by force."),
+    name: Text.default("response").describe("What the provider is told that the shape is called."),
+  })
+);

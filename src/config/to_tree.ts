@@ -1,4 +1,5 @@
-import { isAlias, isNode, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import type { Node, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { isAlias, isNode, isScalar, isSeq } from "./yaml.ts";
 import { type Entry, type Finding, join, quote, type Tree } from "./tree.ts";
 
 const MAX_DEPTH = 64;

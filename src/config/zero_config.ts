@@ -128,7 +128,7 @@ function thinkingFlags({ thinking, thinkingBudget }: ZeroConfigFlags): readonly 
 
 function optionsOf(provider: string, { models }: PluginTables): readonly string[] {
   const options = models.get(provider)?.options;
-  return options === undefined ? [] : keysAt(options, []);
+  return options === undefined ? [] : keysAt(options(), []);
 }
 
 /** The built-in providers have few options: say that, rather than that a key is unknown. */
@@ -196,5 +196,5 @@ function agentTree({ flags, tables, documentTool, serverTool }: ZeroConfigReques
 }
 
 function toolsWithoutOptions({ tools }: PluginTables): readonly string[] {
-  return [...tools].flatMap(([name, { options }]) => options.safeParse({}).success ? [name] : []);
+  return [...tools].flatMap(([name, { options }]) => options().safeParse({}).success ? [name] : []);
 }

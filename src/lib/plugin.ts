@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { late } from "./late.ts";
 
 /** What options have the process do on its machine for whoever writes them. */
 export interface Reach {
@@ -18,7 +19,8 @@ export type ReadNamed = (path: string) => string | undefined;
  * `raw` first, so it throws z.ZodError for options that the schema refuses; what the plugin itself is given is typed.
  */
 export interface Plugin<Deps, Made> {
-  readonly options: z.ZodType;
+  /** Made when it is first asked for: a program knows many plugins, and a configuration names few. */
+  readonly options: () => z.ZodType;
   /** Absent: neither programs nor folders. Parses like `create`. */
   readonly reach?: (raw: unknown) => Reach;
   /** Reads the files that belong to what the options say: another text in one of them is another configuration. */
@@ -28,18 +30,20 @@ export interface Plugin<Deps, Made> {
 
 /** Makes a Plugin of a typed definition; the option type stays inside, so a table can hold many. */
 export function definePlugin<Options extends z.ZodType, Deps, Made>(
-  { options, reach, files, create }: {
-    readonly options: Options;
+  definition: {
+    readonly options: () => Options;
     readonly reach?: (options: z.output<Options>) => Reach;
     readonly files?: (options: z.output<Options>, read: ReadNamed) => void;
     readonly create: (options: z.output<Options>, deps: Deps) => Made;
   },
 ): Plugin<Deps, Made> {
+  const { reach, files, create } = definition;
+  const options = late(definition.options);
   return {
     options,
-    ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options.parse(raw)) }),
-    ...(files === undefined ? {} : { files: (raw: unknown, read: ReadNamed) => files(options.parse(raw), read) }),
+    ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options().parse(raw)) }),
+    ...(files === undefined ? {} : { files: (raw: unknown, read: ReadNamed) => files(options().parse(raw), read) }),
     // Compiling a parser would take longer than all that it is ever given.
-    create: (raw, deps) => create(options.parse(raw, { jitless: true }), deps),
+    create: (raw, deps) => create(options().parse(raw, { jitless: true }), deps),
   };
 }

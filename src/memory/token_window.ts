@@ -11,7 +11,7 @@ import { maxMessageTokens, messageTokens } from "./tokens.ts";
  * is better than an answer to half a question.
  */
 export const tokenWindow = definePlugin({
-  options: z.strictObject({}),
+  options: () => z.strictObject({}),
   create: (): Memory => ({ select: (history, maxTokens) => Promise.resolve(select(history, maxTokens)) }),
 });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import type { Settings } from "./anthropic_messages.ts";
 import { connect, ConnectionOptions, type Provider } from "./connection.ts";
@@ -16,35 +17,37 @@ const PROVIDER = {
   defaultBaseUrl: "https://api.anthropic.com",
 } as const satisfies Provider;
 
-const Options = z.strictObject({
-  model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "The provider's name of the model." }),
-  ...ConnectionOptions,
-  base_url: ConnectionOptions.base_url.meta({
-    description:
-      "Another server that speaks Anthropic's Messages, without /v1. Default: ANTHROPIC_BASE_URL, else Anthropic.",
-  }),
-  max_tokens: z.int().positive().optional().meta({
-    description:
-      "The longest answer, in tokens, thinking included. Default: 8192, and the budget of thinking beside it.",
-  }),
-  effort: z.enum(["low", "medium", "high", "xhigh", "max"]).optional().meta({
-    description: "How much work the model puts into an answer. Left to the provider by default.",
-  }),
-  thinking: ThinkingOption,
-  cache: z.enum(["5m", "1h", "off"]).optional().meta({
-    description:
-      "How long the beginning of the prompt stays at the provider, so that the next call reads it cheaper. Default: 5m at Anthropic, off at other servers.",
-  }),
-}).superRefine(({ max_tokens, thinking }, { addIssue }) => {
-  const budget = toThinking(thinking)?.budgetTokens ?? 0;
-  if (max_tokens === undefined || budget < max_tokens) return;
-  addIssue({
-    code: "custom",
-    path: ["thinking", "budget_tokens"],
-    message: `expected less than max_tokens (${max_tokens})`,
-  });
-});
-type Options = z.output<typeof Options>;
+const Options = late(() =>
+  z.strictObject({
+    model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "The provider's name of the model." }),
+    ...ConnectionOptions(),
+    base_url: ConnectionOptions().base_url.meta({
+      description:
+        "Another server that speaks Anthropic's Messages, without /v1. Default: ANTHROPIC_BASE_URL, else Anthropic.",
+    }),
+    max_tokens: z.int().positive().optional().meta({
+      description:
+        "The longest answer, in tokens, thinking included. Default: 8192, and the budget of thinking beside it.",
+    }),
+    effort: z.enum(["low", "medium", "high", "xhigh", "max"]).optional().meta({
+      description: "How much work the model puts into an answer. Left to the provider by default.",
+    }),
+    thinking: ThinkingOption(),
+    cache: z.enum(["5m", "1h", "off"]).optional().meta({
+      description:
+        "How long the beginning of the prompt stays at the provider, so that the next call reads it cheaper. Default: 5m at Anthropic, off at other servers.",
+    }),
+  }).superRefine(({ max_tokens, thinking }, { addIssue }) => {
+    const budget = toThinking(thinking)?.budgetTokens ?? 0;
+    if (max_tokens === undefined || budget < max_tokens) return;
+    addIssue({
+      code: "custom",
+      path: ["thinking", "budget_tokens"],
+      message: `expected less than max_tokens (${max_tokens})`,
+    });
+  })
+);
+type Options = z.output<ReturnType<typeof Options>>;
 
 /** Anthropic, and every server that speaks its Messages. */
 export const anthropic: ModelPlugin = {

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { type Secret, SecretText } from "../lib/secret.ts";
 import { type ModelDeps, ModelError } from "./model.ts";
 
-const BaseUrl = z.url({ protocol: /^https?$/, error: "expected an http:// or https:// address" })
-  .refine((text) => !hasUserInfo(text), "a key belongs into api_key, not into the address");
+const BaseUrl = late(() =>
+  z.url({ protocol: /^https?$/, error: "expected an http:// or https:// address" })
+    .refine((text) => !hasUserInfo(text), "a key belongs into api_key, not into the address")
+);
 
 function hasUserInfo(text: string): boolean {
   const url = URL.parse(text);
@@ -11,11 +14,11 @@ function hasUserInfo(text: string): boolean {
 }
 
 /** Options that every provider over HTTP has. */
-export const ConnectionOptions = {
+export const ConnectionOptions = late(() => ({
   api_key: SecretText.optional().meta({
     description: "The provider's key. Default: the provider's own environment variable.",
   }),
-  base_url: BaseUrl.optional().meta({ description: "Another server that speaks the provider's protocol." }),
+  base_url: BaseUrl().optional().meta({ description: "Another server that speaks the provider's protocol." }),
   timeout_seconds: z.number().positive().max(86_400).default(120).meta({
     description:
       "The longest silence of the provider, before its first word and between any two; not the length of an answer.",
@@ -23,7 +26,7 @@ export const ConnectionOptions = {
   max_retries: z.int().min(0).max(20).default(3).meta({
     description: "Tries after the first, when the provider is busy, limits the rate or cannot be reached.",
   }),
-};
+}));
 
 interface Connected {
   readonly api_key?: Secret | undefined;
@@ -97,7 +100,7 @@ function mayBeKeyless({ keyless }: Provider, official: boolean): boolean {
 function envBaseUrl({ title, baseUrlEnv }: Provider, { env }: ModelDeps): string | undefined {
   const text = baseUrlEnv === undefined ? undefined : env(baseUrlEnv);
   if (!text) return undefined;
-  const parsed = BaseUrl.safeParse(text);
+  const parsed = BaseUrl().safeParse(text);
   if (parsed.success) return parsed.data;
   const reason = parsed.error.issues[0]?.message ?? "it is not an address";
   throw new ModelError("invalid_request", `Cannot reach ${title} by ${baseUrlEnv}: ${reason}`);

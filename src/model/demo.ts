@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { demoCall } from "./demo_call.ts";
 import type { Model, ModelDeps } from "./model.ts";
@@ -9,10 +10,12 @@ import { scriptedModel } from "./scripted.ts";
 
 const NAME = "demo";
 
-const Options = z.strictObject({
-  model: z.literal(NAME).default(NAME).meta({ description: "There is one demo model." }),
-  delay_ms: z.int().min(0).max(1_000).default(20).meta({ description: "Wait between two pieces of an answer." }),
-});
+const Options = late(() =>
+  z.strictObject({
+    model: z.literal(NAME).default(NAME).meta({ description: "There is one demo model." }),
+    delay_ms: z.int().min(0).max(1_000).default(20).meta({ description: "Wait between two pieces of an answer." }),
+  })
+);
 
 /** Longer than this, an echo is no fun to read. */
 const MAX_ECHO_CHARS = 280;
@@ -24,7 +27,7 @@ export function demoModel(real: readonly Pick<ModelPlugin, "title" | "credential
   return {
     ...definePlugin({
       options: Options,
-      create({ model, delay_ms }: z.output<typeof Options>, deps: ModelDeps): Model {
+      create({ model, delay_ms }: z.output<ReturnType<typeof Options>>, deps: ModelDeps): Model {
         // Made by the first question: most of the time of a start goes into what nobody asks.
         let script: Script | undefined;
         return scriptedModel(model, (scene) => (script ??= demoScript(connectText(real), delay_ms))(scene), deps);
@@ -46,10 +49,10 @@ function connectText(real: readonly Pick<ModelPlugin, "title" | "credentials">[]
 
 function demoScript(connect: string, delayMs: number): Script {
   const pace = { chunk_chars: CHUNK_CHARS, delay_ms: delayMs };
-  const say = (text: string) => Reply.parse({ ...pace, text });
+  const say = (text: string) => Reply().parse({ ...pace, text });
   const answers = compileScript(
     [
-      Rule.parse({
+      Rule().parse({
         match: { tool_result: true },
         reply: {
           ...pace,
@@ -57,7 +60,7 @@ function demoScript(connect: string, delayMs: number): Script {
             `I called a tool, and it answered:\n\n{{tool_result}}\n\nA real model would read this and go on; I am the demo model and only pass it on.`,
         },
       }),
-      Rule.parse({
+      Rule().parse({
         match: { text: "/^\\W*(hi|hello|hey|hallo|good (morning|afternoon|evening))\\b.{0,20}$/i" },
         reply: {
           ...pace,
@@ -65,7 +68,7 @@ function demoScript(connect: string, delayMs: number): Script {
             `Hello! I am hector's built-in demo model. I need no key and no network, and everything around me is real: the streaming you see, tasks, sessions and tools. Ask me anything, or ask "help".`,
         },
       }),
-      Rule.parse({
+      Rule().parse({
         match: { text: "/^\\W*(help|what can you do|who are you|what are you)\\b/i" },
         reply: {
           ...pace,
@@ -73,7 +76,7 @@ function demoScript(connect: string, delayMs: number): Script {
             `I am hector's built-in demo model. I understand nothing, but I show how an agent behaves: I stream, I remember nothing by myself, and I call a tool when you name it or ask me to list, search or show something that a tool of this agent is for.\n\n${connect}`,
         },
       }),
-      Rule.parse({
+      Rule().parse({
         match: { text: "/\\b(api.?key|connect|real model|provider)\\b/i" },
         reply: { ...pace, text: `${connect}\n\nOr name a model and its key under llms in the configuration.` },
       }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { connect, type Connection, ConnectionOptions, type Provider } from "./connection.ts";
 import { lateModel } from "./late_model.ts";
@@ -14,22 +15,24 @@ const PROVIDER = {
   defaultBaseUrl: "https://generativelanguage.googleapis.com/v1beta",
 } as const satisfies Provider;
 
-const Options = z.strictObject({
-  model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "The provider's name of the model." }),
-  ...ConnectionOptions,
-  base_url: ConnectionOptions.base_url.meta({
-    description: "Another server that speaks generateContent. /v1beta is added where the address has no path.",
-  }),
-  temperature: z.number().min(0).max(2).optional().meta({ description: "0 to 2. Left to the provider by default." }),
-  max_tokens: z.int().positive().optional().meta({
-    description: "The longest answer, in tokens, thinking included. Default: the provider's.",
-  }),
-  reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high"]).optional().meta({
-    description: "How much the model thinks before it answers. Goes before thinking. Not every model can do without.",
-  }),
-  thinking: ThinkingOption,
-});
-type Options = z.output<typeof Options>;
+const Options = late(() =>
+  z.strictObject({
+    model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "The provider's name of the model." }),
+    ...ConnectionOptions(),
+    base_url: ConnectionOptions().base_url.meta({
+      description: "Another server that speaks generateContent. /v1beta is added where the address has no path.",
+    }),
+    temperature: z.number().min(0).max(2).optional().meta({ description: "0 to 2. Left to the provider by default." }),
+    max_tokens: z.int().positive().optional().meta({
+      description: "The longest answer, in tokens, thinking included. Default: the provider's.",
+    }),
+    reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high"]).optional().meta({
+      description: "How much the model thinks before it answers. Goes before thinking. Not every model can do without.",
+    }),
+    thinking: ThinkingOption(),
+  })
+);
+type Options = z.output<ReturnType<typeof Options>>;
 
 /** Google's models over its own protocol: the one that has thought signatures, files and cached tokens. */
 export const gemini: ModelPlugin = {

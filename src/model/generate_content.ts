@@ -15,7 +15,7 @@ export interface GenerateOptions {
   readonly temperature?: number | undefined;
   readonly max_tokens?: number | undefined;
   readonly reasoning_effort?: keyof typeof BUDGETS | undefined;
-  readonly thinking?: z.output<typeof ThinkingOption>;
+  readonly thinking?: z.output<ReturnType<typeof ThinkingOption>>;
 }
 
 /** A request may hold 20 MB in all, in base64. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import type { JsonObject } from "../lib/json.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { connect, ConnectionOptions, type Provider } from "./connection.ts";
@@ -19,28 +20,30 @@ const PROVIDER = {
   keyless: "always",
 } as const satisfies Provider;
 
-const Options = z.strictObject({
-  model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "A model that the server has (ollama list)." }),
-  ...ConnectionOptions,
-  api_key: ConnectionOptions.api_key.meta({
-    description: "For a server that wants a key, such as https://ollama.com. Default: OLLAMA_API_KEY, if it is set.",
-  }),
-  base_url: ConnectionOptions.base_url.meta({
-    description: "The server, without /api. Default: OLLAMA_BASE_URL or OLLAMA_HOST, else http://localhost:11434.",
-  }),
-  temperature: z.number().min(0).max(2).optional().meta({ description: "0 to 2. Left to the model by default." }),
-  max_tokens: z.int().positive().optional().meta({
-    description: "The longest answer, in tokens, thinking included. Default: the model's.",
-  }),
-  num_ctx: z.int().positive().optional().meta({
-    description: "Tokens that the model holds at one time, prompt and answer. Default: the server's.",
-  }),
-  keep_alive: z.union([z.string().min(1), z.number()]).optional().meta({
-    description: "How long the model stays loaded after an answer: 5m, 1h, a number of seconds, -1 for ever.",
-  }),
-  thinking: ThinkingOption,
-});
-type Options = z.output<typeof Options>;
+const Options = late(() =>
+  z.strictObject({
+    model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "A model that the server has (ollama list)." }),
+    ...ConnectionOptions(),
+    api_key: ConnectionOptions().api_key.meta({
+      description: "For a server that wants a key, such as https://ollama.com. Default: OLLAMA_API_KEY, if it is set.",
+    }),
+    base_url: ConnectionOptions().base_url.meta({
+      description: "The server, without /api. Default: OLLAMA_BASE_URL or OLLAMA_HOST, else http://localhost:11434.",
+    }),
+    temperature: z.number().min(0).max(2).optional().meta({ description: "0 to 2. Left to the model by default." }),
+    max_tokens: z.int().positive().optional().meta({
+      description: "The longest answer, in tokens, thinking included. Default: the model's.",
+    }),
+    num_ctx: z.int().positive().optional().meta({
+      description: "Tokens that the model holds at one time, prompt and answer. Default: the server's.",
+    }),
+    keep_alive: z.union([z.string().min(1), z.number()]).optional().meta({
+      description: "How long the model stays loaded after an answer: 5m, 1h, a number of seconds, -1 for ever.",
+    }),
+    thinking: ThinkingOption(),
+  })
+);
+type Options = z.output<ReturnType<typeof Options>>;
 
 /** Models on the own machine, or wherever an Ollama server runs. */
 export const ollama: ModelPlugin = {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { connect, type Connection, ConnectionOptions, type Provider } from "./connection.ts";
 import { lateModel } from "./late_model.ts";
@@ -17,33 +18,35 @@ const PROVIDER = {
   keyless: "elsewhere",
 } as const satisfies Provider;
 
-const Options = z.strictObject({
-  model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "The provider's name of the model." }),
-  ...ConnectionOptions,
-  base_url: ConnectionOptions.base_url.meta({
-    description:
-      "Any server that speaks Chat Completions or Responses, with its /v1 (vLLM, Ollama, LM Studio, LiteLLM, Groq, …). Needs no key if the server needs none. Default: OPENAI_BASE_URL, else OpenAI.",
-  }),
-  temperature: z.number().min(0).max(2).optional().meta({
-    description: "0 to 2. Left to the provider by default; reasoning models refuse it.",
-  }),
-  max_tokens: z.int().positive().optional().meta({
-    description: "The longest answer, in tokens. Default: the provider's.",
-  }),
-  max_tokens_field: z.enum(["max_completion_tokens", "max_tokens"]).optional().meta({
-    description:
-      "How max_tokens is sent. Default: max_completion_tokens to OpenAI, whose reasoning models refuse the older name, and max_tokens to other servers, which may not know the newer one.",
-  }),
-  reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]).optional().meta({
-    description: "How much a reasoning model thinks before it answers. Goes before thinking.",
-  }),
-  thinking: ThinkingOption,
-  api: z.enum(["responses", "chat"]).optional().meta({
-    description:
-      "Which of OpenAI's protocols is spoken. Default: responses to OpenAI, whose models from gpt-5.5 on refuse tools over Chat Completions, and chat to other servers.",
-  }),
-});
-type Options = z.output<typeof Options>;
+const Options = late(() =>
+  z.strictObject({
+    model: z.string().min(1).default(DEFAULT_MODEL).meta({ description: "The provider's name of the model." }),
+    ...ConnectionOptions(),
+    base_url: ConnectionOptions().base_url.meta({
+      description:
+        "Any server that speaks Chat Completions or Responses, with its /v1 (vLLM, Ollama, LM Studio, LiteLLM, Groq, …). Needs no key if the server needs none. Default: OPENAI_BASE_URL, else OpenAI.",
+    }),
+    temperature: z.number().min(0).max(2).optional().meta({
+      description: "0 to 2. Left to the provider by default; reasoning models refuse it.",
+    }),
+    max_tokens: z.int().positive().optional().meta({
+      description: "The longest answer, in tokens. Default: the provider's.",
+    }),
+    max_tokens_field: z.enum(["max_completion_tokens", "max_tokens"]).optional().meta({
+      description:
+        "How max_tokens is sent. Default: max_completion_tokens to OpenAI, whose reasoning models refuse the older name, and max_tokens to other servers, which may not know the newer one.",
+    }),
+    reasoning_effort: z.enum(["none", "minimal", "low", "medium", "high", "xhigh", "max"]).optional().meta({
+      description: "How much a reasoning model thinks before it answers. Goes before thinking.",
+    }),
+    thinking: ThinkingOption(),
+    api: z.enum(["responses", "chat"]).optional().meta({
+      description:
+        "Which of OpenAI's protocols is spoken. Default: responses to OpenAI, whose models from gpt-5.5 on refuse tools over Chat Completions, and chat to other servers.",
+    }),
+  })
+);
+type Options = z.output<ReturnType<typeof Options>>;
 
 /** OpenAI, and every server that speaks one of its protocols. */
 export const openai: ModelPlugin = {

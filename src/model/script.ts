@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import type { ToolCall } from "../a2a/parts.ts";
 import type { Part } from "../a2a/types.ts";
 import { isRecord, type Json, type JsonObject } from "../lib/json.ts";
@@ -22,71 +23,77 @@ const ERROR_KINDS = [
   "protocol",
 ] as const satisfies readonly ModelErrorKind[];
 
-const Which = z.union([z.boolean(), z.string().min(1)]);
+const Which = late(() => z.union([z.boolean(), z.string().min(1)]));
 
-const When = z.strictObject({
-  text: Pattern.optional().meta({
-    description: "In the newest user message: a piece of text, or /a regular expression/i.",
-  }),
-  message_id: z.string().min(1).optional().meta({
-    description: "The id of the newest user message, which its sender chose, begins with this.",
-  }),
-  system: Pattern.optional().meta({ description: "The same, in the system prompt." }),
-  tool_result: Which.optional().meta({
-    description: "A tool of this name has answered since the newest user message; true: any tool, false: none.",
-  }),
-  tool: Which.optional().meta({ description: "The agent has a tool of this name; true: any tool, false: none." }),
-  turn: z.int().positive().optional().meta({ description: "The user's first message is turn 1." }),
-  step: z.int().positive().optional().meta({
-    description: "The model's first answer to the newest user message is step 1; each round of tools begins another.",
-  }),
-}).meta({ description: "All that is given must hold. Empty: always." });
-
-const JsonValue: z.ZodType<Json> = z.json();
-const Milliseconds = z.int().min(0).max(3_600_000).default(0);
-
-export const Reply = z.strictObject({
-  text: Template.default("").meta({
-    description:
-      "What the model says. Filled in: {{message}}, {{tool_result}}, {{tool_result.NAME}}, {{match}}, {{match.1}}, {{turn}}, {{step}}, {{system}}, {{tools}}.",
-  }),
-  thinking: Template.default("").meta({ description: "What it thinks before, filled in likewise." }),
-  parts: z.array(ReplyPart).default([]).meta({
-    description: "Files and data that it makes, each an artifact of its own.",
-  }),
-  calls: z.array(z.strictObject({
-    name: z.string().min(1).meta({ description: "The tool." }),
-    arguments: z.record(z.string(), JsonValue).default({}).meta({ description: "Texts in it are filled in likewise." }),
-  })).default([]).meta({ description: "Tools that it calls, all at once." }),
-  chunk_chars: z.int().positive().optional().meta({
-    description: "Stream in pieces of so many characters. Default: in one.",
-  }),
-  first_delay_ms: Milliseconds.meta({ description: "Wait before the first piece." }),
-  delay_ms: Milliseconds.meta({ description: "Wait between two pieces." }),
-  usage: z.strictObject({
-    input_tokens: z.int().min(0).meta({ description: "What the prompt came to." }),
-    output_tokens: z.int().min(0).meta({ description: "What the answer came to." }),
-  }).optional().meta({
-    description: "Tokens to report.",
-  }),
-  stop: z.enum(["end", "length", "refusal", "input_required", "message"]).default("end").meta({
-    description:
-      "Why it stops. refusal: the task is rejected. input_required: it waits for its user. message: the text is said " +
-      "without an artifact, and a sender who waits for the end is answered with the message in place of the task.",
-  }),
-  error: z.strictObject({
-    kind: z.enum(ERROR_KINDS),
-    message: z.string().min(1).optional().meta({ description: "What the error says." }),
-    after_chunks: z.int().min(0).default(0).meta({
-      description: "Pieces that come through before. 0: it fails at once.",
+const When = late(() =>
+  z.strictObject({
+    text: Pattern().optional().meta({
+      description: "In the newest user message: a piece of text, or /a regular expression/i.",
     }),
-    status: z.int().optional().meta({ description: "The HTTP status to report." }),
-  }).optional().meta({ description: "Fail as a provider does." }),
-});
-type Reply = z.output<typeof Reply>;
+    message_id: z.string().min(1).optional().meta({
+      description: "The id of the newest user message, which its sender chose, begins with this.",
+    }),
+    system: Pattern().optional().meta({ description: "The same, in the system prompt." }),
+    tool_result: Which().optional().meta({
+      description: "A tool of this name has answered since the newest user message; true: any tool, false: none.",
+    }),
+    tool: Which().optional().meta({ description: "The agent has a tool of this name; true: any tool, false: none." }),
+    turn: z.int().positive().optional().meta({ description: "The user's first message is turn 1." }),
+    step: z.int().positive().optional().meta({
+      description: "The model's first answer to the newest user message is step 1; each round of tools begins another.",
+    }),
+  }).meta({ description: "All that is given must hold. Empty: always." })
+);
 
-export const Rule = z.strictObject({ match: When.default({}), reply: Reply });
-type When = z.output<typeof When>;
+const JsonValue = late((): z.ZodType<Json> => z.json());
+const Milliseconds = late(() => z.int().min(0).max(3_600_000).default(0));
+
+export const Reply = late(() =>
+  z.strictObject({
+    text: Template().default("").meta({
+      description:
+        "What the model says. Filled in: {{message}}, {{tool_result}}, {{tool_result.NAME}}, {{match}}, {{match.1}}, {{turn}}, {{step}}, {{system}}, {{tools}}.",
+    }),
+    thinking: Template().default("").meta({ description: "What it thinks before, filled in likewise." }),
+    parts: z.array(ReplyPart()).default([]).meta({
+      description: "Files and data that it makes, each an artifact of its own.",
+    }),
+    calls: z.array(z.strictObject({
+      name: z.string().min(1).meta({ description: "The tool." }),
+      arguments: z.record(z.string(), JsonValue()).default({}).meta({
+        description: "Texts in it are filled in likewise.",
+      }),
+    })).default([]).meta({ description: "Tools that it calls, all at once." }),
+    chunk_chars: z.int().positive().optional().meta({
+      description: "Stream in pieces of so many characters. Default: in one.",
+    }),
+    first_delay_ms: Milliseconds().meta({ description: "Wait before the first piece." }),
+    delay_ms: Milliseconds().meta({ description: "Wait between two pieces." }),
+    usage: z.strictObject({
+      input_tokens: z.int().min(0).meta({ description: "What the prompt came to." }),
+      output_tokens: z.int().min(0).meta({ description: "What the answer came to." }),
+    }).optional().meta({
+      description: "Tokens to report.",
+    }),
+    stop: z.enum(["end", "length", "refusal", "input_required", "message"]).default("end").meta({
+      description:
+        "Why it stops. refusal: the task is rejected. input_required: it waits for its user. message: the text is said " +
+        "without an artifact, and a sender who waits for the end is answered with the message in place of the task.",
+    }),
+    error: z.strictObject({
+      kind: z.enum(ERROR_KINDS),
+      message: z.string().min(1).optional().meta({ description: "What the error says." }),
+      after_chunks: z.int().min(0).default(0).meta({
+        description: "Pieces that come through before. 0: it fails at once.",
+      }),
+      status: z.int().optional().meta({ description: "The HTTP status to report." }),
+    }).optional().meta({ description: "Fail as a provider does." }),
+  })
+);
+type Reply = z.output<ReturnType<typeof Reply>>;
+
+export const Rule = late(() => z.strictObject({ match: When().default({}), reply: Reply() }));
+type When = z.output<ReturnType<typeof When>>;
 
 /** What a model does once: a Reply with everything filled in. */
 export interface Line {
@@ -107,7 +114,7 @@ export interface Line {
 export type Script = (scene: Scene) => Line | undefined;
 
 /** Rules as one function: the first that matches answers. */
-export function compileScript(rules: readonly z.output<typeof Rule>[], otherwise?: Reply): Script {
+export function compileScript(rules: readonly z.output<ReturnType<typeof Rule>>[], otherwise?: Reply): Script {
   const compiled = rules.map(({ match, reply }) => ({ matches: compileWhen(match), line: compileReply(reply) }));
   const last = otherwise === undefined ? undefined : compileReply(otherwise);
   return (scene) => {

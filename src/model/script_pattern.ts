@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { slowPattern } from "../lib/slow_pattern.ts";
 
 /** The whole match and its groups; empty where nothing had to match. */
@@ -11,16 +12,18 @@ const MAX_TEXT_CHARS = 10_000;
 const REGEX = /^\/(.+)\/([imsu]*)$/s;
 
 /** A piece of text, found whatever its case, or `/a regular expression/` with the flags i, m, s, u. */
-export const Pattern = z.string().min(1).max(MAX_PATTERN_CHARS).superRefine((text, context) => {
-  try {
-    toRegex(text);
-    const [, source] = REGEX.exec(text) ?? [];
-    const slow = source === undefined ? undefined : slowPattern(source);
-    if (slow !== undefined) context.addIssue({ code: "custom", message: slow });
-  } catch (thrown) {
-    context.addIssue({ code: "custom", message: thrown instanceof Error ? thrown.message : String(thrown) });
-  }
-});
+export const Pattern = late(() =>
+  z.string().min(1).max(MAX_PATTERN_CHARS).superRefine((text, context) => {
+    try {
+      toRegex(text);
+      const [, source] = REGEX.exec(text) ?? [];
+      const slow = source === undefined ? undefined : slowPattern(source);
+      if (slow !== undefined) context.addIssue({ code: "custom", message: slow });
+    } catch (thrown) {
+      context.addIssue({ code: "custom", message: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  })
+);
 
 function toRegex(text: string): RegExp {
   const [, source, flags] = REGEX.exec(text) ?? [];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import type { Scene } from "./scene.ts";
 import type { Match } from "./script_pattern.ts";
 
@@ -20,17 +21,19 @@ const HOLES: readonly (readonly [RegExp, (name: string) => Fill])[] = [
 ];
 
 /** Text with holes such as `{{message}}`; a hole that nothing fills is refused. */
-export const Template = z.string().superRefine((text, context) => {
-  for (const [hole, name] of text.matchAll(HOLE)) {
-    if (fillFor(name ?? "") === undefined) {
-      context.addIssue({
-        code: "custom",
-        message:
-          `${hole} is not known; known are message, tool_result, tool_result.NAME, match, match.1 to match.9, turn, step, system and tools`,
-      });
+export const Template = late(() =>
+  z.string().superRefine((text, context) => {
+    for (const [hole, name] of text.matchAll(HOLE)) {
+      if (fillFor(name ?? "") === undefined) {
+        context.addIssue({
+          code: "custom",
+          message:
+            `${hole} is not known; known are message, tool_result, tool_result.NAME, match, match.1 to match.9, turn, step, system and tools`,
+        });
+      }
     }
-  }
-});
+  })
+);
 
 function fillFor(hole: string): Fill | undefined {
   for (const [pattern, fill] of HOLES) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { freshCallId, takenCallIds } from "./call_buffer.ts";
 import { isAside, type Model, type ModelDeps, ModelError, type ModelEvent, type ModelRequest } from "./model.ts";
@@ -8,19 +9,23 @@ import { compileScript, type Line, Reply, Rule, type Script } from "./script.ts"
 
 const DEFAULT_MODEL = "scripted";
 
-const Options = z.strictObject({
-  model: z.string().min(1).default(DEFAULT_MODEL).meta({
-    description: "A name for it, shown where a model's name is shown.",
-  }),
-  rules: z.array(Rule).default([]).meta({ description: "The first rule that matches answers." }),
-  default: Reply.optional().meta({ description: "The answer where no rule matches. Without it such a call fails." }),
-});
+const Options = late(() =>
+  z.strictObject({
+    model: z.string().min(1).default(DEFAULT_MODEL).meta({
+      description: "A name for it, shown where a model's name is shown.",
+    }),
+    rules: z.array(Rule()).default([]).meta({ description: "The first rule that matches answers." }),
+    default: Reply().optional().meta({
+      description: "The answer where no rule matches. Without it such a call fails.",
+    }),
+  })
+);
 
 /** A model that follows rules: the same answer to the same question, for tests, examples and load. */
 export const scripted: ModelPlugin = {
   ...definePlugin({
     options: Options,
-    create(options: z.output<typeof Options>, deps: ModelDeps): Model {
+    create(options: z.output<ReturnType<typeof Options>>, deps: ModelDeps): Model {
       return scriptedModel(options.model, compileScript(options.rules, options.default), deps);
     },
   }),

@@ -48,6 +48,11 @@ export function readyBody({ unreadyBecause, config }: Health): Record<string, un
   return reason === undefined ? { status: "ready", ...told } : { status: "not ready", reason, ...told };
 }
 
+/** The answer to whoever asks whether traffic may come. */
+export function readyResponse(health: Health): Response {
+  return Response.json(readyBody(health), { status: health.unreadyBecause() === undefined ? 200 : 503 });
+}
+
 /** `2h15m30s`; a unit is left out as long as all before it are nothing. */
 function toDuration(seconds: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];

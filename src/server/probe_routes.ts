@@ -1,6 +1,6 @@
 import type { Face } from "./face.ts";
 import { dialectOf } from "./failure.ts";
-import { type Health, healthBody, readyBody } from "./health.ts";
+import { type Health, healthBody, readyResponse } from "./health.ts";
 
 export interface ProbeRoutesOptions {
   readonly health: Health;
@@ -12,9 +12,7 @@ export interface ProbeRoutesOptions {
 export function addProbeRoutes(app: Face, options: ProbeRoutesOptions): void {
   const { health } = options;
   app.get("/health", ({ req }) => Response.json(healthBody(health, dialectOf(req.raw))));
-  app.get("/ready", () => {
-    return Response.json(readyBody(health), { status: health.unreadyBecause() === undefined ? 200 : 503 });
-  });
+  app.get("/ready", () => readyResponse(health));
   app.get("/", () => Response.json(indexBody(options)));
 }
 

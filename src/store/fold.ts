@@ -1,5 +1,6 @@
 import { apply, applyInput } from "../a2a/apply.ts";
-import { isInterrupted, isTerminal, type Task, type TaskState, type TaskStatus } from "../a2a/types.ts";
+import { isInterrupted, isTerminal } from "../a2a/task_state.ts";
+import type { Task, TaskState, TaskStatus } from "../a2a/types.ts";
 import type { Draft, Entry } from "./store.ts";
 
 /** The drafts with their places, the first of them at `firstSeq`. */

@@ -67,11 +67,12 @@ async function readLeases(kv: Deno.Kv): Promise<TaskPlaces> {
 
 /** The default store: one file, no server, every answer on disk before it is given. */
 export const kvStore = definePlugin({
-  options: z.strictObject({
-    path: z.string().min(1).optional().meta({
-      description: "The database file, relative to the configuration. Its folder is made if there is none.",
+  options: () =>
+    z.strictObject({
+      path: z.string().min(1).optional().meta({
+        description: "The database file, relative to the configuration. Its folder is made if there is none.",
+      }),
     }),
-  }),
   create: async ({ path }, deps: StoreDeps): Promise<Store> =>
     await openKvStore(path === undefined ? deps.defaultPath : resolve(deps.baseDir, path), deps),
 });

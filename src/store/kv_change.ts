@@ -1,4 +1,4 @@
-import { isTerminal } from "../a2a/types.ts";
+import { isTerminal } from "../a2a/task_state.ts";
 import { deadlineOf, foldDrafts, releasesLease, toEntries } from "./fold.ts";
 import { encodeJson } from "./kv_codec.ts";
 import { type HotTask, joinRecent } from "./kv_hot.ts";

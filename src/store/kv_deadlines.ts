@@ -1,4 +1,4 @@
-import { isInterrupted } from "../a2a/types.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
 import type { Change } from "./kv_change.ts";
 import { decodeJson, encodeJson } from "./kv_codec.ts";
 import { deadlineKey, deadlinePrefix, DEADLINES } from "./kv_keys.ts";

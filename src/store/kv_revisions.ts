@@ -1,4 +1,5 @@
-import { isTerminal, type TaskState } from "../a2a/types.ts";
+import { isTerminal } from "../a2a/task_state.ts";
+import type { TaskState } from "../a2a/types.ts";
 import { chunkCount, decodeJson, encodeJson, joinChunks, splitValue } from "./kv_codec.ts";
 import { COUNTS, pageKey, revisionKey, REVISIONS, SETTLED_STATES, settledKey } from "./kv_keys.ts";
 import type { KvLog } from "./kv_log.ts";

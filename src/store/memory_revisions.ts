@@ -1,4 +1,5 @@
-import { isTerminal, type Task } from "../a2a/types.ts";
+import { isTerminal } from "../a2a/task_state.ts";
+import type { Task } from "../a2a/types.ts";
 import type { Revisions, StoredRevision } from "./store.ts";
 
 /** By id, oldest first. */

@@ -1,6 +1,7 @@
 import type { Call } from "../a2a/service.ts";
 import { A2AError } from "../a2a/errors.ts";
-import { isInterrupted, isTerminal, type Task } from "../a2a/types.ts";
+import { isInterrupted, isTerminal } from "../a2a/task_state.ts";
+import type { Task } from "../a2a/types.ts";
 import { Conflict } from "../store/store.ts";
 import { type Desk, findTask, readTask, requireOpen } from "./desk.ts";
 import { RunStopped } from "./run_stopped.ts";

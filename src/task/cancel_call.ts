@@ -1,6 +1,7 @@
 import { approvalRequestsOf, decisionPart } from "../a2a/approval.ts";
 import type { Call } from "../a2a/service.ts";
-import { isInterrupted, type Message } from "../a2a/types.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
+import type { Message } from "../a2a/types.ts";
 import { type Desk, findTask, requireOpen } from "./desk.ts";
 import { proceed } from "./proceed.ts";
 

@@ -1,5 +1,6 @@
 import type { Numbered } from "../a2a/service.ts";
-import { isTerminal, type StreamResponse, type TaskState } from "../a2a/types.ts";
+import { isTerminal } from "../a2a/task_state.ts";
+import type { StreamResponse, TaskState } from "../a2a/types.ts";
 import { isSettled } from "../store/fold.ts";
 import type { Entry, StoredTask, TaskRef } from "../store/store.ts";
 import type { Desk } from "./desk.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apply, applyInput } from "../a2a/apply.ts";
 import { Struct } from "../a2a/proto_json.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
 import type { Message, Task } from "../a2a/types.ts";
 import type { Answered, RunEnd } from "../agent/agent.ts";
 import type { Draft, Journal, Step, TaskRef } from "../store/store.ts";
@@ -33,21 +34,22 @@ export interface LastTurn {
 }
 
 /**
- * What is recorded, in one commit, with the status by which a turn waits for its peer: the next message to the task is an
+ * What is recorded, in one commit, with the status by which a turn waits for its peer (nothing, if it does not wait): the next message to the task is an
  * answer in that turn. The peer cannot see it, so nothing that a peer says can make a turn of an answer or the reverse.
  */
 export function suspension(
   number: number,
-  { kept = {}, answerBy }: Pick<RunEnd, "kept" | "answerBy">,
+  { state, suspended, kept = {}, answerBy }: RunEnd,
   at: string,
-): Draft {
+): Draft[] {
+  if (suspended !== true || !isInterrupted(state)) return [];
   const id = `${SUSPENDED}${number}`;
-  if (answerBy === undefined) return { at, step: { id, phase: "end", result: { kept } } };
-  return {
+  if (answerBy === undefined) return [{ at, step: { id, phase: "end", result: { kept } } }];
+  return [{
     at,
     step: { id, phase: "end", result: { kept, answerBy: { ...answerBy } } },
     deadlineMs: answerBy.atMs,
-  };
+  }];
 }
 
 /** Reads a journal up to its end: where the turn began that is under way or waits, and how far it came. */

@@ -1,6 +1,7 @@
 import { A2AError } from "../a2a/errors.ts";
 import type { A2AService, Call, Numbered } from "../a2a/service.ts";
-import { isTerminal, type StreamResponse, type SubscribeToTaskRequest } from "../a2a/types.ts";
+import { isTerminal } from "../a2a/task_state.ts";
+import type { StreamResponse, SubscribeToTaskRequest } from "../a2a/types.ts";
 import { cancel } from "./cancel.ts";
 import { type Desk, findTask, requireOpen } from "./desk.ts";
 import { listTasks } from "./list.ts";

@@ -1,6 +1,7 @@
 import { A2AError } from "../a2a/errors.ts";
 import type { Call } from "../a2a/service.ts";
-import { isInterrupted, isTerminal, type Message, type SendMessageRequest } from "../a2a/types.ts";
+import { isInterrupted, isTerminal } from "../a2a/task_state.ts";
+import type { Message, SendMessageRequest } from "../a2a/types.ts";
 import { Conflict, DuplicateMessage, type NewTask } from "../store/store.ts";
 import { type Desk, findTask, readTask, requireOpen, scopeOf } from "./desk.ts";
 import { goOn } from "./go_on.ts";

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { Log } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
-import { isInterrupted, type Message, type Task } from "../a2a/types.ts";
+import type { Message, Task } from "../a2a/types.ts";
 import { type AgentEvent, type Answered, type DurableStep, type Run, type RunEnd, Unfinished } from "../agent/agent.ts";
 import { Conflict, type Draft, type Journal, type Lease, type Step, type StoredTask } from "../store/store.ts";
 import type { AgentLoan } from "./agent_source.ts";
@@ -176,8 +176,7 @@ export class TaskRun implements Run {
   }
 
   #suspensionOf(end: RunEnd): Draft[] {
-    if (end.suspended !== true || !isInterrupted(end.state)) return [];
-    return [suspension(this.#turn.number, end, timestamp(this.deps.now))];
+    return suspension(this.#turn.number, end, timestamp(this.deps.now));
   }
 
   async #step<T extends JsonObject>(step: DurableStep<T>): Promise<T> {

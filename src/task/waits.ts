@@ -1,6 +1,7 @@
 import { noAnswerMessage } from "../a2a/approval.ts";
 import { agentMessage } from "../a2a/parts.ts";
-import { isInterrupted, type Message } from "../a2a/types.ts";
+import { isInterrupted } from "../a2a/task_state.ts";
+import type { Message } from "../a2a/types.ts";
 import { Conflict, type Deadline, type StoredTask, type TaskRef } from "../store/store.ts";
 import { AgentGone } from "./agent_source.ts";
 import type { Desk, WaitWatch } from "./desk.ts";

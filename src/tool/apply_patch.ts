@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { FileRefusal } from "./file_refusal.ts";
@@ -7,22 +8,28 @@ import type { ReplacedText } from "./replace_text.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { WellFormed } from "./well_formed.ts";
 
-const Options = fileOptions(10 * MEBIBYTE).extend({
-  context_lines: z.int().min(1).max(20).default(3)
-    .meta({ description: "Unchanged lines that a patch has to show around its change, as far as the file has them." }),
-});
+const Options = late(() =>
+  fileOptions(10 * MEBIBYTE).extend({
+    context_lines: z.int().min(1).max(20).default(3)
+      .meta({
+        description: "Unchanged lines that a patch has to show around its change, as far as the file has them.",
+      }),
+  })
+);
 
-const Input = z.strictObject({
-  path: z.string().describe("The file, relative to the working directory."),
-  old_string: WellFormed.min(1).describe(
-    "The lines to change, with the unchanged lines before and behind them, exactly as they are in the file.",
-  ),
-  new_string: WellFormed.describe("The same lines after the change, with the same unchanged lines around them."),
-  context_validation: z.boolean().default(true).describe(
-    "Refuse a patch that shows too few unchanged lines to be sure of its place.",
-  ),
-  create_backup: z.boolean().default(true).describe("Keep the old content in <path>.bak."),
-});
+const Input = late(() =>
+  z.strictObject({
+    path: z.string().describe("The file, relative to the working directory."),
+    old_string: WellFormed().min(1).describe(
+      "The lines to change, with the unchanged lines before and behind them, exactly as they are in the file.",
+    ),
+    new_string: WellFormed().describe("The same lines after the change, with the same unchanged lines around them."),
+    context_validation: z.boolean().default(true).describe(
+      "Refuse a patch that shows too few unchanged lines to be sure of its place.",
+    ),
+    create_backup: z.boolean().default(true).describe("Keep the old content in <path>.bak."),
+  })
+);
 
 /** Changes lines of a UTF-8 file where the lines around them are what the model believes they are. */
 export const applyPatch = definePlugin({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { isRecord, type JsonObject } from "../lib/json.ts";
 import type { Replay, Tool, ToolContext, ToolResult } from "./tool.ts";
 
@@ -6,7 +7,7 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly name: string;
   readonly description: string;
   /** The arguments. A strictObject tells the model of names that it made up. */
-  readonly input: Input;
+  readonly input: () => Input;
   readonly replay: Replay;
   /** Whether a person has to say yes to this call; asked with arguments that are as `input` wants them. */
   readonly needsApproval?: (input: z.output<Input>) => boolean;
@@ -18,21 +19,22 @@ export interface ToolDefinition<Input extends z.ZodObject> {
  * an Error whose text names each field, so the model can mend its call.
  */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, input, replay, needsApproval } = definition;
+  const { name, description, replay, needsApproval } = definition;
+  const input = late(definition.input);
   return {
     name,
     description,
-    input: inputSchema(input),
+    input: inputSchema(definition.input),
     replay,
     // Arguments that `run` will refuse need nobody's word.
     ...(needsApproval === undefined ? {} : {
       needsApproval: (raw) => {
-        const { data } = input.safeParse(withoutNulls(raw, input));
+        const { data } = input().safeParse(withoutNulls(raw, input()));
         return data !== undefined && needsApproval(data);
       },
     }),
     run: async (raw, context) => {
-      const parsed = input.safeParse(withoutNulls(raw, input));
+      const parsed = input().safeParse(withoutNulls(raw, input()));
       if (!parsed.success) throw new Error(`Cannot run ${name}: ${explain(parsed.error)}`);
       context.signal.throwIfAborted();
       return await definition.run(parsed.data, context);
@@ -41,13 +43,15 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
 }
 
 /** A reload makes the tools of all agents anew, and most have the same arguments each time: half of its time went here. */
-const KNOWN_SCHEMAS = new WeakMap<z.ZodObject, JsonObject>();
+const KNOWN_SCHEMAS = new WeakMap<() => z.ZodObject, JsonObject>();
 
 /** JSON Schema of what the model may write, without the members that only a validator wants. */
-function inputSchema(input: z.ZodObject): JsonObject {
+function inputSchema(input: () => z.ZodObject): JsonObject {
   const known = KNOWN_SCHEMAS.get(input);
   if (known !== undefined) return known;
-  const { $schema: _dialect, ...schema } = z.record(z.string(), z.json()).parse(z.toJSONSchema(input, { io: "input" }));
+  const { $schema: _dialect, ...schema } = z.record(z.string(), z.json()).parse(
+    z.toJSONSchema(input(), { io: "input" }),
+  );
   KNOWN_SCHEMAS.set(input, schema);
   return schema;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import type { Reach } from "../lib/plugin.ts";
 import { DENIED_PATHS } from "./denied_paths.ts";
 import type { Workspace } from "./paths.ts";
@@ -7,7 +8,9 @@ import type { ToolDeps } from "./tool.ts";
 
 export const MEBIBYTE = 1024 * 1024;
 
-const Extension = z.string().min(1).transform((text) => (text.startsWith(".") ? text : `.${text}`).toLowerCase());
+const Extension = late(() =>
+  z.string().min(1).transform((text) => (text.startsWith(".") ? text : `.${text}`).toLowerCase())
+);
 
 /** The options that all file tools share; `maxFileSize` is the default cap in bytes. */
 export function fileOptions(maxFileSize: number) {
@@ -15,9 +18,9 @@ export function fileOptions(maxFileSize: number) {
     working_directory: z.string().min(1).default("./")
       .meta({ description: "The directory that the tool may touch. A relative one begins at the configuration file." }),
     max_file_size: z.int().positive().default(maxFileSize).meta({ description: "Largest file, in bytes." }),
-    allowed_extensions: z.array(Extension).default([])
+    allowed_extensions: z.array(Extension()).default([])
       .meta({ description: "If not empty, only files with these extensions (`.md`)." }),
-    denied_extensions: z.array(Extension).default([]).meta({ description: "No files with these extensions." }),
+    denied_extensions: z.array(Extension()).default([]).meta({ description: "No files with these extensions." }),
     denied_paths: z.array(z.string().min(1)).default([...DENIED_PATHS])
       .meta({
         description: "Globs of what is off limits; a list here replaces the default one (credentials, `.git`).",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { globList } from "../lib/glob.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
@@ -9,11 +10,13 @@ import { locateFolder, type Workspace } from "./paths.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { walkWorkspace } from "./walk_workspace.ts";
 
-const Options = fileOptions(10 * MEBIBYTE).extend({
-  context_lines: z.int().min(0).max(10).default(2).meta({ description: "Lines shown around a match by default." }),
-  max_results: z.int().min(1).max(1_000).default(1_000).meta({ description: "Most matching lines of one call." }),
-  max_output_chars: z.int().min(100).default(40_000).meta({ description: "Longest result." }),
-});
+const Options = late(() =>
+  fileOptions(10 * MEBIBYTE).extend({
+    context_lines: z.int().min(0).max(10).default(2).meta({ description: "Lines shown around a match by default." }),
+    max_results: z.int().min(1).max(1_000).default(1_000).meta({ description: "Most matching lines of one call." }),
+    max_output_chars: z.int().min(100).default(40_000).meta({ description: "Longest result." }),
+  })
+);
 
 /** Finds lines that match a pattern. The pattern is RE2's, which takes linear time whatever it is (https://github.com/google/re2/wiki/Syntax). */
 export const grepSearch = definePlugin({
@@ -25,16 +28,19 @@ export const grepSearch = definePlugin({
       name: "grep_search",
       description: "Find the lines of text files that match a regular expression (RE2: no look-around, no " +
         "back-references). Shows path, line number and line, with some lines around.",
-      input: z.strictObject({
-        pattern: z.string().min(1).max(1_000).describe("The regular expression."),
-        path: z.string().default(".").describe("A file or directory, relative to the working directory."),
-        file_pattern: z.string().min(1).max(200).optional().describe("Only files like this: *.ts, src/**/*.{md,txt}."),
-        case_insensitive: z.boolean().default(false),
-        context_lines: z.int().min(0).max(10).default(options.context_lines).describe("Lines around each match."),
-        max_results: z.int().min(1).max(options.max_results).default(Math.min(100, options.max_results))
-          .describe("Most matching lines to show."),
-        recursive: z.boolean().default(true).describe("Search in the directories below, too."),
-      }),
+      input: () =>
+        z.strictObject({
+          pattern: z.string().min(1).max(1_000).describe("The regular expression."),
+          path: z.string().default(".").describe("A file or directory, relative to the working directory."),
+          file_pattern: z.string().min(1).max(200).optional().describe(
+            "Only files like this: *.ts, src/**/*.{md,txt}.",
+          ),
+          case_insensitive: z.boolean().default(false),
+          context_lines: z.int().min(0).max(10).default(options.context_lines).describe("Lines around each match."),
+          max_results: z.int().min(1).max(options.max_results).default(Math.min(100, options.max_results))
+            .describe("Most matching lines to show."),
+          recursive: z.boolean().default(true).describe("Search in the directories below, too."),
+        }),
       replay: "safe",
       run: (input, { signal }) =>
         onFile("look through", input.path, async () => {

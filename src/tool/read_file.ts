@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { onFile } from "./file_refusal.ts";
@@ -8,20 +9,24 @@ import { locate } from "./paths.ts";
 import { showLines } from "./show_lines.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 
-const Options = fileOptions(10 * MEBIBYTE).extend({
-  max_output_chars: z.int().min(100).default(40_000)
-    .meta({ description: "Longest result; of a longer file the model reads one part after the other." }),
-});
+const Options = late(() =>
+  fileOptions(10 * MEBIBYTE).extend({
+    max_output_chars: z.int().min(100).default(40_000)
+      .meta({ description: "Longest result; of a longer file the model reads one part after the other." }),
+  })
+);
 
-const Input = z.strictObject({
-  path: z.string().describe("The file, relative to the working directory."),
-  start_line: z.int().min(1).optional().describe("First line to read, counted from 1."),
-  end_line: z.int().min(1).optional().describe("Last line to read."),
-  line_numbers: z.boolean().default(true).describe("Put its number and a tab before each line."),
-}).refine(({ start_line, end_line }) => end_line === undefined || end_line >= (start_line ?? 1), {
-  path: ["end_line"],
-  message: "must not be before start_line",
-});
+const Input = late(() =>
+  z.strictObject({
+    path: z.string().describe("The file, relative to the working directory."),
+    start_line: z.int().min(1).optional().describe("First line to read, counted from 1."),
+    end_line: z.int().min(1).optional().describe("Last line to read."),
+    line_numbers: z.boolean().default(true).describe("Put its number and a tab before each line."),
+  }).refine(({ start_line, end_line }) => end_line === undefined || end_line >= (start_line ?? 1), {
+    path: ["end_line"],
+    message: "must not be before start_line",
+  })
+);
 
 /** Reads a UTF-8 text file, or a range of its lines. */
 export const readFile = definePlugin({

@@ -1,13 +1,16 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import type { SearchAnswer, SearchHit, Tool, ToolDeps } from "./tool.ts";
 
 const MAX_HIT_CHARS = 2_000;
 
-const Options = z.strictObject({
-  max_limit: z.int().min(1).max(100).default(50).meta({ description: "Most passages that one call may ask for." }),
-});
+const Options = late(() =>
+  z.strictObject({
+    max_limit: z.int().min(1).max(100).default(50).meta({ description: "Most passages that one call may ask for." }),
+  })
+);
 
 const NO_STORES =
   "There is nothing to search: this agent has no document store. Whoever runs this server can add one " +
@@ -21,15 +24,16 @@ export const search = definePlugin({
     defineTool({
       name: "search",
       description: describeStores(documents.stores),
-      input: z.strictObject({
-        query: z.string().trim().min(1).max(2_000).describe(
-          "Words to look for. The more of them, and the rarer, the better.",
-        ),
-        limit: z.int().min(1).max(options.max_limit).default(Math.min(10, options.max_limit)).describe(
-          "Most passages to show.",
-        ),
-        stores: z.array(z.string()).optional().describe("Search these document stores only. Default: all."),
-      }),
+      input: () =>
+        z.strictObject({
+          query: z.string().trim().min(1).max(2_000).describe(
+            "Words to look for. The more of them, and the rarer, the better.",
+          ),
+          limit: z.int().min(1).max(options.max_limit).default(Math.min(10, options.max_limit)).describe(
+            "Most passages to show.",
+          ),
+          stores: z.array(z.string()).optional().describe("Search these document stores only. Default: all."),
+        }),
       replay: "safe",
       run: async ({ query, limit, stores }, { signal }) => {
         if (documents.stores.length === 0) return { content: NO_STORES };

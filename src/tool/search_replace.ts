@@ -1,22 +1,27 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { WellFormed } from "./well_formed.ts";
 
-const Options = fileOptions(10 * MEBIBYTE).extend({
-  max_replacements: z.int().positive().default(100).meta({ description: "Most places that one call may change." }),
-});
+const Options = late(() =>
+  fileOptions(10 * MEBIBYTE).extend({
+    max_replacements: z.int().positive().default(100).meta({ description: "Most places that one call may change." }),
+  })
+);
 
-const Input = z.strictObject({
-  path: z.string().describe("The file, relative to the working directory."),
-  old_string: WellFormed.min(1).describe("The exact text to replace, with enough lines around it to be unique."),
-  new_string: WellFormed.describe("The text that takes its place."),
-  replace_all: z.boolean().default(false).describe("Replace every occurrence."),
-  show_diff: z.boolean().default(true).describe("Show what changed."),
-  create_backup: z.boolean().default(true).describe("Keep the old content in <path>.bak."),
-});
+const Input = late(() =>
+  z.strictObject({
+    path: z.string().describe("The file, relative to the working directory."),
+    old_string: WellFormed().min(1).describe("The exact text to replace, with enough lines around it to be unique."),
+    new_string: WellFormed().describe("The text that takes its place."),
+    replace_all: z.boolean().default(false).describe("Replace every occurrence."),
+    show_diff: z.boolean().default(true).describe("Show what changed."),
+    create_backup: z.boolean().default(true).describe("Keep the old content in <path>.bak."),
+  })
+);
 
 /** Replaces text in a UTF-8 file; line endings stay as they are. Not safe to repeat: the text that is put in may hold the old. */
 export const searchReplace = definePlugin({

@@ -1,12 +1,15 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 
-const Options = fileOptions(MEBIBYTE).extend({
-  max_output_chars: z.int().min(100).default(40_000).meta({ description: "Longest result of a view." }),
-});
+const Options = late(() =>
+  fileOptions(MEBIBYTE).extend({
+    max_output_chars: z.int().min(100).default(40_000).meta({ description: "Longest result of a view." }),
+  })
+);
 
 /** The arguments that each command needs. */
 const NEEDED = {
@@ -19,28 +22,34 @@ const NEEDED = {
 
 const COMMANDS = ["view", "create", "str_replace", "insert", "undo_edit"] as const;
 
-const Input = z.strictObject({
-  command: z.enum(COMMANDS).describe("What to do."),
-  path: z.string().describe("The file (or, to view, a directory), relative to the working directory."),
-  view_range: z.tuple([z.int().min(1), z.int().min(-1)]).optional()
-    .describe("view: the first and the last line; -1 is the end."),
-  file_text: z.string().optional().describe("create: the whole content."),
-  old_str: z.string().min(1).optional().describe("str_replace: text that is in the file exactly once."),
-  new_str: z.string().optional().describe("str_replace: what takes its place."),
-  insert_line: z.int().min(0).optional().describe("insert: the line behind which to insert; 0 is the beginning."),
-  insert_text: z.string().optional().describe("insert: the lines."),
-}).superRefine((input, context) => {
-  for (const name of NEEDED[input.command]) {
-    if (input[name] === undefined) {
-      context.addIssue({ code: "custom", path: [name], message: `${input.command} needs it` });
+const Input = late(() =>
+  z.strictObject({
+    command: z.enum(COMMANDS).describe("What to do."),
+    path: z.string().describe("The file (or, to view, a directory), relative to the working directory."),
+    view_range: z.tuple([z.int().min(1), z.int().min(-1)]).optional()
+      .describe("view: the first and the last line; -1 is the end."),
+    file_text: z.string().optional().describe("create: the whole content."),
+    old_str: z.string().min(1).optional().describe("str_replace: text that is in the file exactly once."),
+    new_str: z.string().optional().describe("str_replace: what takes its place."),
+    insert_line: z.int().min(0).optional().describe("insert: the line behind which to insert; 0 is the beginning."),
+    insert_text: z.string().optional().describe("insert: the lines."),
+  }).superRefine((input, context) => {
+    for (const name of NEEDED[input.command]) {
+      if (input[name] === undefined) {
+        context.addIssue({ code: "custom", path: [name], message: `${input.command} needs it` });
+      }
     }
-  }
-  for (const name of ["file_text", "old_str", "new_str", "insert_text"] as const) {
-    if (input[name]?.isWellFormed() === false) {
-      context.addIssue({ code: "custom", path: [name], message: "is not well-formed Unicode (half a surrogate pair)" });
+    for (const name of ["file_text", "old_str", "new_str", "insert_text"] as const) {
+      if (input[name]?.isWellFormed() === false) {
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: "is not well-formed Unicode (half a surrogate pair)",
+        });
+      }
     }
-  }
-});
+  })
+);
 
 /** One tool that views and edits text files, with the commands that models are trained on. */
 export const textEditor = definePlugin({

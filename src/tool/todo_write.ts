@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { showTodos, type Todo, TodoStatus } from "./todo_list.ts";
@@ -10,29 +11,33 @@ const MAX_LIST_CHARS = 12_000;
 /** Begins the line of an outcome that holds the list as JSON. */
 const LIST_MARK = "todos: ";
 
-const Id = z.string().min(1).max(64);
-const Content = z.string().trim().min(1).max(500);
-const Listed = z.strictObject({ id: Id, content: Content, status: TodoStatus });
+const Id = late(() => z.string().min(1).max(64));
+const Content = late(() => z.string().trim().min(1).max(500));
+const Listed = late(() => z.strictObject({ id: Id(), content: Content(), status: TodoStatus }));
 
-const Input = z.strictObject({
-  merge: z.boolean().default(false)
-    .describe("true: change or add only these todos, by id. false: these todos are the whole list."),
-  todos: z.array(z.strictObject({
-    id: Id.describe("Short and unique."),
-    content: Content.optional().describe("What is to be done. May be left out for a todo that is in the list already."),
-    status: z.enum([...TodoStatus.options, "canceled"]).optional().describe(
-      "Default: unchanged, pending for a new todo.",
-    ),
-  })).max(MAX_TODOS),
-});
-type Change = z.output<typeof Input>["todos"][number];
+const Input = late(() =>
+  z.strictObject({
+    merge: z.boolean().default(false)
+      .describe("true: change or add only these todos, by id. false: these todos are the whole list."),
+    todos: z.array(z.strictObject({
+      id: Id().describe("Short and unique."),
+      content: Content().optional().describe(
+        "What is to be done. May be left out for a todo that is in the list already.",
+      ),
+      status: z.enum([...TodoStatus.options, "canceled"]).optional().describe(
+        "Default: unchanged, pending for a new todo.",
+      ),
+    })).max(MAX_TODOS),
+  })
+);
+type Change = z.output<ReturnType<typeof Input>>["todos"][number];
 
 /**
  * The agent's plan for the work at hand. The list lives in the outcomes of this tool in its context and nowhere else, so
  * it lasts as long as the conversation does.
  */
 export const todoWrite = definePlugin({
-  options: z.strictObject({}),
+  options: () => z.strictObject({}),
   create: (_options, _deps: ToolDeps): Tool =>
     defineTool({
       name: "todo_write",
@@ -68,7 +73,7 @@ function latestList(earlier: readonly string[]): readonly Todo[] {
 
 function parseList(json: string): readonly Todo[] | undefined {
   try {
-    return z.array(Listed).safeParse(JSON.parse(json)).data;
+    return z.array(Listed()).safeParse(JSON.parse(json)).data;
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return undefined;
     throw thrown;

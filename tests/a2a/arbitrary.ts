@@ -1,13 +1,6 @@
 import type { Json } from "../../src/lib/json.ts";
-import {
-  type Artifact,
-  type Message,
-  type Part,
-  type StreamResponse,
-  type Task,
-  TASK_STATES,
-  type TaskStatus,
-} from "../../src/a2a/types.ts";
+import { TASK_STATES } from "../../src/a2a/task_state.ts";
+import type { Artifact, Message, Part, StreamResponse, Task, TaskStatus } from "../../src/a2a/types.ts";
 
 /* Core objects made up from a seed: the same seed makes the same objects on every run. */
 

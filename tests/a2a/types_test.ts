@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
 import { A2AError } from "../../src/a2a/errors.ts";
+import { isInterrupted, isTerminal, TASK_STATES } from "../../src/a2a/task_state.ts";
 import {
   GetTaskRequest,
-  isInterrupted,
-  isTerminal,
   ListTaskPushNotificationConfigsResponse,
   ListTasksRequest,
   ListTasksResponse,
@@ -14,7 +13,6 @@ import {
   SendMessageResponse,
   StreamResponse,
   Task,
-  TASK_STATES,
   TaskPushNotificationConfig,
 } from "../../src/a2a/types.ts";
 

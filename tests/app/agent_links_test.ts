@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { textOf, toolOutcomesOf } from "../../src/a2a/parts.ts";
-import { isInterrupted, type Message, type Task } from "../../src/a2a/types.ts";
+import { isInterrupted } from "../../src/a2a/task_state.ts";
+import type { Message, Task } from "../../src/a2a/types.ts";
 import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { answerOf, callOf, candidateOf, openTestHouse, type TestHouse } from "./configurations.ts";

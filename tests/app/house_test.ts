@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { directoryOf } from "../../src/app/create_directory.ts";
 import type { Reload } from "../../src/app/house.ts";
 import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
 import {
@@ -40,23 +41,29 @@ Deno.test("reload() serves the new configuration from then on", async () => {
 
 Deno.test("reload() of the same configuration changes nothing", async () => {
   const { house, close } = await openTestHouse(candidateOf(RED));
-  const { directory, revision, sinceMs } = house;
+  const directory = directoryOf(house);
+  const before = directory();
+  const { revision, sinceMs } = house;
   assert.deepEqual(await house.reload(candidateOf(`# a comment\n${RED}`)), {
     kind: "unchanged",
     revision,
     waiting: [],
   });
-  assert.deepEqual([house.directory, house.sinceMs], [directory, sinceMs]);
+  assert.equal(directory(), before);
+  assert.equal(house.sinceMs, sinceMs);
   await close();
 });
 
 Deno.test("reload() of what cannot be built leaves what is served as it is, and says why", async () => {
   const { house, say, close } = await openTestHouse(candidateOf(RED));
-  const { directory, revision } = house;
+  const directory = directoryOf(house);
+  const before = directory();
+  const { revision } = house;
   const outcome = await house.reload(candidateOf("agents: {a: {llm: gpt-4o}}"));
   assert.equal(outcome.kind, "refused");
   assert.match(outcome.kind === "refused" ? outcome.reason : "", /OPENAI_API_KEY/);
-  assert.deepEqual([house.directory, house.revision], [directory, revision]);
+  assert.equal(directory(), before);
+  assert.equal(house.revision, revision);
   assert.equal(answerOf(await say("a", "hello")), "red");
   await close();
 });
@@ -71,7 +78,7 @@ Deno.test("reload() serves new agents and hides those that are gone, whose strea
   const { id } = begun.task;
   const following = Array.fromAsync(house.services.get("b")?.subscribeToTask({ id }, callOf()) ?? []);
   applied(await house.reload(candidateOf(wordAgents({ a: "red", c: "green" }))));
-  assert.deepEqual([...house.directory.agents.keys()], ["a", "c"]);
+  assert.deepEqual([...directoryOf(house)().agents.keys()], ["a", "c"]);
   assert.equal(answerOf(await say("c", "hello")), "green");
   const last = (await following).at(-1);
   assert.ok(last && "statusUpdate" in last.event);
@@ -119,7 +126,7 @@ Deno.test("recover() ends what was under way with the configuration with which i
   const owner = { tenant: "default", owner: "anonymous" };
   const ended = await Promise.all(tasks.map((id) => second.store.tasks.get({ ...owner, id })));
   assert.deepEqual(ended.map((stored) => stored && answerOf(stored.task)), ["red", "black"]);
-  assert.deepEqual([...second.house.directory.agents.keys()], ["a"]);
+  assert.deepEqual([...directoryOf(second.house)().agents.keys()], ["a"]);
   await second.close();
 });
 

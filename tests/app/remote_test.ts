@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { directoryOf } from "../../src/app/create_directory.ts";
 import { isAnswer, SIDE_ARTIFACT, textOf, toolCallsOf } from "../../src/a2a/parts.ts";
 import { cardDigest } from "../../src/a2a/card/card_digest.ts";
 import type { Message, Task } from "../../src/a2a/types.ts";
@@ -200,7 +201,7 @@ for (const version of ["1.0", "0.3"]) {
       const there = await openServedHouse(THERE);
       const folder = await Deno.makeTempDir();
       try {
-        const card = there.house.directory.agents.get("specialist")?.card(there.server.publicUrl);
+        const card = directoryOf(there.house)().agents.get("specialist")?.card(there.server.publicUrl);
         const supportedInterfaces = card?.supportedInterfaces.filter(({ protocolBinding, protocolVersion }) =>
           protocolBinding === binding && protocolVersion.startsWith(version)
         );

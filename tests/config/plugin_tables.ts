@@ -13,7 +13,7 @@ const MODEL_OPTIONS = z.strictObject({
 
 function model(prefix: string, credential: string): ConfigurableModel {
   return {
-    options: MODEL_OPTIONS,
+    options: () => MODEL_OPTIONS,
     credentials: [credential],
     defaultModel: `${prefix}large`,
     owns: (name) => name.startsWith(prefix),
@@ -26,50 +26,55 @@ export const TABLES: PluginTables = {
     ["openai", model("gpt-", "OPENAI_API_KEY")],
     ["anthropic", model("claude-", "ANTHROPIC_API_KEY")],
     ["demo", {
-      options: z.strictObject({ delay_ms: z.int().min(0).default(0) }),
+      options: () => z.strictObject({ delay_ms: z.int().min(0).default(0) }),
       credentials: [],
       defaultModel: "demo",
       owns: () => false,
     }],
   ]),
   tools: new Map([
-    ["search", { options: z.strictObject({ max_limit: z.int().min(1).default(50) }) }],
+    ["search", { options: () => z.strictObject({ max_limit: z.int().min(1).default(50) }) }],
     ["write_file", {
-      options: z.object({ max_file_size: z.int().min(1).default(1024), path: z.string().default(".") }),
+      options: () => z.object({ max_file_size: z.int().min(1).default(1024), path: z.string().default(".") }),
     }],
-    ["search_replace", { options: z.strictObject({}) }],
+    ["search_replace", { options: () => z.strictObject({}) }],
     ["execute_command", {
-      options: z.strictObject({
-        allowed_commands: z.array(z.string()).min(1),
-        enable_sandboxing: z.boolean().default(true),
-      }),
+      options: () =>
+        z.strictObject({
+          allowed_commands: z.array(z.string()).min(1),
+          enable_sandboxing: z.boolean().default(true),
+        }),
     }],
     ["pattern", {
-      options: z.strictObject({
-        regex: z.string().superRefine((text, context) => context.addIssue({ code: "custom", message: `bad: ${text}` })),
-      }),
+      options: () =>
+        z.strictObject({
+          regex: z.string().superRefine((text, context) =>
+            context.addIssue({ code: "custom", message: `bad: ${text}` })
+          ),
+        }),
     }],
     ["mcp", {
-      options: z.strictObject({ url: z.url().optional(), command: z.string().optional() })
-        .refine((options) => options.url ?? options.command, "found neither url nor command, expected one of them"),
+      options: () =>
+        z.strictObject({ url: z.url().optional(), command: z.string().optional() })
+          .refine((options) => options.url ?? options.command, "found neither url nor command, expected one of them"),
     }],
   ]),
   engines: new Map([
-    ["chain-of-thought", { options: z.strictObject({}) }],
-    ["supervisor", { options: z.strictObject({ max_hops: z.int().default(3) }) }],
+    ["chain-of-thought", { options: () => z.strictObject({}) }],
+    ["supervisor", { options: () => z.strictObject({ max_hops: z.int().default(3) }) }],
   ]),
   memories: new Map([
-    ["token_window", { options: z.strictObject({}) }],
-    ["buffer_window", { options: z.strictObject({ window_size: z.int().min(1).default(20) }) }],
+    ["token_window", { options: () => z.strictObject({}) }],
+    ["buffer_window", { options: () => z.strictObject({ window_size: z.int().min(1).default(20) }) }],
   ]),
   documentSources: new Map([
     ["directory", {
-      options: z.strictObject({ path: z.string().min(1), include_patterns: z.array(z.string()).default(["**"]) }),
+      options: () => z.strictObject({ path: z.string().min(1), include_patterns: z.array(z.string()).default(["**"]) }),
     }],
   ]),
   stores: new Map([
-    ["kv", { options: z.strictObject({ path: z.string().default(".hector/state.db") }) }],
-    ["memory", { options: z.strictObject({}) }],
+    ["kv", { options: () => z.strictObject({ path: z.string().default(".hector/state.db") }) }],
+    ["memory", { options: () => z.strictObject({}) }],
   ]),
 };
 

@@ -24,9 +24,9 @@ const NEEDED: ReadonlyMap<string, object> = new Map([
 for (const [table, plugins] of Object.entries(TABLES)) {
   for (const [name, { options }] of plugins) {
     Deno.test(`the options of ${name} (${table}) take what came of them once more`, () => {
-      const once = options.parse(NEEDED.get(name) ?? {});
+      const once = options().parse(NEEDED.get(name) ?? {});
       assert.ok(isRecord(once));
-      assert.deepEqual(options.parse(once), once);
+      assert.deepEqual(options().parse(once), once);
     });
   }
 }
@@ -36,7 +36,7 @@ const REACHING = ["command", "path", "working_directory", "allowed_commands"];
 
 for (const [name, { options, reach }] of [...TABLES.tools, ...TABLES.documentSources]) {
   Deno.test(`the row of ${name} tells what its options reach on the machine, if they reach anything`, () => {
-    const once = options.parse(NEEDED.get(name) ?? {});
+    const once = options().parse(NEEDED.get(name) ?? {});
     assert.ok(isRecord(once));
     const { programs = false, folders = [] } = reach?.(once) ?? {};
     assert.equal(programs || folders.length > 0, REACHING.some((key) => key in once), name);
@@ -63,7 +63,7 @@ Deno.test("no option of a plugin has the name of the key that chooses it", () =>
   ], ["stores", "type"]] as const;
   for (const [table, key] of rows) {
     for (const [name, { options }] of TABLES[table]) {
-      const once = options.parse(NEEDED.get(name) ?? {});
+      const once = options().parse(NEEDED.get(name) ?? {});
       assert.ok(isRecord(once) && !(key in once), `${table}.${name}`);
     }
   }

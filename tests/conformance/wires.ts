@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { webSocketBinding } from "../../src/a2a/bindings/websocket.ts";
 import { loadCodec } from "../../src/a2a/proto/codec.ts";
-import { isInterrupted, isTerminal, StreamResponse } from "../../src/a2a/types.ts";
+import { isInterrupted, isTerminal } from "../../src/a2a/task_state.ts";
+import { StreamResponse } from "../../src/a2a/types.ts";
 import { SILENT } from "../../src/lib/log.ts";
 import { OPEN } from "../../src/guard/open.ts";
 import { NOBODY } from "../../src/guard/identity.ts";

@@ -9,7 +9,7 @@ const ACME: Provider = {
   baseUrlEnv: "ACME_BASE_URL",
   defaultBaseUrl: "https://api.acme.example/v1",
 };
-const Options = z.strictObject({ model: z.string(), ...ConnectionOptions });
+const Options = z.strictObject({ model: z.string(), ...ConnectionOptions() });
 
 function connected(options: Record<string, unknown>, env: Record<string, string> = {}, provider: Provider = ACME) {
   return connect(provider, Options.parse({ model: "m1", ...options }), fakeDeps(env));
@@ -81,6 +81,6 @@ Deno.test("ConnectionOptions have defaults and count time in milliseconds", () =
   assert.equal(connected({ api_key: "a", timeout_seconds: 0.5 }).timeoutMs, 500);
 });
 
-for (const [name, schema] of Object.entries(ConnectionOptions)) {
+for (const [name, schema] of Object.entries(ConnectionOptions())) {
   Deno.test(`the option ${name} is described`, () => assert.ok((schema.meta()?.description ?? "").length > 20));
 }

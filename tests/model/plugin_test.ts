@@ -114,7 +114,7 @@ Deno.test("ollama needs no key", () => assert.equal(ollama.create({}, fakeDeps()
 
 for (const [name, { options }] of PLUGINS.models) {
   Deno.test(`${name} describes each of its options`, () => {
-    const { properties = {} } = z.toJSONSchema(options, { io: "input", unrepresentable: "any" });
+    const { properties = {} } = z.toJSONSchema(options(), { io: "input", unrepresentable: "any" });
     assert.ok(Object.hasOwn(properties, "model"));
     for (const [option, schema] of Object.entries(properties)) {
       assert.ok(typeof schema === "object" && (schema.description ?? "").length > 10, `${option} is not described`);

@@ -37,6 +37,6 @@ for (const [messageId, events] of SAID) {
 
 for (const part of [{}, { text: "a", url: "https://example.com" }, { raw: "not base64!" }, { url: "nowhere" }]) {
   Deno.test(`scripted: the part ${JSON.stringify(part)} is refused`, () => {
-    assert.equal(scripted.options.safeParse({ default: { parts: [part] } }).success, false);
+    assert.equal(scripted.options().safeParse({ default: { parts: [part] } }).success, false);
   });
 }

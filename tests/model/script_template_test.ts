@@ -32,7 +32,7 @@ const FILLED: [template: string, text: string][] = [
 
 for (const [template, text] of FILLED) {
   Deno.test(`compileTemplate("${template}") fills its holes once`, () => {
-    assert.equal(Template.safeParse(template).success, true);
+    assert.equal(Template().safeParse(template).success, true);
     assert.equal(compileTemplate(template)(SCENE, ["in Paris", "Paris"]), text);
   });
 }
@@ -41,7 +41,7 @@ for (
   const template of ["{{mesage}}", "{{}}", "{{match.x}}", "{{match.10}}", "{{constructor}}", "ok {{message}} {{nope}}"]
 ) {
   Deno.test(`Template refuses "${template}" and tells what is known`, () => {
-    const { error } = Template.safeParse(template);
+    const { error } = Template().safeParse(template);
     assert.match(error?.issues[0]?.message ?? "", /is not known; known are message, tool_result/);
   });
 }

@@ -19,7 +19,7 @@ const ANSWERED: Scene = {
   outcomes: [{ id: "a", name: "get_weather", output: "21", isError: false }],
 };
 
-const script = (...rules: unknown[]) => compileScript(rules.map((rule) => Rule.parse(rule)));
+const script = (...rules: unknown[]) => compileScript(rules.map((rule) => Rule().parse(rule)));
 const says = (match: unknown) => script({ match, reply: { text: "yes" } });
 
 /** [condition, scene, whether it holds] */
@@ -66,8 +66,8 @@ Deno.test("the first rule that matches answers", () => {
 
 Deno.test("the default answers where no rule matches", () => {
   const find = compileScript(
-    [Rule.parse({ match: { text: "time" }, reply: {} })],
-    Reply.parse({ text: "default: {{message}}{{match}}" }),
+    [Rule().parse({ match: { text: "time" }, reply: {} })],
+    Reply().parse({ text: "default: {{message}}{{match}}" }),
   );
   assert.equal(find(SCENE)?.text, "default: the weather in Paris");
 });
@@ -126,11 +126,11 @@ const REFUSED: unknown[] = [
 ];
 
 for (const rule of REFUSED) {
-  Deno.test(`a rule may not say ${JSON.stringify(rule)}`, () => assert.equal(Rule.safeParse(rule).success, false));
+  Deno.test(`a rule may not say ${JSON.stringify(rule)}`, () => assert.equal(Rule().safeParse(rule).success, false));
 }
 
 Deno.test("rules have a JSON Schema, for editors", () => {
-  const schema = JSON.stringify(z.toJSONSchema(Rule, { io: "input" }));
+  const schema = JSON.stringify(z.toJSONSchema(Rule(), { io: "input" }));
   assert.match(schema, /"after_chunks"/);
   assert.match(schema, /newest user message/);
 });

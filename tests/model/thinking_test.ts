@@ -15,15 +15,15 @@ const OPTIONS: [option: unknown, thinking: unknown][] = [
 ];
 for (const [option, thinking] of OPTIONS) {
   Deno.test(`toThinking() of ${JSON.stringify(option)}`, () => {
-    const once = ThinkingOption.parse(option);
+    const once = ThinkingOption().parse(option);
     assert.deepEqual(toThinking(once), thinking);
-    assert.deepEqual(ThinkingOption.parse(once), once, "it accepts its own output");
+    assert.deepEqual(ThinkingOption().parse(once), once, "it accepts its own output");
   });
 }
 
 for (const option of ["yes", 7, { budget: 7 }, { budget_tokens: -1 }]) {
   Deno.test(`ThinkingOption refuses ${JSON.stringify(option)}`, () =>
-    assert.ok(!ThinkingOption.safeParse(option).success));
+    assert.ok(!ThinkingOption().safeParse(option).success));
 }
 
 /** [budget, effort] */

@@ -1,3 +1,4 @@
+import { directoryOf } from "../../src/app/create_directory.ts";
 import { type House, openHouse } from "../../src/app/house.ts";
 import { processState } from "../../src/app/process_state.ts";
 import { openEphemeralStore, PLUGIN_TABLES } from "../../src/app/runtime.ts";
@@ -42,7 +43,7 @@ export async function openLiveApp(): Promise<LiveApp> {
   return {
     house,
     fetch: faceUnderTest([], {
-      directory: () => house.directory,
+      directory: directoryOf(house),
       sessions: createSessions({ ...runtime, services: house.services }),
       metrics: { text: () => metrics.text(processState(house, undefined)), roles: () => undefined },
       configSchema: () => configJsonSchema(PLUGIN_TABLES),

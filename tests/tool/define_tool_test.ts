@@ -6,13 +6,14 @@ import { refusal, toolContext } from "./run_tool.ts";
 const echo = defineTool({
   name: "echo",
   description: "Says it again.",
-  input: z.strictObject({
-    text: z.string().min(2).describe("What to say."),
-    times: z.int().min(1).default(1),
-    note: z.string().optional(),
-    nothing: z.null().optional(),
-    list: z.array(z.strictObject({ id: z.string() })).default([]),
-  }),
+  input: () =>
+    z.strictObject({
+      text: z.string().min(2).describe("What to say."),
+      times: z.int().min(1).default(1),
+      note: z.string().optional(),
+      nothing: z.null().optional(),
+      list: z.array(z.strictObject({ id: z.string() })).default([]),
+    }),
   replay: "safe",
   run: (input) => Promise.resolve({ content: JSON.stringify(input) }),
 });
@@ -66,7 +67,7 @@ Deno.test("run() hands on what the definition throws", async () => {
   const broken = defineTool({
     name: "broken",
     description: "",
-    input: z.strictObject({}),
+    input: () => z.strictObject({}),
     replay: "once",
     run: () => Promise.reject(new Error("it broke")),
   });

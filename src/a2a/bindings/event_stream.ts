@@ -2,7 +2,8 @@ import { type SseEvent, sseResponse } from "../../lib/sse.ts";
 import type { Timers } from "../../lib/timers.ts";
 import { A2AError } from "../errors.ts";
 import type { A2AService, Call, Numbered } from "../service.ts";
-import { isInterrupted, isTerminal, type StreamResponse } from "../types.ts";
+import { isInterrupted, isTerminal } from "../task_state.ts";
+import type { StreamResponse } from "../types.ts";
 import { type BindingDeps, reported } from "./binding.ts";
 
 type Events = AsyncIterator<Numbered<StreamResponse>>;

@@ -2,7 +2,8 @@ import { retryDelayMs, type RetryPolicy } from "../../lib/retry.ts";
 import { A2AError } from "../errors.ts";
 import type { Numbered } from "../service.ts";
 import { PeerSilent } from "./peer_http.ts";
-import { isInterrupted, isTerminal, type StreamResponse, type Task, type TaskState } from "../types.ts";
+import { isInterrupted, isTerminal } from "../task_state.ts";
+import type { StreamResponse, Task, TaskState } from "../types.ts";
 
 /** An event as a peer sent it. `id` is "" where the peer gives none. */
 export interface PeerEvent {

@@ -1,16 +1,16 @@
 import { toV03Card } from "../card/card_v0_3.ts";
 import { jsonRpcStatus, toLegacyError } from "../error_wire.ts";
 import type { Reply } from "../operations.ts";
-import {
-  type Artifact,
-  isTerminal,
-  type Message,
-  type Part,
-  type SendMessageResponse,
-  type StreamResponse,
-  type Task,
-  type TaskPushNotificationConfig,
-  type TaskStatus,
+import { isTerminal } from "../task_state.ts";
+import type {
+  Artifact,
+  Message,
+  Part,
+  SendMessageResponse,
+  StreamResponse,
+  Task,
+  TaskPushNotificationConfig,
+  TaskStatus,
 } from "../types.ts";
 import type { EventDialect, LegacyOptions } from "./dialect.ts";
 import { legacyRole, legacyState } from "./legacy_names.ts";

@@ -1,15 +1,15 @@
 import { toV03Card } from "../card/card_v0_3.ts";
 import { legacyHttpStatus, toLegacyError } from "../error_wire.ts";
 import type { Reply } from "../operations.ts";
-import {
-  isTerminal,
-  type Message,
-  type Part,
-  type SendMessageResponse,
-  type StreamResponse,
-  type Task,
-  type TaskPushNotificationConfig,
-  type TaskStatus,
+import { isTerminal } from "../task_state.ts";
+import type {
+  Message,
+  Part,
+  SendMessageResponse,
+  StreamResponse,
+  Task,
+  TaskPushNotificationConfig,
+  TaskStatus,
 } from "../types.ts";
 import { writePushNotificationConfig } from "./a2a_v0_3.ts";
 import type { EventDialect, LegacyOptions } from "./dialect.ts";

@@ -1,4 +1,5 @@
-import { type Role, TASK_STATES, type TaskState } from "../types.ts";
+import { TASK_STATES } from "../task_state.ts";
+import type { Role, TaskState } from "../types.ts";
 import { type Field, invalidField, textOf } from "./field.ts";
 
 /* The names of states and roles in A2A 0.3 and in hector's own older documents. */

@@ -1,15 +1,8 @@
 import { AnswerTurns } from "../answer_turns.ts";
 import { apply } from "../apply.ts";
 import { isAnswer, textOf } from "../parts.ts";
-import {
-  type Artifact,
-  isInterrupted,
-  isTerminal,
-  type Part,
-  type StreamResponse,
-  type Task,
-  type TaskState,
-} from "../types.ts";
+import { isInterrupted, isTerminal } from "../task_state.ts";
+import type { Artifact, Part, StreamResponse, Task, TaskState } from "../types.ts";
 
 /*
  * hector's own documents know one answer of an agent, a message. In A2A 1.0 it is what the artifacts hold, and where the

@@ -7,7 +7,7 @@ export function agentTool({ id, description }: Colleague, { ask }: Pick<AgentsDe
   return defineTool({
     name: toolNameOf(id),
     description: `${description === "" ? `Ask the agent "${id}".` : description} It knows nothing but the request.`,
-    input: z.strictObject({ request: z.string().min(1).describe("All that it has to know.") }),
+    input: () => z.strictObject({ request: z.string().min(1).describe("All that it has to know.") }),
     // The same call finds the task that it began.
     replay: "safe",
     run: ({ request }, context) => ask({ agent: id, parts: [{ text: request }], conversation: "new" }, context),

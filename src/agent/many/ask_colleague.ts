@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { answerOf } from "../../a2a/parts.ts";
-import { isInterrupted, type Message, type Task } from "../../a2a/types.ts";
+import { isInterrupted } from "../../a2a/task_state.ts";
+import type { Message, Task } from "../../a2a/types.ts";
 import { type AskOptions, NeedsInput, type ToolContext, type ToolResult } from "../../tool/tool.ts";
 import { childContext } from "./child_context.ts";
 import type { Colleagues } from "./colleagues.ts";

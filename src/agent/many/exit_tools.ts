@@ -6,7 +6,7 @@ import type { Tool } from "../../tool/tool.ts";
 export const exitLoop: Tool = defineTool({
   name: "exit_loop",
   description: "End the loop that you work in, because what it is for is done. Then give your last answer.",
-  input: z.strictObject({ reason: z.string().optional() }),
+  input: () => z.strictObject({ reason: z.string().optional() }),
   replay: "safe",
   run: () => Promise.resolve({ content: "The loop ends with your answer." }),
 });
@@ -16,7 +16,7 @@ export const escalate: Tool = defineTool({
   name: "escalate",
   description:
     "End the loop that you work in, because somebody else has to decide or to help. Then say what is needed.",
-  input: z.strictObject({ reason: z.string().optional() }),
+  input: () => z.strictObject({ reason: z.string().optional() }),
   replay: "safe",
   run: () => Promise.resolve({ content: "The loop ends with your answer." }),
 });

@@ -1,7 +1,8 @@
 import { apply } from "../../a2a/apply.ts";
 import { A2AError } from "../../a2a/errors.ts";
 import type { A2AService, Call } from "../../a2a/service.ts";
-import { isInterrupted, isTerminal, type Message, type StreamResponse, type Task } from "../../a2a/types.ts";
+import { isInterrupted, isTerminal } from "../../a2a/task_state.ts";
+import type { Message, StreamResponse, Task } from "../../a2a/types.ts";
 import type { TaskOwner } from "../../tool/tool.ts";
 import { RunPaused } from "../agent.ts";
 

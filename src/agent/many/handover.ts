@@ -14,7 +14,7 @@ export function handoverTool({ id, description }: Colleague): Tool {
     name: handoverName(id),
     description: `Hand the conversation over to "${id}", who then answers in your place` +
       (description === "" ? "." : `: ${description}`),
-    input: z.strictObject({}),
+    input: () => z.strictObject({}),
     replay: "safe",
     run: () => Promise.resolve({ content: `"${id}" goes on with the conversation.` }),
   });

@@ -1,6 +1,6 @@
 import { A2AError } from "../../a2a/errors.ts";
 import { agentMessage } from "../../a2a/parts.ts";
-import { isTerminal } from "../../a2a/types.ts";
+import { isTerminal } from "../../a2a/task_state.ts";
 import type { Agent, Run } from "../agent.ts";
 import type { Colleagues } from "./colleagues.ts";
 import { callOf } from "./follow_task.ts";

@@ -1,6 +1,7 @@
 import { apply } from "../../a2a/apply.ts";
 import { agentMessage } from "../../a2a/parts.ts";
-import { type Artifact, isTerminal, type Message, type StreamResponse, type Task } from "../../a2a/types.ts";
+import { isTerminal } from "../../a2a/task_state.ts";
+import type { Artifact, Message, StreamResponse, Task } from "../../a2a/types.ts";
 import type { Run } from "../agent.ts";
 
 /** Tells the peers of a task what another server tells of the task that is worked on there. */

@@ -31,7 +31,7 @@ export function planTool(agents: AgentsDeps, options: PlanToolOptions): Tool {
     name: "carry_out_plan",
     description: "Divide work among agents and have it done. Subtasks run at the same time unless one depends on " +
       `another; the result holds what each agent answered. The agents:\n${told.join("\n")}`,
-    input: Plan,
+    input: () => Plan,
     replay: "safe",
     run: async (plan, context) => {
       const fault = faultOf(plan, known);

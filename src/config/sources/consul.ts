@@ -18,7 +18,7 @@ const BLOCKED_MS = WAIT_SECONDS * 1000 * (1 + 1 / 16) + ANSWER_MS;
 /** A key of Consul's KV store, watched by blocking queries. */
 export const consulSource: SourcePlugin = {
   ...definePlugin({
-    options: ConsulOptions,
+    options: () => ConsulOptions,
     create: (options, deps) => {
       const { tls } = options;
       // As Consul's own command does: no key begins with a slash, but people write one.

@@ -16,7 +16,7 @@ const LOOK_AGAIN_MS = 10_000;
 /** A key of etcd 3. */
 export const etcdSource: SourcePlugin = {
   ...definePlugin({
-    options: EtcdOptions,
+    options: () => EtcdOptions,
     create: ({ key, endpoints, username, password, tls }, deps) => {
       const user = username === undefined || password === undefined ? undefined : { username, password };
       async function* observe(endpoint: Endpoint, pace: Pace) {

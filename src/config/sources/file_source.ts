@@ -28,7 +28,7 @@ const LOOK_AGAIN_MS = 10_000;
 /** Files and folders, merged in their order. */
 export const fileSource: SourcePlugin = {
   ...definePlugin({
-    options: FileOptions,
+    options: () => FileOptions,
     create: ({ paths }, deps: SourceDeps) => {
       const places: FilePlaces = { paths, ...deps, once: new Map() };
       return {

@@ -21,7 +21,7 @@ const AUTH_FAILED = -115;
 /** A node of a ZooKeeper ensemble. */
 export const zookeeperSource: SourcePlugin = {
   ...definePlugin({
-    options: ZooKeeperOptions,
+    options: () => ZooKeeperOptions,
     create: (options, deps) => {
       const { path, tls } = options;
       const endpoints = toEndpoints(options.endpoints, { port: DEFAULT_PORT, secure: tls !== undefined });

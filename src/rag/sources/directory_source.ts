@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { late } from "../../lib/late.ts";
 import { definePlugin } from "../../lib/plugin.ts";
 import { relativeInside } from "../../tool/paths.ts";
 import type { DocumentStore, DocumentStoreDeps } from "../document_store.ts";
@@ -8,24 +9,26 @@ import type { DirectorySettings } from "./directory_files.ts";
 import { DirectoryStore } from "./directory_store.ts";
 
 const MEBIBYTE = 1024 * 1024;
-const Globs = z.array(z.string().min(1));
+const Globs = late(() => z.array(z.string().min(1)));
 
-const Options = z.strictObject({
-  path: z.string().min(1).default("./")
-    .meta({ description: "The directory. A relative one begins at the configuration file." }),
-  include_patterns: Globs.default([]).meta({ description: "Globs of the files to read. Default: all text files." }),
-  exclude_patterns: Globs.default([...DEFAULT_EXCLUDES]).meta({
-    description: "Globs of what to leave out; a list here replaces the default one (dependencies, build output, " +
-      "media, archives, lock files and more). Credentials are always left out.",
-  }),
-  additional_exclude_patterns: Globs.default([]).meta({ description: "Globs of what to leave out besides." }),
-  max_file_size: z.int().positive().default(10 * MEBIBYTE).meta({
-    description: "Largest file that is read, in bytes.",
-  }),
-  max_files: z.int().positive().default(50_000).meta({ description: "Most files; those beyond are left out." }),
-  max_total_size: z.int().positive().default(256 * MEBIBYTE)
-    .meta({ description: "Most bytes of all files together; the index lives in memory." }),
-});
+const Options = late(() =>
+  z.strictObject({
+    path: z.string().min(1).default("./")
+      .meta({ description: "The directory. A relative one begins at the configuration file." }),
+    include_patterns: Globs().default([]).meta({ description: "Globs of the files to read. Default: all text files." }),
+    exclude_patterns: Globs().default([...DEFAULT_EXCLUDES]).meta({
+      description: "Globs of what to leave out; a list here replaces the default one (dependencies, build output, " +
+        "media, archives, lock files and more). Credentials are always left out.",
+    }),
+    additional_exclude_patterns: Globs().default([]).meta({ description: "Globs of what to leave out besides." }),
+    max_file_size: z.int().positive().default(10 * MEBIBYTE).meta({
+      description: "Largest file that is read, in bytes.",
+    }),
+    max_files: z.int().positive().default(50_000).meta({ description: "Most files; those beyond are left out." }),
+    max_total_size: z.int().positive().default(256 * MEBIBYTE)
+      .meta({ description: "Most bytes of all files together; the index lives in memory." }),
+  })
+);
 
 /** The text files below a directory. */
 export const directorySource = definePlugin({

@@ -1,4 +1,5 @@
-import { isTerminal, type StreamResponse, type Task } from "../../a2a/types.ts";
+import { isTerminal } from "../../a2a/task_state.ts";
+import type { StreamResponse, Task } from "../../a2a/types.ts";
 import { foldDrafts } from "../../store/fold.ts";
 import type { Entry, Journal, Webhook } from "../../store/store.ts";
 

@@ -1,6 +1,7 @@
 import { A2AError } from "../../a2a/errors.ts";
 import type { Call } from "../../a2a/service.ts";
-import { isTerminal, type SendMessageRequest, type TaskPushNotificationConfig } from "../../a2a/types.ts";
+import { isTerminal } from "../../a2a/task_state.ts";
+import type { SendMessageRequest, TaskPushNotificationConfig } from "../../a2a/types.ts";
 import type { StoredTask, TaskRef, Webhook } from "../../store/store.ts";
 import type { Desk } from "../desk.ts";
 import { invalidField } from "../task_errors.ts";

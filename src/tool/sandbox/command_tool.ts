@@ -28,7 +28,7 @@ export function commandTool(name: string, options: CommandOptions, deps: ToolDep
   return defineTool({
     name,
     description: describeCommands(options, commands),
-    input: Input,
+    input: () => Input,
     replay: "once",
     // Only where both hold it: a list that somebody wrote, and the kernel.
     needsApproval: () => options.allowed_commands.length === 0 || commands.sandbox.level !== "kernel",

@@ -45,7 +45,7 @@ export async function examineSandbox(bubblewrap?: string): Promise<SandboxReport
     for (const name of ["work", "outside", "scratch"]) await Deno.mkdir(`${base}/${name}`);
     await Deno.writeTextFile(`${base}/outside/secret`, "done\n");
     await Deno.writeTextFile(`${base}/work/try.sh`, scriptOf(`${base}/outside`));
-    const options = CommandOptions.parse({ allowed_commands: ["sh"], sandbox: { bubblewrap } });
+    const options = CommandOptions().parse({ allowed_commands: ["sh"], sandbox: { bubblewrap } });
     const { sandbox, rules } = openCommands(options, { baseDir: `${base}/work`, protectedPaths: [] });
     let said = "";
     const decoder = new TextDecoder();

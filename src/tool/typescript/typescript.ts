@@ -1,22 +1,27 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { late } from "../../lib/late.ts";
 import { definePlugin } from "../../lib/plugin.ts";
 import { lateToolset } from "../late_toolset.ts";
 import type { Tool, Toolset, ToolsetDeps } from "../tool.ts";
 import { readWithImports } from "./read_with_imports.ts";
 import { toPermissions, WorkerPermissions } from "./permissions.ts";
 
-const Options = z.strictObject({
-  path: z.string().min(1).meta({
-    description:
-      "The TypeScript file whose default export is the tool. A relative one begins at the configuration file.",
-  }),
-  permissions: WorkerPermissions.default({}).meta({
-    description: "What the file may do beside computing; nothing unless it is named here (Deno's permissions).",
-  }),
-  options: z.record(z.string(), z.json()).default({}).meta({ description: "Handed to each call as context.options." }),
-  timeout: z.number().positive().max(86_400).default(60).meta({ description: "Longest call, in seconds." }),
-});
+const Options = late(() =>
+  z.strictObject({
+    path: z.string().min(1).meta({
+      description:
+        "The TypeScript file whose default export is the tool. A relative one begins at the configuration file.",
+    }),
+    permissions: WorkerPermissions().default({}).meta({
+      description: "What the file may do beside computing; nothing unless it is named here (Deno's permissions).",
+    }),
+    options: z.record(z.string(), z.json()).default({}).meta({
+      description: "Handed to each call as context.options.",
+    }),
+    timeout: z.number().positive().max(86_400).default(60).meta({ description: "Longest call, in seconds." }),
+  })
+);
 
 /** A tool of one's own: a TypeScript file that runs in a worker with the permissions that the configuration grants. */
 export const typescriptTool = definePlugin({

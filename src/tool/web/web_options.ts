@@ -1,12 +1,15 @@
 import { z } from "zod";
+import { late } from "../../lib/late.ts";
 import { EgressRefused, EgressRules, isAllowEntry } from "../../lib/egress_rules.ts";
 import type { EgressPolicy } from "../../lib/safe_fetch.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
-const Domain = z.string().toLowerCase().regex(/^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/, {
-  error: 'is no domain such as "example.com", which stands for what is below it, too',
-});
+const Domain = late(() =>
+  z.string().toLowerCase().regex(/^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/, {
+    error: 'is no domain such as "example.com", which stands for what is below it, too',
+  })
+);
 
 /** The options that all tools share which ask the web; `maxBytes` is the default cap of an answer. */
 export function webOptions(maxBytes: number) {
@@ -16,9 +19,9 @@ export function webOptions(maxBytes: number) {
     }),
     max_response_size: z.int().positive().max(256 * MEBIBYTE).default(maxBytes)
       .meta({ description: "Largest answer, in bytes." }),
-    allowed_domains: z.array(Domain).default([])
+    allowed_domains: z.array(Domain()).default([])
       .meta({ description: "If not empty, only these domains and what is below them." }),
-    denied_domains: z.array(Domain).default([]).meta({ description: "Never these domains, nor what is below them." }),
+    denied_domains: z.array(Domain()).default([]).meta({ description: "Never these domains, nor what is below them." }),
     allow: z.array(z.string().refine(isAllowEntry, "is no host name, address or network")).default([]).meta({
       description: "Hosts and networks that are not public, or without TLS, and may be asked all the same.",
     }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../../lib/late.ts";
 import { definePlugin } from "../../lib/plugin.ts";
 import { defineTool } from "../define_tool.ts";
 import type { Tool, ToolDeps, ToolResult } from "../tool.ts";
@@ -7,14 +8,18 @@ import { toPolicy, webOptions } from "./web_options.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-const Method = z.string().toUpperCase().pipe(z.enum(METHODS));
+const Method = late(() => z.string().toUpperCase().pipe(z.enum(METHODS)));
 
-const Options = webOptions(50 * MEBIBYTE).extend({
-  max_request_size: z.int().positive().default(10 * MEBIBYTE).meta({ description: "Largest body to send, in bytes." }),
-  allowed_methods: z.array(Method).min(1).default([...METHODS]).meta({ description: "Methods that may be used." }),
-  max_output_chars: z.int().min(100).default(40_000)
-    .meta({ description: "Longest text that the model reads; what is longer is kept whole beside it." }),
-});
+const Options = late(() =>
+  webOptions(50 * MEBIBYTE).extend({
+    max_request_size: z.int().positive().default(10 * MEBIBYTE).meta({
+      description: "Largest body to send, in bytes.",
+    }),
+    allowed_methods: z.array(Method()).min(1).default([...METHODS]).meta({ description: "Methods that may be used." }),
+    max_output_chars: z.int().min(100).default(40_000)
+      .meta({ description: "Longest text that the model reads; what is longer is kept whole beside it." }),
+  })
+);
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -36,15 +41,16 @@ export const webRequest = definePlugin({
     return defineTool({
       name: "web_request",
       description: `Send an HTTP request (${methods.join(", ")}) and read the answer: status, headers, body.`,
-      input: z.strictObject({
-        url: z.string().max(8_192).describe("The whole URL, with https."),
-        method: Method.pipe(z.enum(methods)).default(methods[0] ?? "GET").describe("The method."),
-        headers: z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE)).default({})
-          .refine((headers) => !Object.keys(headers).some((name) => OURS.has(name.toLowerCase())), {
-            error: "says where the request goes or ends, which is not up to its sender",
-          }).describe("Headers to send."),
-        body: z.string().optional().describe("The body to send."),
-      }),
+      input: () =>
+        z.strictObject({
+          url: z.string().max(8_192).describe("The whole URL, with https."),
+          method: Method().pipe(z.enum(methods)).default(methods[0] ?? "GET").describe("The method."),
+          headers: z.record(z.string().regex(HEADER_NAME), z.string().regex(HEADER_VALUE)).default({})
+            .refine((headers) => !Object.keys(headers).some((name) => OURS.has(name.toLowerCase())), {
+              error: "says where the request goes or ends, which is not up to its sender",
+            }).describe("Headers to send."),
+          body: z.string().optional().describe("The body to send."),
+        }),
       replay: "once",
       needsApproval: () => true,
       run: async ({ url, method, headers, body }, { signal }) => {

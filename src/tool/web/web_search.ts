@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { late } from "../../lib/late.ts";
 import type { SafeFetch } from "../../lib/safe_fetch.ts";
 import { definePlugin } from "../../lib/plugin.ts";
 import { Secret, SecretText } from "../../lib/secret.ts";
@@ -11,23 +12,27 @@ const TAVILY_URL = "https://api.tavily.com";
 const KEY_VARIABLE = "TAVILY_API_KEY";
 const MAX_SNIPPET_CHARS = 1_000;
 
-const Options = z.strictObject({
-  provider: z.enum(["tavily", "searxng"]).optional()
-    .meta({
-      description: "Whom to ask. Default: tavily where there is an api_key, searxng where there is a base_url.",
+const Options = late(() =>
+  z.strictObject({
+    provider: z.enum(["tavily", "searxng"]).optional()
+      .meta({
+        description: "Whom to ask. Default: tavily where there is an api_key, searxng where there is a base_url.",
+      }),
+    api_key: SecretText.optional().meta({ description: `Tavily's key. Default: ${KEY_VARIABLE} of the environment.` }),
+    base_url: z.url({ protocol: /^https?$/ }).optional()
+      .meta({ description: "Where it is: needed for SearXNG, whose JSON format must be on (search.formats)." }),
+    max_results: z.int().min(1).max(20).default(5).meta({ description: "Results by default." }),
+    timeout: z.number().positive().max(600).default(30).meta({
+      description: "Longest wait for an answer, in seconds.",
     }),
-  api_key: SecretText.optional().meta({ description: `Tavily's key. Default: ${KEY_VARIABLE} of the environment.` }),
-  base_url: z.url({ protocol: /^https?$/ }).optional()
-    .meta({ description: "Where it is: needed for SearXNG, whose JSON format must be on (search.formats)." }),
-  max_results: z.int().min(1).max(20).default(5).meta({ description: "Results by default." }),
-  timeout: z.number().positive().max(600).default(30).meta({ description: "Longest wait for an answer, in seconds." }),
-}).refine(({ provider, api_key, base_url }) => provider ?? api_key ?? base_url, {
-  path: ["provider"],
-  message: `is needed: tavily, whose key is ${KEY_VARIABLE}, or searxng with its base_url`,
-}).refine(({ provider, base_url }) => provider !== "searxng" || base_url !== undefined, {
-  path: ["base_url"],
-  message: "is needed for searxng: where it is served",
-});
+  }).refine(({ provider, api_key, base_url }) => provider ?? api_key ?? base_url, {
+    path: ["provider"],
+    message: `is needed: tavily, whose key is ${KEY_VARIABLE}, or searxng with its base_url`,
+  }).refine(({ provider, base_url }) => provider !== "searxng" || base_url !== undefined, {
+    path: ["base_url"],
+    message: "is needed for searxng: where it is served",
+  })
+);
 
 interface Hit {
   readonly title: string;
@@ -47,10 +52,11 @@ export const webSearch = definePlugin({
     return defineTool({
       name: "web_search",
       description: "Search the web. Gives titles, addresses and passages; read a page itself with web_fetch.",
-      input: z.strictObject({
-        query: z.string().trim().min(1).max(400).describe("What to look for."),
-        max_results: z.int().min(1).max(20).default(options.max_results).describe("Most results to show."),
-      }),
+      input: () =>
+        z.strictObject({
+          query: z.string().trim().min(1).max(400).describe("What to look for."),
+          max_results: z.int().min(1).max(20).default(options.max_results).describe("Most results to show."),
+        }),
       replay: "safe",
       run: async ({ query, max_results: count }, { signal }) => {
         const hits = (await ask(query, count, signal)).slice(0, count);
@@ -65,7 +71,7 @@ function showHit({ title, url, snippet }: Hit, at: number): string {
   return `${at + 1}. ${title}\n${url}\n${snippet.slice(0, MAX_SNIPPET_CHARS).toWellFormed()}`;
 }
 
-type Chosen = z.output<typeof Options>;
+type Chosen = z.output<ReturnType<typeof Options>>;
 
 /** What the operator has named is asked wherever it is. */
 function policyFor(base: string, { timeout }: Chosen) {
@@ -74,9 +80,11 @@ function policyFor(base: string, { timeout }: Chosen) {
 }
 
 /** As much as both providers say alike. */
-const Results = z.object({
-  results: z.array(z.object({ title: z.string().nullish(), url: z.string(), content: z.string().nullish() })),
-});
+const Results = late(() =>
+  z.object({
+    results: z.array(z.object({ title: z.string().nullish(), url: z.string(), content: z.string().nullish() })),
+  })
+);
 
 function tavily(options: Chosen, { fetch, env }: Pick<ToolDeps, "fetch" | "env">): Ask {
   const given = env(KEY_VARIABLE);
@@ -114,7 +122,7 @@ function hitsOf(answer: WebAnswer, who: string): Hit[] {
     const why = answer.status === 401 ? ": it does not take the key" : answer.status === 429 ? ": ask less often" : "";
     throw new Error(`Cannot search: ${who} answers HTTP ${answer.status}${why}`);
   }
-  const parsed = Results.safeParse(jsonOf(textOfAnswer(answer) ?? ""));
+  const parsed = Results().safeParse(jsonOf(textOfAnswer(answer) ?? ""));
   if (!parsed.success) throw new Error(`Cannot search: ${who} answers something else than results`);
   return parsed.data.results.map(({ title, url, content }) => ({ title: title ?? url, url, snippet: content ?? "" }));
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import * as cards from "../../../src/a2a/card/card_types.ts";
 import { METHODS } from "../../../src/a2a/methods.ts";
 import { loadCodec } from "../../../src/a2a/proto/codec.ts";
+import { TASK_STATES } from "../../../src/a2a/task_state.ts";
 import * as types from "../../../src/a2a/types.ts";
 
 /*
@@ -117,7 +118,7 @@ Deno.test("every message of the definitions has its schema", () => {
 });
 
 for (
-  const [name, values] of [["TaskState", types.TASK_STATES], ["Role", [
+  const [name, values] of [["TaskState", TASK_STATES], ["Role", [
     "ROLE_UNSPECIFIED",
     "ROLE_USER",
     "ROLE_AGENT",

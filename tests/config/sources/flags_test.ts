@@ -16,7 +16,7 @@ async function made(
 ) {
   const plugin = await pluginOf(type);
   const raw = plugin.fromFlags({ paths, endpoints, env: (name) => env[name] });
-  return { options: plugin.options.parse(raw), origin: plugin.create(raw, hastyDeps("/base")).origin };
+  return { options: plugin.options().parse(raw), origin: plugin.create(raw, hastyDeps("/base")).origin };
 }
 
 /** As the documentation spells them: [--config-type, --config, --config-endpoints, what is read]. */

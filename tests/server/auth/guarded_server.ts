@@ -1,5 +1,6 @@
 import { openHouse } from "../../../src/app/house.ts";
-import { openEphemeralStore, openPush, PLUGIN_TABLES } from "../../../src/app/runtime.ts";
+import { latePush } from "../../../src/app/late_push.ts";
+import { openEphemeralStore, PLUGIN_TABLES } from "../../../src/app/runtime.ts";
 import { serveHttp } from "../../../src/app/serve_http.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { createIds } from "../../../src/lib/ids.ts";
@@ -30,7 +31,7 @@ export async function guardedServer(auth: string, env: Readonly<Record<string, s
   const log = createLog({ write: (line) => void lines.push(line), now, format: "json" });
   const holder = newId();
   const store = await openEphemeralStore({ defaultPath: "", baseDir: "/", holder, now });
-  const push = openPush(config, { store, now, log });
+  const push = latePush(config, { store, now, log });
   const metrics = createMetrics({ isOn: () => true, log });
   const parts = { store, holder, now, newId, log, push };
   const runtime = { ...parts, env: () => undefined, protectedPaths: [], measure: metrics.measure };
@@ -43,7 +44,7 @@ export async function guardedServer(auth: string, env: Readonly<Record<string, s
     [Symbol.asyncDispose]: async () => {
       await house.drain(AbortSignal.abort());
       await server.stop(AbortSignal.abort());
-      await push?.stop(AbortSignal.abort());
+      await (await push?.())?.stop(AbortSignal.abort());
       house.close();
       await store.close();
     },

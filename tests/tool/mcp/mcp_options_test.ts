@@ -25,23 +25,23 @@ const REFUSED: readonly (readonly [options: object, told: RegExp])[] = [
 ];
 for (const [options, told] of REFUSED) {
   Deno.test(`McpOptions refuses ${JSON.stringify(options)}`, () => {
-    const { error } = McpOptions.safeParse(options);
+    const { error } = McpOptions().safeParse(options);
     assert.match(JSON.stringify(error?.issues), told);
   });
 }
 
 Deno.test("McpOptions takes a server by its program, or by its URL", () => {
-  assert.partialDeepStrictEqual(McpOptions.parse({ command: "serve" }), {
+  assert.partialDeepStrictEqual(McpOptions().parse({ command: "serve" }), {
     command: "serve",
     approval: "destructive",
     trust_annotations: false,
     timeout_seconds: 300,
   });
-  assert.equal(McpOptions.parse({ url: "http://a.example", command: "x", transport: "sse" }).transport, "sse");
+  assert.equal(McpOptions().parse({ url: "http://a.example", command: "x", transport: "sse" }).transport, "sse");
 });
 
 Deno.test("McpOptions makes secrets of what a program and a server are given", () => {
-  const { env, headers } = McpOptions.parse({ command: "x", env: { A: "canary" }, headers: { B: "canary" } });
+  const { env, headers } = McpOptions().parse({ command: "x", env: { A: "canary" }, headers: { B: "canary" } });
   assert.ok(env.A instanceof Secret && headers.B instanceof Secret);
   assert.doesNotMatch(JSON.stringify({ env, headers }), /canary/);
 });

@@ -14,7 +14,7 @@ function read(said: object, listed: readonly Partial<Listed>[], replay?: Tool["r
     if (isSafe) repeated.push(tool.name);
     return () => Promise.resolve({ content: `called ${tool.name}` });
   };
-  const toTools = toolReader(McpOptions.parse({ command: "x", ...said }), { name: "files", log, call, replay });
+  const toTools = toolReader(McpOptions().parse({ command: "x", ...said }), { name: "files", log, call, replay });
   const all = listed.map((tool): Listed => ({ name: "act", inputSchema: { type: "object" }, ...tool }));
   toTools(all);
   repeated.length = 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { McpOptions } from "../../../src/tool/mcp/mcp_options.ts";
 import { type Annotations, remotePolicy, toolFilter } from "../../../src/tool/mcp/remote_policy.ts";
 
-const options = (said: object) => McpOptions.parse({ command: "x", ...said });
+const options = (said: object) => McpOptions().parse({ command: "x", ...said });
 
 /** [filter, exclude, what is left of read_file, write_file, list] */
 const FILTERS: readonly (readonly [said: object, left: readonly string[]])[] = [

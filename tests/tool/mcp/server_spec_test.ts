@@ -3,7 +3,7 @@ import { EgressRefused } from "../../../src/lib/egress_rules.ts";
 import { McpOptions } from "../../../src/tool/mcp/mcp_options.ts";
 import { type HttpSpec, serverSpec } from "../../../src/tool/mcp/server_spec.ts";
 
-const specOf = (options: object) => serverSpec(McpOptions.parse(options), "/config");
+const specOf = (options: object) => serverSpec(McpOptions().parse(options), "/config");
 
 function httpOf(options: object): HttpSpec {
   const spec = specOf(options);

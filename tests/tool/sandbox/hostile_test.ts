@@ -30,7 +30,7 @@ async function withPrograms(act: (folder: string) => Promise<void>): Promise<voi
 Deno.test("no hostile command passes the rules without a kernel sandbox", () =>
   withPrograms((programs) =>
     inScene(async ({ work, protectedPaths, spelled, holds }) => {
-      const options = CommandOptions.parse({ allowed_commands: [...ALLOWED], ...AT.permissions });
+      const options = CommandOptions().parse({ allowed_commands: [...ALLOWED], ...AT.permissions });
       const { sandbox, rules } = openCommands(options, toolDeps(work, { protectedPaths }));
       const open = { ...sandbox.open(work), folders: [programs] };
       const isRefused = (template: string) => {
