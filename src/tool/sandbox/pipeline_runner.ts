@@ -3,8 +3,8 @@ import type { Limits } from "./limits.ts";
 import type { FromWorker, Launch, ToWorker } from "./pipeline_worker.ts";
 import { killTree, watchTree } from "./process_tree.ts";
 
-/** How long output may follow when every program has ended and everything else was killed. */
-const DRAIN_MS = 1000;
+/** Output follows when every program has ended and everything else was killed: until its end, or until nothing comes for so long. */
+const QUIET_MS = 2000;
 
 export interface RunnerOptions {
   /** Absolute paths: nothing else can be started. */
@@ -65,6 +65,10 @@ class Pipelined {
   readonly #ended = Promise.withResolvers<readonly number[]>();
   readonly #drained = Promise.withResolvers<void>();
   readonly #over = new AbortController();
+  /** Pieces of output that are not taken yet: whoever takes them may take its time. */
+  #taking = 0;
+  #hasEnded = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly worker: Worker, readonly options: RunnerOptions, readonly started: number[]) {
     // Whoever waits for the codes hears of a failure; nobody may wait for this one yet.
@@ -86,10 +90,13 @@ class Pipelined {
       // In a kernel sandbox, what was left ended with the program.
       if (this.options.mark !== undefined) await killTree(this.started, this.options.mark);
       this.started.length = 0;
-      const late = setTimeout(() => this.#drained.resolve(), DRAIN_MS);
-      await this.#drained.promise.finally(() => clearTimeout(late));
+      this.#hasEnded = true;
+      this.#awaitQuiet();
+      await this.#drained.promise;
       return codes;
     } finally {
+      this.#hasEnded = false;
+      clearTimeout(this.#quiet);
       signal.removeEventListener("abort", onAbort);
       this.#over.abort();
     }
@@ -113,7 +120,19 @@ class Pipelined {
   }
 
   #take(on: "output" | "errors", bytes: Uint8Array): void {
-    this.options.onOutput(on, bytes).then(() => this.#send({ taken: true }), (thrown) => this.#fail(thrown));
+    this.#taking++;
+    this.#awaitQuiet();
+    this.options.onOutput(on, bytes).then(() => {
+      this.#taking--;
+      this.#send({ taken: true });
+      this.#awaitQuiet();
+    }, (thrown) => this.#fail(thrown));
+  }
+
+  #awaitQuiet(): void {
+    clearTimeout(this.#quiet);
+    if (!this.#hasEnded || this.#taking > 0) return;
+    this.#quiet = setTimeout(() => this.#drained.resolve(), QUIET_MS);
   }
 
   #watch(pids: readonly number[]): void {

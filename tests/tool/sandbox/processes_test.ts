@@ -144,6 +144,21 @@ for (const level of LEVELS) {
     }));
 }
 
+Deno.test("executeCommand reads all output, however long its reader takes for a piece of it", () =>
+  inTempDir(async (folder) => {
+    let isFirst = true;
+    const say = async () => {
+      // Longer than the runner waits for silent leftovers of a command.
+      if (isFirst) await new Promise((resolve) => setTimeout(resolve, 2_300));
+      isFirst = false;
+    };
+    const result = await said(folder, "head -c 100000 /dev/zero", {
+      options: { ...SHELL, ...AT.permissions, max_output_chars: 400_000 },
+      context: { say },
+    });
+    assert.equal(result.length, "[exit code 0]\n".length + 100_000);
+  }));
+
 Deno.test("executeCommand without a kernel sandbox: a program that cannot be started is told without the machine's paths", () =>
   inTempDir(async (folder) => {
     const result = await said(folder, "./missing", { options: AT.permissions });
