@@ -96,7 +96,7 @@ for (const level of LEVELS) {
         const { sandbox } = options;
         // A shell would try again and again to begin another.
         const child = `defined($p = fork) or die "fork: Cannot: $!"; $p or exec "sleep", "${seconds}"`;
-        const line = `perl -e 'for (1..150) { ${child} } sleep ${seconds}'`;
+        const line = `perl -e 'for (1..150) { ${child} } sleep 900'`;
         const result = await said(folder, line, {
           options: { ...options, sandbox: { ...sandbox, max_processes: 50 }, max_execution_time: "30s" },
         });
