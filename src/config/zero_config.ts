@@ -1,11 +1,13 @@
+import { didYouMean } from "../lib/suggest.ts";
 import { chooseProvider, type ChosenProvider, providerOf } from "./choose_provider.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config_error.ts";
+import { oneOf } from "./describe_issue.ts";
 import { finishConfig } from "./finish_config.ts";
 import type { Env } from "./interpolate.ts";
 import { keysAt } from "./keys_at.ts";
 import type { PluginTables } from "./plugin_tables.ts";
-import { type Finding, NOWHERE, tableOf, type Tree, treeOf } from "./tree.ts";
+import { type Finding, NOWHERE, quote, tableOf, type Tree, treeOf } from "./tree.ts";
 
 /** What may be said on the command line instead of a file. */
 export interface ZeroConfigFlags {
@@ -61,7 +63,11 @@ export function zeroConfig(request: ZeroConfigRequest): ZeroConfig {
   const { flags, env, tables, baseDir } = request;
   const chosen = providerFor(flags, tables, env);
   const known = optionsOf(chosen.provider, tables);
-  const findings = [...missingOptions(flags, chosen.provider, known), ...docsFolderFindings(flags)];
+  const findings = [
+    ...missingOptions(flags, chosen.provider, known),
+    ...docsFolderFindings(flags),
+    ...unknownTools(flags, tables),
+  ];
   const options = findings.length > 0 ? [] : llmFlags(flags);
   const llm = tableOf([
     { key: "provider", value: treeOf(chosen.provider), was: "--provider" },
@@ -156,7 +162,18 @@ function docsFolderFindings({ docsFolder }: ZeroConfigFlags): Finding[] {
   return [{ offset: NOWHERE, path: "--docs-folder", message }];
 }
 
-function declaredTools({ flags, serverTool }: ZeroConfigRequest) {
+function unknownTools({ approveTools = [], noApproveTools = [] }: ZeroConfigFlags, { tools }: PluginTables): Finding[] {
+  const named = [
+    ...approveTools.map((name) => ({ path: "--approve-tools", name })),
+    ...noApproveTools.map((name) => ({ path: "--no-approve-tools", name })),
+  ];
+  return named.filter(({ name }) => !tools.has(name)).map(({ path, name }) => {
+    const expected = `expected ${oneOf([...tools.keys()].map(quote))}${didYouMean(name, tools.keys())}`;
+    return { offset: NOWHERE, path, message: `found ${quote(name)}, ${expected}` };
+  });
+}
+
+function declaredTools({ flags, serverTool, tables }: ZeroConfigRequest) {
   const { toolServer, approveTools = [], noApproveTools = [] } = flags;
   const approval = (key: boolean, was: string) => ({ key: "require_approval", value: treeOf(key), was });
   const server = toolServer === undefined ? [] : [{ key: "url", value: treeOf(toolServer), was: "--mcp-url" }];
@@ -164,7 +181,7 @@ function declaredTools({ flags, serverTool }: ZeroConfigRequest) {
     ...(toolServer === undefined ? [] : [{ name: serverTool, entries: server }]),
     ...approveTools.map((name) => ({ name, entries: [approval(true, "--approve-tools")] })),
     ...noApproveTools.map((name) => ({ name, entries: [approval(false, "--no-approve-tools")] })),
-  ];
+  ].filter(({ name }) => tables.tools.has(name));
   if (said.length === 0) return [];
   // Of two flags about one tool the stricter comes first, and the first is the one.
   const byName = new Map<string, Parameters<typeof tableOf>[0][number][]>();
