@@ -1,6 +1,6 @@
 import type { Part } from "../a2a/types.ts";
 import type { JsonObject } from "../lib/json.ts";
-import { NeedsInput, type Resumed, type Tool, type ToolContext, type ToolResult } from "../tool/tool.ts";
+import { NeedsInput, type Resumed, type Tool, type ToolContext, ToolRefusal, type ToolResult } from "../tool/tool.ts";
 import { Unfinished } from "./agent.ts";
 import type { Means } from "./means.ts";
 import { cutText, toFault } from "./outcome_text.ts";
@@ -60,7 +60,9 @@ export async function attempt(
       const { kind, question, state } = thrown;
       return { asks: { kind, question, state } };
     }
-    log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
+    if (thrown instanceof ToolRefusal) {
+      log.info("tool refused", { tool: tool.name, task: turn.run.task.id, reason: thrown.message });
+    } else log.warn("tool failed", { tool: tool.name, task: turn.run.task.id, error: thrown });
     return { result: { content: cutText(toFault(thrown, placed.call), maxToolOutputChars), isError: true } };
   } finally {
     forget?.();

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
-import type { Colleague, Tool, ToolDeps } from "./tool.ts";
+import { type Colleague, type Tool, type ToolDeps, ToolRefusal } from "./tool.ts";
 
 const Options = late(() =>
   z.strictObject({
@@ -31,7 +31,7 @@ export const agentCall = definePlugin({
       run: ({ agent, task }, context) => {
         const known = agents.colleagues.map(({ id }) => id);
         if (!known.includes(agent)) {
-          throw new Error(`Cannot ask "${agent}": the agents are ${known.join(", ") || "none"}`);
+          throw new ToolRefusal(`Cannot ask "${agent}": the agents are ${known.join(", ") || "none"}`);
         }
         const limit = timeoutSeconds === undefined ? {} : { timeoutSeconds };
         return agents.ask({ agent, parts: [{ text: task }], conversation: "continued", ...limit }, context);

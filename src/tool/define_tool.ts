@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { late } from "../lib/late.ts";
 import { isRecord, type JsonObject } from "../lib/json.ts";
-import type { Replay, Tool, ToolContext, ToolResult } from "./tool.ts";
+import { type Replay, type Tool, type ToolContext, ToolRefusal, type ToolResult } from "./tool.ts";
 
 export interface ToolDefinition<Input extends z.ZodObject> {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface ToolDefinition<Input extends z.ZodObject> {
 
 /**
  * A Tool of a typed definition. The model is told the arguments as JSON Schema; arguments that break it make `run` throw
- * an Error whose text names each field, so the model can mend its call.
+ * a ToolRefusal whose text names each field, so the model can mend its call.
  */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
   const { name, description, replay, needsApproval } = definition;
@@ -35,7 +35,7 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
     }),
     run: async (raw, context) => {
       const parsed = input().safeParse(withoutNulls(raw, input()));
-      if (!parsed.success) throw new Error(`Cannot run ${name}: ${explain(parsed.error)}`);
+      if (!parsed.success) throw new ToolRefusal(`Cannot run ${name}: ${explain(parsed.error)}`);
       context.signal.throwIfAborted();
       return await definition.run(parsed.data, context);
     },

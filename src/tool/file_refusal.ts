@@ -1,3 +1,5 @@
+import { ToolRefusal } from "./tool.ts";
+
 /** Why a file tool will not or cannot do what it was asked: the end of a sentence, without any path of the machine. */
 export class FileRefusal extends Error {
   override readonly name = "FileRefusal";
@@ -20,6 +22,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["EBUSY", "another program uses it"],
 ]);
 
+/** Those that say more of the machine than of the call. */
+const TROUBLES: ReadonlySet<string> = new Set(["EROFS", "ENOSPC", "EDQUOT", "EMFILE"]);
+
 /** The operating system's code of what was thrown, if it has one. */
 export function errorCode(thrown: unknown): string | undefined {
   if (thrown instanceof Deno.errors.NotCapable) return "EACCES";
@@ -27,19 +32,25 @@ export function errorCode(thrown: unknown): string | undefined {
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
 
-/** Does `act`, and words what it throws as `Cannot <action> "<path>": <reason>`. An abort passes as it is. */
+/**
+ * Does `act`, and words what it throws as a ToolRefusal: `Cannot <action> "<path>": <reason>`. What the operator may have to
+ * mend (the disk is full) is no refusal but an Error with its cause. An abort passes as it is.
+ */
 export async function onFile<T>(action: string, path: string, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (thrown) {
     const code = errorCode(thrown);
-    if (thrown instanceof FileRefusal) throw worded(action, path, thrown);
+    if (thrown instanceof FileRefusal) throw new ToolRefusal(sentence(action, path, thrown), { cause: thrown });
     if (code === undefined) throw thrown;
-    throw worded(action, path, new FileRefusal(REASONS.get(code) ?? `the system says ${code}`, { cause: thrown }));
+    const reason = REASONS.get(code);
+    const Kind = reason === undefined || TROUBLES.has(code) ? Error : ToolRefusal;
+    const refusal = new FileRefusal(reason ?? `the system says ${code}`, { cause: thrown });
+    throw new Kind(sentence(action, path, refusal), { cause: refusal });
   }
 }
 
-function worded(action: string, path: string, refusal: FileRefusal): Error {
+function sentence(action: string, path: string, { message }: FileRefusal): string {
   const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-  return new Error(`Cannot ${action} ${JSON.stringify(shown)}: ${refusal.message}`, { cause: refusal });
+  return `Cannot ${action} ${JSON.stringify(shown)}: ${message}`;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
-import type { SearchAnswer, SearchHit, Tool, ToolDeps } from "./tool.ts";
+import { type SearchAnswer, type SearchHit, type Tool, type ToolDeps, ToolRefusal } from "./tool.ts";
 
 const MAX_HIT_CHARS = 2_000;
 
@@ -39,7 +39,7 @@ export const search = definePlugin({
         if (documents.stores.length === 0) return { content: NO_STORES };
         const unknown = stores?.find((name) => !documents.stores.includes(name));
         if (unknown !== undefined) {
-          throw new Error(
+          throw new ToolRefusal(
             `Cannot search ${JSON.stringify(unknown)}: there is no such document store; there is ` +
               documents.stores.join(", "),
           );

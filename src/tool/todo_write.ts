@@ -3,7 +3,7 @@ import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { showTodos, type Todo, TodoStatus } from "./todo_list.ts";
-import type { Tool, ToolDeps } from "./tool.ts";
+import { type Tool, type ToolDeps, ToolRefusal } from "./tool.ts";
 
 const MAX_TODOS = 100;
 /** The list comes back in every outcome and must not be cut by a limit on outcomes. */
@@ -49,7 +49,7 @@ export const todoWrite = definePlugin({
         const list = applyChanges(merge ? latestList(earlier) : [], todos);
         const json = JSON.stringify(list);
         if (list.length > MAX_TODOS || json.length > MAX_LIST_CHARS) {
-          throw new Error(
+          throw new ToolRefusal(
             `Cannot keep the todos: the list would be too long (${list.length} todos, ${json.length} ` +
               `characters; at most ${MAX_TODOS} and ${MAX_LIST_CHARS}); leave out what is done`,
           );
@@ -84,11 +84,13 @@ function applyChanges(before: readonly Todo[], changes: readonly Change[]): read
   const list = new Map(before.map((todo) => [todo.id, todo]));
   const seen = new Set<string>();
   changes.forEach(({ id, content, status }, at) => {
-    if (seen.has(id)) throw new Error(`Cannot keep the todos: todos[${at}].id: ${JSON.stringify(id)} is there twice`);
+    if (seen.has(id)) {
+      throw new ToolRefusal(`Cannot keep the todos: todos[${at}].id: ${JSON.stringify(id)} is there twice`);
+    }
     seen.add(id);
     const known = list.get(id);
     const text = content ?? known?.content;
-    if (text === undefined) throw new Error(`Cannot keep the todos: todos[${at}].content: a new todo needs one`);
+    if (text === undefined) throw new ToolRefusal(`Cannot keep the todos: todos[${at}].content: a new todo needs one`);
     const spelled = status === "canceled" ? "cancelled" : status;
     list.set(id, { id, content: text, status: spelled ?? known?.status ?? "pending" });
   });

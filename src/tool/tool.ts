@@ -66,6 +66,14 @@ export class NeedsInput extends Error {
   }
 }
 
+/**
+ * Thrown by a tool that will not or cannot do what it was asked, in words that the model can act on. Nothing is broken: the
+ * log has a line of it, and no stack.
+ */
+export class ToolRefusal extends Error {
+  override readonly name = "ToolRefusal";
+}
+
 /** Something an agent may do. `run` may throw; the loop turns a throw into an outcome that the model reads. */
 export interface Tool {
   readonly name: string;

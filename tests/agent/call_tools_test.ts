@@ -3,6 +3,8 @@ import { type ToolOutcome, toolOutcomePart, toolOutcomesOf } from "../../src/a2a
 import type { Message } from "../../src/a2a/types.ts";
 import { call, fakeAgent, fakeModel, fakeTool, says } from "./fake_agent.ts";
 import { FakeTask, inputOf } from "./fake_run.ts";
+import { createLog } from "../../src/lib/log.ts";
+import { ToolRefusal } from "../../src/tool/tool.ts";
 
 const PATH_INPUT = {
   type: "object",
@@ -122,6 +124,23 @@ for (const [name, thrown, told] of THROWN) {
     assert.deepEqual(logged, [{ tool: "t", task: "task", error: thrown }]);
   });
 }
+
+Deno.test("callTools() makes an outcome of a refusal, and logs what it says in a line without its stack", async () => {
+  const lines: string[] = [];
+  const log = createLog({ format: "text", now: () => 0, write: (line) => lines.push(line) });
+  const tool = fakeTool("t", {
+    act: () => {
+      throw new ToolRefusal('Cannot read "a": there is no such file', { cause: new Error("ENOENT /srv/a") });
+    },
+  });
+  const outcomes = await outcomesOf([tool], [call("c", "t")], { log });
+  const output = 'Tool "t" failed: Cannot read "a": there is no such file';
+  assert.deepEqual(outcomes, [{ id: "c", name: "t", output, isError: true }]);
+  assert.deepEqual(lines, [
+    String
+      .raw`1970-01-01T00:00:00.000Z info  tool refused tool=t task=task reason="Cannot read \"a\": there is no such file"`,
+  ]);
+});
 
 Deno.test("callTools() hands on a tool's own failure as it is", async () => {
   const tool = fakeTool("t", { act: () => ({ content: "exit code 1", isError: true }) });

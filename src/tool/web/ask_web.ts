@@ -1,5 +1,6 @@
 import { EgressRefused } from "../../lib/egress_rules.ts";
 import { type EgressPolicy, type EgressRequest, EgressTimeout, type SafeFetch } from "../../lib/safe_fetch.ts";
+import { ToolRefusal } from "../tool.ts";
 
 /** What a web server answered, read whole. */
 export interface WebAnswer {
@@ -23,15 +24,19 @@ export async function askWeb(fetch: SafeFetch, request: EgressRequest, policy: E
     return { url: response.url, status, headers, mediaType, bytes: await response.bytes() };
   } catch (thrown) {
     signal.throwIfAborted();
-    throw new Error(`Cannot ${method} ${JSON.stringify(shown)}: ${reasonOf(thrown)}`, { cause: thrown });
+    const known = reasonOf(thrown);
+    const Kind = known === undefined ? Error : ToolRefusal;
+    const reason = known ?? "the server could not be reached, or broke off";
+    throw new Kind(`Cannot ${method} ${JSON.stringify(shown)}: ${reason}`, { cause: thrown });
   }
 }
 
-function reasonOf(thrown: unknown): string {
+/** Undefined for what only its cause explains. */
+function reasonOf(thrown: unknown): string | undefined {
   if (thrown instanceof EgressRefused) return `the address ${thrown.message}`;
   if (thrown instanceof EgressTimeout) return thrown.message.toLowerCase();
   if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOTFOUND") return "there is no such host";
-  return "the server could not be reached, or broke off";
+  return undefined;
 }
 
 /** The text of an answer, in the charset that it names; undefined for what is no text. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { late } from "../../lib/late.ts";
 import { definePlugin } from "../../lib/plugin.ts";
 import { defineTool } from "../define_tool.ts";
-import type { Tool, ToolDeps } from "../tool.ts";
+import { type Tool, type ToolDeps, ToolRefusal } from "../tool.ts";
 import { askWeb, textOfAnswer } from "./ask_web.ts";
 import { readableText } from "./readable_text.ts";
 import { toPolicy, webOptions } from "./web_options.ts";
@@ -42,7 +42,7 @@ export const webFetch = definePlugin({
         const isPage = /html/.test(answer.mediaType) || (answer.mediaType === "" && /^\s*<(!doctype|html)/i.test(raw));
         const { title, text } = isPage ? await readableText(raw, answer.url) : { title: undefined, text: raw };
         if (start > 0 && start >= text.length) {
-          throw new Error(`Cannot begin at ${start}: the page has ${text.length} characters`);
+          throw new ToolRefusal(`Cannot begin at ${start}: the page has ${text.length} characters`);
         }
         const end = start + maxChars;
         const more = end < text.length ? `\n… (${text.length} characters in all; read on with start=${end})` : "";

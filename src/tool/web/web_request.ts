@@ -2,7 +2,7 @@ import { z } from "zod";
 import { late } from "../../lib/late.ts";
 import { definePlugin } from "../../lib/plugin.ts";
 import { defineTool } from "../define_tool.ts";
-import type { Tool, ToolDeps, ToolResult } from "../tool.ts";
+import { type Tool, type ToolDeps, ToolRefusal, type ToolResult } from "../tool.ts";
 import { askWeb, textOfAnswer, type WebAnswer } from "./ask_web.ts";
 import { toPolicy, webOptions } from "./web_options.ts";
 
@@ -56,7 +56,7 @@ export const webRequest = definePlugin({
       run: async ({ url, method, headers, body }, { signal }) => {
         const bytes = new TextEncoder().encode(body ?? "").length;
         if (bytes > options.max_request_size) {
-          throw new Error(`Cannot send ${bytes} bytes: at most ${options.max_request_size} are allowed`);
+          throw new ToolRefusal(`Cannot send ${bytes} bytes: at most ${options.max_request_size} are allowed`);
         }
         const sent = { "user-agent": options.user_agent, ...lowerCased(headers) };
         const request = { url, method, headers: sent, signal, ...(body === undefined ? {} : { body }) };
