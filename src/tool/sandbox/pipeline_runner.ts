@@ -3,8 +3,12 @@ import type { Limits } from "./limits.ts";
 import type { FromWorker, Launch, ToWorker } from "./pipeline_worker.ts";
 import { killTree, watchTree } from "./process_tree.ts";
 
-/** Output follows when every program has ended and everything else was killed: until its end, or until nothing comes for so long. */
-const QUIET_MS = 2000;
+/**
+ * Output follows when every program has ended and everything else was killed: until its end, or until nothing has come for
+ * so many looks. Looks, and no span of time, since a process that was stopped meanwhile has missed both.
+ */
+const QUIET_LOOKS = 4;
+const LOOK_MS = 500;
 
 export interface RunnerOptions {
   /** Absolute paths: nothing else can be started. */
@@ -129,10 +133,10 @@ class Pipelined {
     }, (thrown) => this.#fail(thrown));
   }
 
-  #awaitQuiet(): void {
+  #awaitQuiet(looks = QUIET_LOOKS): void {
     clearTimeout(this.#quiet);
     if (!this.#hasEnded || this.#taking > 0) return;
-    this.#quiet = setTimeout(() => this.#drained.resolve(), QUIET_MS);
+    this.#quiet = setTimeout(() => looks === 1 ? this.#drained.resolve() : this.#awaitQuiet(looks - 1), LOOK_MS);
   }
 
   #watch(pids: readonly number[]): void {
