@@ -1,4 +1,5 @@
 import type { ConfigSource, SourceFlags } from "../config/sources/source.ts";
+import { READ_ONCE } from "../lib/plugin.ts";
 import { SettingError } from "../lib/setting_error.ts";
 import { PLUGINS } from "../plugins.ts";
 import { PROCESS_TIMERS } from "../server/timers.ts";
@@ -18,7 +19,7 @@ export async function openSource(
   const plugin = await PLUGINS.sources.get(type ?? first ?? "")?.();
   if (plugin === undefined) return undefined;
   const paths = plugin.mergesPlaces === true ? placesOf(path) : [path];
-  const options = plugin.options().safeParse(plugin.fromFlags({ ...flags, paths }));
+  const options = plugin.options().safeParse(plugin.fromFlags({ ...flags, paths }), READ_ONCE);
   if (!options.success) throw new SettingError(`Cannot use --config-type ${type}: ${told(options.error.issues)}`);
   return plugin.create(options.data, {
     directory,

@@ -1,5 +1,5 @@
 import type { createConfigDesk } from "../app/config_desk.ts";
-import { type House, openHouse } from "../app/house.ts";
+import type { House } from "../app/house.ts";
 import { NO_METRICS, type OpenMetrics, openMetrics } from "../app/open_metrics.ts";
 import { latePush } from "../app/late_push.ts";
 import { Reloader } from "../app/reloader.ts";
@@ -38,7 +38,7 @@ export function stderrLog({ terminal }: Surroundings, format: "text" | "json"): 
 export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file }: RunOptions): Promise<Running> {
   const newId = createIds({ now, random: (bytes) => crypto.getRandomValues(bytes) });
   const holder = newId();
-  const store = await orSetupError(() =>
+  const opening = orSetupError(() =>
     file === undefined ? openEphemeralStore({ defaultPath: "", baseDir: cwd, holder, now }) : openStore(setup.config, {
       defaultPath: `${dataFolder(env, cwd)}/${file}`,
       baseDir: setup.config.base_dir,
@@ -46,6 +46,8 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
       now,
     })
   );
+  // The disk is waited for meanwhile.
+  const [store, { openHouse }] = await Promise.all([opening, import("../app/house.ts")]);
   const protectedPaths = ownPaths(setup, store.place);
   // A process that ends with its answer tells nobody of it later.
   const push = file === undefined ? undefined : latePush(setup.config, { store, now, log });

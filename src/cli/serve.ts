@@ -1,4 +1,4 @@
-import { type HttpServer, serveHttp } from "../app/serve_http.ts";
+import type { HttpServer } from "../app/serve_http.ts";
 import type { Config } from "../config/config.ts";
 import { shortRevision } from "../config/revision.ts";
 import { VERSION } from "../lib/version.ts";
@@ -67,7 +67,8 @@ function logFormat({ strings }: Arguments): "text" | "json" {
 
 async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const log = stderrLog(surroundings, logFormat(args));
-  const running = await run(setup, surroundings, { log, file: STORE_FILE });
+  const opening = run(setup, surroundings, { log, file: STORE_FILE });
+  const [running, { serveHttp }] = await Promise.all([opening, import("../app/serve_http.ts")]);
   const state: { unready?: string } = {};
   let http: HttpServer;
   try {

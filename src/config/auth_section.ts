@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lateSchema } from "../lib/late_schema.ts";
 import { late } from "../lib/late.ts";
 import { isAllowEntry } from "../lib/egress_rules.ts";
 import { isRecord, parseJson } from "../lib/json.ts";
@@ -61,7 +62,7 @@ const ClaimNames = late(() =>
   })
 );
 
-export const AuthSection = z.lazy(() =>
+export const AuthSection = lateSchema(() =>
   z.strictObject({
     enabled: z.boolean().default(true).describe("false: as if nothing stood here."),
     required: z.boolean().default(true).describe(

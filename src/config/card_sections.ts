@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { lateSchema } from "../lib/late_schema.ts";
 import { late } from "../lib/late.ts";
 import { SecretText } from "../lib/secret.ts";
 import { MediaType, Text } from "./names.ts";
 
-export const Skill = z.lazy(() =>
+export const Skill = lateSchema(() =>
   z.strictObject({
     id: Text.describe("Unique among the agent's skills."),
     name: Text.describe("The name that people read."),
@@ -21,7 +22,7 @@ const ExtensionUri = late(() =>
 );
 
 /** An extension of A2A (A2A v1 §4.6) that the agent declares. */
-export const ExtensionSection = z.lazy(() =>
+export const ExtensionSection = lateSchema(() =>
   z.strictObject({
     uri: ExtensionUri().describe("Names the extension and its version."),
     required: z.boolean().default(false).describe("true: calls that do not name it in A2A-Extensions are refused."),
@@ -47,7 +48,7 @@ export const CardSection = z.strictObject({
 });
 
 /** What callers who are known see beside the public card (A2A v1 §3.1.11). */
-export const ExtendedCardSection = z.lazy(() =>
+export const ExtendedCardSection = lateSchema(() =>
   z.strictObject({
     name: Text.optional().describe("In place of the public one."),
     description: Text.optional().describe("In place of the public one."),
@@ -59,7 +60,7 @@ export const ExtendedCardSection = z.lazy(() =>
 );
 
 /** Keys that sign agent cards (A2A v1 §8.4). */
-export const CardSigningSection = z.lazy(() =>
+export const CardSigningSection = lateSchema(() =>
   z.strictObject({
     keys: z.array(z.strictObject({
       key: SecretText.describe(

@@ -1,13 +1,11 @@
 import type { z } from "zod";
+import { READ_ONCE } from "../lib/plugin.ts";
 import { describeIssue } from "./describe_issue.ts";
 import { textAs } from "./text_as.ts";
 import { find, type Finding, type Path, type Place, toPath, type Tree } from "./tree.ts";
 
 /** What each pass may change is bounded by what the pass before it had revealed; real schemas need one or two. */
 const MAX_PASSES = 8;
-
-/** A parser that is compiled for a schema pays off after hundreds of values, and a part of a file is one. */
-const READ_ONCE = { jitless: true };
 
 type Retyped = Map<Tree, unknown>;
 

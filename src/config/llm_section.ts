@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { lateSchema } from "../lib/late_schema.ts";
 import { late } from "../lib/late.ts";
 import { Text } from "./names.ts";
 import { StructuredOutputSection } from "./structured_output_section.ts";
 
 const Usd = late(() => z.number().min(0));
 
-const Price = z.lazy(() =>
+const Price = lateSchema(() =>
   z.strictObject({
     input: Usd().describe("Of tokens that go in, in USD per million."),
     output: Usd().describe("Of tokens that come out, thinking included, in USD per million."),

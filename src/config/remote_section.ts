@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lateSchema } from "../lib/late_schema.ts";
 import { isAllowEntry } from "../lib/egress_rules.ts";
 import { JwkSet } from "../lib/jwk_set.ts";
 import { SecretText } from "../lib/secret.ts";
@@ -18,7 +19,7 @@ const CREDENTIAL_PARTS = {
   oauth2: ["token_url", "client_id", "client_secret"],
 } as const;
 
-const CredentialsSection = z.lazy(() =>
+const CredentialsSection = lateSchema(() =>
   z.strictObject({
     type: z.enum(["bearer", "api_key", "basic", "oauth2"]).describe(
       "bearer: token. api_key: api_key. basic: username and password. oauth2: a token of its own by client credentials " +

@@ -50,7 +50,7 @@ export function resolveAgent(
   );
   if (agent === undefined || hasModel && llm === undefined) return undefined;
   if (reasoning === undefined || context === undefined) return undefined;
-  const { engine: _engine, ...common } = ReasoningWords.parse(agent.reasoning);
+  const { engine: _engine, ...common } = ReasoningWords.parse(agent.reasoning, { jitless: true });
   return {
     ...agent,
     name: agent.name ?? id,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lateSchema } from "../lib/late_schema.ts";
 import { late } from "../lib/late.ts";
 import { Text } from "./names.ts";
 
@@ -16,7 +17,7 @@ const Schema = late(() =>
   z.looseObject({}).refine(isSchema, "found none that answers can be checked by, expected a JSON Schema")
 );
 
-export const StructuredOutputSection = z.lazy(() =>
+export const StructuredOutputSection = lateSchema(() =>
   z.strictObject({
     schema: Schema().default({ type: "object" }).describe("JSON Schema of every answer. Default: any JSON object."),
     strict: z.boolean().default(true).describe("Whether the provider is to hold the model to the schema by force."),

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { lateSchema } from "../lib/late_schema.ts";
 import { Text } from "./names.ts";
 
-export const TlsSection = z.lazy(() =>
+export const TlsSection = lateSchema(() =>
   z.strictObject({
     enabled: z.boolean().default(true).describe("false: serve without TLS although certificates are named."),
     cert_file: Text.describe("PEM file of the certificate, and behind it those that lead to its authority."),

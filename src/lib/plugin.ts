@@ -28,6 +28,9 @@ export interface Plugin<Deps, Made> {
   create(raw: unknown, deps: Deps): Made;
 }
 
+/** A parser that is compiled for a schema pays off after hundreds of values, and a configuration holds one or a few. */
+export const READ_ONCE = { jitless: true } as const;
+
 /** Makes a Plugin of a typed definition; the option type stays inside, so a table can hold many. */
 export function definePlugin<Options extends z.ZodType, Deps, Made>(
   definition: {
@@ -41,9 +44,10 @@ export function definePlugin<Options extends z.ZodType, Deps, Made>(
   const options = late(definition.options);
   return {
     options,
-    ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options().parse(raw)) }),
-    ...(files === undefined ? {} : { files: (raw: unknown, read: ReadNamed) => files(options().parse(raw), read) }),
-    // Compiling a parser would take longer than all that it is ever given.
-    create: (raw, deps) => create(options().parse(raw, { jitless: true }), deps),
+    ...(reach === undefined ? {} : { reach: (raw: unknown) => reach(options().parse(raw, READ_ONCE)) }),
+    ...(files === undefined
+      ? {}
+      : { files: (raw: unknown, read: ReadNamed) => files(options().parse(raw, READ_ONCE), read) }),
+    create: (raw, deps) => create(options().parse(raw, READ_ONCE), deps),
   };
 }

@@ -45,11 +45,14 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
 /** A reload makes the tools of all agents anew, and most have the same arguments each time: half of its time went here. */
 const KNOWN_SCHEMAS = new WeakMap<() => z.ZodObject, JsonObject>();
 
+/** What zod makes is JSON: it need not be looked through. */
+const AnyObject = late(() => z.custom<JsonObject>(isRecord));
+
 /** JSON Schema of what the model may write, without the members that only a validator wants. */
 function inputSchema(input: () => z.ZodObject): JsonObject {
   const known = KNOWN_SCHEMAS.get(input);
   if (known !== undefined) return known;
-  const { $schema: _dialect, ...schema } = z.record(z.string(), z.json()).parse(
+  const { $schema: _dialect, ...schema } = AnyObject().parse(
     z.toJSONSchema(input(), { io: "input" }),
   );
   KNOWN_SCHEMAS.set(input, schema);
