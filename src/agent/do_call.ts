@@ -2,6 +2,7 @@ import type { Decision } from "../a2a/approval.ts";
 import type { ToolOutcome } from "../a2a/parts.ts";
 import { Part } from "../a2a/types.ts";
 import type { Resumed } from "../tool/tool.ts";
+import { foreseenRefusal } from "./foreseen_refusal.ts";
 import { type Able, makeAttempt, type Making } from "./make_attempt.ts";
 import type { Means } from "./means.ts";
 import { approvalPrompt, type Waiting } from "./question.ts";
@@ -19,6 +20,8 @@ export async function doCall(means: Means, turn: Turn, placed: Placed): Promise<
   const checked = (await turn.toolbox()).check(placed.call);
   if ("refusal" in checked) return { outcome: await settleCall(turn, placed, { content: checked.refusal }) };
   if (checked.tool.needsApproval?.(checked.input) === true) {
+    const refusal = await foreseenRefusal(means, turn, { placed, checked });
+    if (refusal !== undefined) return { outcome: await settleCall(turn, placed, { content: refusal }) };
     const prompt = approvalPrompt(checked.tool.approvalPrompt, { tool: checked.tool.name, input: checked.input });
     const word = askedFor(turn, placed, { checked, prompt });
     if ("waiting" in word) return word;

@@ -4,6 +4,7 @@ import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { FileRefusal } from "./file_refusal.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
+import type { FileReplacement } from "./replace_in_file.ts";
 import type { ReplacedText } from "./replace_text.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { WellFormed } from "./well_formed.ts";
@@ -38,6 +39,16 @@ export const applyPatch = definePlugin({
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     const { max_file_size: maxBytes, context_lines: contextLines } = options;
+    const replacementOf = (input: z.output<ReturnType<typeof Input>>, signal: AbortSignal): FileReplacement => ({
+      path: input.path,
+      maxBytes,
+      backup: input.create_backup,
+      signal,
+      replacement: { oldString: input.old_string, newString: input.new_string, all: false, maxReplacements: 1 },
+      accept: (replaced) => {
+        if (input.context_validation) checkContext(replaced, contextLines);
+      },
+    });
     return defineTool({
       name: "apply_patch",
       description: "Change some lines of a text file. Give the lines as they are and as they shall be, with " +
@@ -45,20 +56,14 @@ export const applyPatch = definePlugin({
       input: Input,
       replay: "once",
       needsApproval: () => true,
+      check: async (input, signal) => {
+        const { checkReplacement } = await import("./replace_in_file.ts");
+        await checkReplacement(workspace, replacementOf(input, signal));
+      },
       run: async (input, { signal }) => {
-        const { path, old_string: oldString, new_string: newString } = input;
         const { replaceInFile } = await import("./replace_in_file.ts");
-        const { backup, diff } = await replaceInFile(workspace, {
-          path,
-          maxBytes,
-          backup: input.create_backup,
-          signal,
-          replacement: { oldString, newString, all: false, maxReplacements: 1 },
-          accept: (replaced) => {
-            if (input.context_validation) checkContext(replaced, contextLines);
-          },
-        });
-        return { content: `Patched ${path}${backup}\n${diff()}` };
+        const { backup, diff } = await replaceInFile(workspace, replacementOf(input, signal));
+        return { content: `Patched ${input.path}${backup}\n${diff()}` };
       },
     });
   },

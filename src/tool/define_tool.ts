@@ -11,6 +11,8 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly replay: Replay;
   /** Whether a person has to say yes to this call; asked with arguments that are as `input` wants them. */
   readonly needsApproval?: (input: z.output<Input>) => boolean;
+  /** See Tool; asked with arguments that are as `input` wants them. */
+  readonly check?: (input: z.output<Input>, signal: AbortSignal) => Promise<void>;
   run(input: z.output<Input>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -19,8 +21,13 @@ export interface ToolDefinition<Input extends z.ZodObject> {
  * a ToolRefusal whose text names each field, so the model can mend its call.
  */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, replay, needsApproval } = definition;
+  const { name, description, replay, needsApproval, check } = definition;
   const input = late(definition.input);
+  const parse = (raw: JsonObject) => {
+    const parsed = input().safeParse(withoutNulls(raw, input()));
+    if (!parsed.success) throw new ToolRefusal(`Cannot run ${name}: ${explain(parsed.error)}`);
+    return parsed.data;
+  };
   return {
     name,
     description,
@@ -33,11 +40,11 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
         return data !== undefined && needsApproval(data);
       },
     }),
+    ...(check === undefined ? {} : { check: async (raw, signal) => await check(parse(raw), signal) }),
     run: async (raw, context) => {
-      const parsed = input().safeParse(withoutNulls(raw, input()));
-      if (!parsed.success) throw new ToolRefusal(`Cannot run ${name}: ${explain(parsed.error)}`);
+      const parsed = parse(raw);
       context.signal.throwIfAborted();
-      return await definition.run(parsed.data, context);
+      return await definition.run(parsed, context);
     },
   };
 }

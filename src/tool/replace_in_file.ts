@@ -1,4 +1,4 @@
-import { editText, keptIn, type TextEdit } from "./edit_text.ts";
+import { checkEdit, editText, keptIn, type TextEdit } from "./edit_text.ts";
 import type { Workspace } from "./paths.ts";
 import { type ReplacedText, type Replacement, replaceText } from "./replace_text.ts";
 import { showDiff } from "./show_diff.ts";
@@ -20,13 +20,24 @@ export interface ReplacedInFile {
 /** Replaces text in a file that is there. */
 export async function replaceInFile(
   workspace: Workspace,
-  { replacement, accept, ...file }: FileReplacement,
+  replacement: FileReplacement,
 ): Promise<ReplacedInFile> {
-  const edit = (before: string) => {
-    const replaced = replaceText(before, replacement);
-    accept?.(replaced);
-    return replaced;
-  };
-  const { edited: { flat, edits }, kept } = await editText(workspace, { ...file, edit });
+  const { edited: { flat, edits }, kept } = await editText(workspace, editOf(replacement));
   return { count: edits.length, backup: keptIn(kept), diff: () => showDiff(flat, edits) };
+}
+
+/** Throws what `replaceInFile` would throw, and changes nothing. */
+export async function checkReplacement(workspace: Workspace, replacement: FileReplacement): Promise<void> {
+  await checkEdit(workspace, editOf(replacement));
+}
+
+function editOf({ replacement, accept, ...file }: FileReplacement): TextEdit<ReplacedText> {
+  return {
+    ...file,
+    edit: (before) => {
+      const replaced = replaceText(before, replacement);
+      accept?.(replaced);
+      return replaced;
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { late } from "../lib/late.ts";
 import { definePlugin } from "../lib/plugin.ts";
 import { defineTool } from "./define_tool.ts";
 import { fileOptions, MEBIBYTE, reachOfFiles, toWorkspace } from "./file_options.ts";
+import type { FileReplacement } from "./replace_in_file.ts";
 import type { Tool, ToolDeps } from "./tool.ts";
 import { WellFormed } from "./well_formed.ts";
 
@@ -30,23 +31,24 @@ export const searchReplace = definePlugin({
   create: (options, deps: ToolDeps): Tool => {
     const workspace = toWorkspace(options, deps);
     const { max_file_size: maxBytes, max_replacements: maxReplacements } = options;
+    const replacementOf = (input: z.output<ReturnType<typeof Input>>, signal: AbortSignal): FileReplacement => {
+      const { path, old_string: oldString, new_string: newString, replace_all: all, create_backup: backup } = input;
+      return { path, maxBytes, backup, signal, replacement: { oldString, newString, all, maxReplacements } };
+    };
     return defineTool({
       name: "search_replace",
       description: "Replace text in a file. The text must be in the file exactly once, unless replace_all is set.",
       input: Input,
       replay: "once",
       needsApproval: () => true,
+      check: async (input, signal) => {
+        const { checkReplacement } = await import("./replace_in_file.ts");
+        await checkReplacement(workspace, replacementOf(input, signal));
+      },
       run: async (input, { signal }) => {
-        const { path, old_string: oldString, new_string: newString, replace_all: all } = input;
         const { replaceInFile } = await import("./replace_in_file.ts");
-        const { count, backup, diff } = await replaceInFile(workspace, {
-          path,
-          maxBytes,
-          backup: input.create_backup,
-          signal,
-          replacement: { oldString, newString, all, maxReplacements },
-        });
-        const summary = `Replaced ${count} occurrence${count === 1 ? "" : "s"} in ${path}${backup}`;
+        const { count, backup, diff } = await replaceInFile(workspace, replacementOf(input, signal));
+        const summary = `Replaced ${count} occurrence${count === 1 ? "" : "s"} in ${input.path}${backup}`;
         return { content: input.show_diff ? `${summary}\n${diff()}` : summary };
       },
     });

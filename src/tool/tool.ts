@@ -83,6 +83,11 @@ export interface Tool {
   readonly replay: Replay;
   /** Whether a person has to say yes to this call. Absent: never. The configuration may overrule. */
   readonly needsApproval?: (input: JsonObject) => boolean;
+  /**
+   * Throws ToolRefusal for a call that `run` would refuse as things are now, and changes nothing: so that nobody is asked for
+   * a yes that is of no use. `run` has to look again.
+   */
+  readonly check?: (input: JsonObject, signal: AbortSignal) => Promise<void>;
   /** What a person is asked, where the usual question does not do. `{tool}`, `{input}` and `{<argument>}` are filled in. */
   readonly approvalPrompt?: string;
   run(input: JsonObject, context: ToolContext): Promise<ToolResult>;

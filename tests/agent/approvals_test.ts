@@ -3,6 +3,7 @@ import { decisionPart } from "../../src/a2a/approval.ts";
 import { HITL_EXTENSION, hitlPayloadOf } from "../../src/a2a/hitl.ts";
 import { textOf, toolOutcomesOf } from "../../src/a2a/parts.ts";
 import type { Message } from "../../src/a2a/types.ts";
+import { ToolRefusal } from "../../src/tool/tool.ts";
 import { callOf, isRefusal, openHouse, requestOf, send } from "../task/house.ts";
 import { call, fakeAgent, fakeTool, says } from "./fake_agent.ts";
 import { agentOf, announced, answer, asked, guarded, openScenery } from "./waiting_house.ts";
@@ -46,6 +47,70 @@ Deno.test("a guarded call runs once it is approved, and the answer goes on where
   assert.deepEqual(done.artifacts?.map(textOf), ["I pay.\n\nDone."]);
   assert.deepEqual(set.pay.runs.map(({ input }) => input), [{ sum: 3 }]);
   assert.deepEqual(await announced(house, task.id), ["pay p", "p = pay done"]);
+});
+
+/** A guarded tool that can be used while `state.why` is empty. */
+function checked(state: { why: string; checks: number }, thrown = (why: string): Error => new ToolRefusal(why)) {
+  const pay = fakeTool("pay", {
+    replay: "once",
+    act: () => {
+      if (state.why !== "") throw thrown(state.why);
+      // What it does makes the same call impossible.
+      state.why = "it is paid already";
+      return { content: "paid" };
+    },
+  });
+  const check = () => {
+    state.checks++;
+    return state.why === "" ? Promise.resolve() : Promise.reject(thrown(state.why));
+  };
+  return { pay, tool: guarded(pay, { check }) };
+}
+
+Deno.test("a guarded call that its tool would refuse is refused at once, and nobody is asked", async () => {
+  const { pay, tool } = checked({ why: "the till is closed", checks: 0 });
+  const { house } = openScenery({ replies: PAY, tools: [tool] });
+  const done = await send(house, requestOf("Go"));
+  assert.equal(done.status.state, "TASK_STATE_COMPLETED");
+  assert.equal(pay.runs.length, 0);
+  assert.deepEqual(await announced(house, done.id), ["pay p", 'p = Tool "pay" failed: the till is closed']);
+});
+
+Deno.test("a guarded call is checked once before the yes, and again by the act", async () => {
+  const state = { why: "", checks: 0 };
+  const { pay, tool } = checked(state);
+  const { house } = openScenery({ replies: PAY, tools: [tool] });
+  const task = await send(house, requestOf("Go"));
+  assert.deepEqual(asked(task).calls, ["pay p"]);
+  state.why = "the till has closed meanwhile";
+  const done = await answer(house, task, "yes");
+  assert.deepEqual([pay.runs.length, state.checks], [1, 1]);
+  const told = await announced(house, done.id);
+  assert.equal(told.at(-1), 'p = Tool "pay" failed: the till has closed meanwhile');
+});
+
+Deno.test("a guarded call that is done stays done when its turn is replayed, whatever a check would say now", async () => {
+  const state = { why: "", checks: 0 };
+  const { pay, tool } = checked(state);
+  const replies = [
+    says(["I pay."], { calls: [call("p", "pay", { sum: 3 })] }),
+    says([], { calls: [call("q", "ask")] }),
+    says(["Done."]),
+  ];
+  const scenery = { replies, tools: [tool, guarded(fakeTool("ask"))] };
+  const { house } = openScenery(scenery);
+  const second = await answer(house, await send(house, requestOf("Go")), "yes");
+  const next = house.restart(agentOf(scenery).run);
+  const done = await answer(next, second, "yes");
+  assert.equal(done.status.state, "TASK_STATE_COMPLETED");
+  assert.deepEqual([pay.runs.length, state.checks], [1, 1]);
+  assert.deepEqual(await announced(next, done.id), ["pay p", "p = paid", "ask q", "q = ask done"]);
+});
+
+Deno.test("a check that breaks keeps no call from being asked for", async () => {
+  const { tool } = checked({ why: "a bug", checks: 0 }, (why) => new TypeError(why));
+  const { house } = openScenery({ replies: PAY, tools: [tool] });
+  assert.deepEqual(asked(await send(house, requestOf("Go"))).calls, ["pay p"]);
 });
 
 Deno.test("a denied call does not run, and the model reads why", async () => {

@@ -47,6 +47,21 @@ for (const [name, before, after, options, told] of CONTEXTS) {
   });
 }
 
+for (const [name, before, after, options, told] of CONTEXTS) {
+  Deno.test(`apply_patch's check ${told === undefined ? "passes" : "refuses"} a patch ${name}, and changes nothing`, async () => {
+    await inTempDir(async (base) => {
+      await Deno.writeTextFile(`${base}/f`, FILE);
+      const tool = await applyPatch.create(options, toolDeps(base));
+      assert.ok(tool.check);
+      const checked = tool.check({ path: "f", old_string: before, new_string: after }, new AbortController().signal);
+      if (told === undefined) await checked;
+      else assert.match(await refusal(checked, base), told);
+      assert.equal(await Deno.readTextFile(`${base}/f`), FILE);
+      assert.deepEqual(await namesIn(base), ["f"]);
+    });
+  });
+}
+
 Deno.test("apply_patch without context_validation asks for no lines around, and still for one place", async () => {
   await inTempDir(async (base) => {
     await Deno.writeTextFile(`${base}/f`, "a\nb\na\n");

@@ -52,6 +52,9 @@ for (const [name, content, input, told] of REFUSED) {
   Deno.test(`search_replace refuses ${name}, and changes nothing`, async () => {
     await inTempDir(async (base) => {
       assert.match(await refusal(edit(base, content, input), base), told);
+      const tool = await searchReplace.create({}, toolDeps(base));
+      const { signal } = new AbortController();
+      assert.match(await refusal(Promise.resolve(tool.check?.({ path: "f", ...input }, signal)), base), told);
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
       assert.deepEqual(new Uint8Array(await Deno.readFile(`${base}/f`)), bytes);
       assert.deepEqual(await namesIn(base), ["f"]);
