@@ -82,15 +82,18 @@ export async function askModel(means: Means, turn: Turn, question: Question): Pr
   return { text: recorded.text, stop: recorded.stop, calls: callsOf(recorded) };
 }
 
+const AWAY = "If the user needs them, say so, and do not make up what they would have given.";
+
 async function toRequest(
   { memory, system, limits, output }: Means,
   { past, since, toolbox, input }: Turn,
   { signal, note }: { readonly signal: AbortSignal; readonly note: string | undefined },
 ): Promise<ModelRequest> {
-  const { specs: tools } = await toolbox();
+  const { specs: tools, away } = await toolbox();
   const said = await past();
   const messages = await memory.select(since.length === 0 ? said : [...said, ...since], limits.contextTokens);
-  const prompt = system({ hasTools: tools.length > 0, metadata: input.message.metadata });
+  const usual = system({ hasTools: tools.length > 0, metadata: input.message.metadata });
+  const prompt = away === "" ? usual : `${usual}\n\n${away} ${AWAY}`;
   const shaped = output === undefined ? {} : { output: toOutput(output) };
   if (note === undefined) return { system: prompt, messages, tools, signal, ...shaped };
   return { system: `${prompt}\n\n${note}`, messages, tools, toolChoice: "none", signal, ...shaped };

@@ -5,7 +5,7 @@ import { readForeignSchema } from "../lib/foreign_schema.ts";
 import { didYouMean } from "../lib/suggest.ts";
 import { malformedOutcome } from "../model/malformed_call.ts";
 import type { ToolSpec } from "../model/model.ts";
-import type { Tool } from "../tool/tool.ts";
+import type { Absence, Tool } from "../tool/tool.ts";
 
 /** A call that can be done, or what the model is told in place of its outcome. */
 export type Checked =
@@ -15,11 +15,19 @@ export type Checked =
 /** The tools of one agent. */
 export interface Toolbox {
   readonly specs: readonly ToolSpec[];
+  /** What is missing, in a sentence for the model; empty where nothing is. */
+  readonly away: string;
   check(call: ToolCall): Checked;
 }
 
-/** The first of two tools with one name is the one; `onClash` hears of the other. */
-export function toolbox(tools: readonly Tool[], onClash: (name: string) => void = () => {}): Toolbox {
+export interface ToolboxOptions {
+  readonly away?: readonly Absence[];
+  /** Hears of the second of two tools with one name. */
+  readonly onClash?: (name: string) => void;
+}
+
+/** The first of two tools with one name is the one. */
+export function toolbox(tools: readonly Tool[], { away = [], onClash = () => {} }: ToolboxOptions = {}): Toolbox {
   const byName = new Map<string, Tool>();
   for (const tool of tools) {
     if (byName.has(tool.name)) onClash(tool.name);
@@ -30,21 +38,26 @@ export function toolbox(tools: readonly Tool[], onClash: (name: string) => void 
     if (!schemas.has(tool)) schemas.set(tool, readForeignSchema(tool.input));
     return schemas.get(tool);
   };
+  const missing = away.map(({ name, reason }) => `The tools of "${name}" are away for the moment: ${reason}.`).join(
+    " ",
+  );
   return {
+    away: missing,
     specs: [...byName.values()].map(({ name, description, input }) => ({ name, description, input })),
     check(call) {
       const malformed = malformedOutcome(call);
       if (malformed !== undefined) return { refusal: malformed.output };
       const tool = byName.get(call.name);
-      if (tool === undefined) return { refusal: unknownTool(call.name, [...byName.keys()]) };
+      if (tool === undefined) return { refusal: unknownTool(call.name, [...byName.keys()], missing) };
       return checkArguments(tool, call.arguments, schemaOf(tool));
     },
   };
 }
 
-function unknownTool(name: string, known: readonly string[]): string {
+function unknownTool(name: string, known: readonly string[], missing: string): string {
   const names = known.length === 0 ? "there are no tools" : `the tools are ${known.join(", ")}`;
-  return `Cannot call "${name}": ${names}${didYouMean(name, known)}`;
+  const told = `Cannot call "${name}": ${names}${didYouMean(name, known)}`;
+  return missing === "" ? told : `${told}. ${missing}`;
 }
 
 function checkArguments(tool: Tool, given: JsonObject, schema: z.ZodType | undefined): Checked {

@@ -20,8 +20,8 @@ export async function turnToolbox({ tools, toolsets, log }: ToolSources, signal:
     log.warn("toolset could not be asked", { error: each.reason });
     return [];
   });
-  return toolbox(
-    [...tools, ...found],
-    (name) => log.warn("two tools have one name; the first is used", { tool: name }),
-  );
+  return toolbox([...tools, ...found], {
+    away: toolsets.flatMap((toolset) => toolset.away?.() ?? []),
+    onClash: (name) => log.warn("two tools have one name; the first is used", { tool: name }),
+  });
 }

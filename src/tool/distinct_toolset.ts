@@ -1,12 +1,14 @@
 import type { Log } from "../lib/log.ts";
 import { freeName, prefixedName } from "./mcp/tool_names.ts";
-import type { Tool, Toolset } from "./tool.ts";
+import type { Absence, Tool, Toolset } from "./tool.ts";
 
 /** A toolset by the name that the configuration has for it. */
 export interface NamedToolset {
   readonly name: string;
   readonly toolset: Toolset;
 }
+
+const UNTOLD = "it could not be asked for them";
 
 /**
  * The toolsets of an agent as one, in which every tool has a name of its own: where two would have one name, or one of
@@ -18,10 +20,14 @@ export function distinctToolset(
   { taken, log }: { readonly taken: readonly string[]; readonly log: Log },
 ): Toolset {
   const clashed = new Set<string>();
+  let failed: readonly Absence[] = [];
   return {
     async tools(signal) {
       const told = await Promise.allSettled(toolsets.map(({ toolset }) => toolset.tools(signal)));
       signal.throwIfAborted();
+      failed = toolsets.flatMap(({ name, toolset }, at) =>
+        told[at]?.status === "rejected" && (toolset.away?.() ?? []).length === 0 ? [{ name, reason: UNTOLD }] : []
+      );
       const found = told.map((each, at): readonly Tool[] => {
         if (each.status === "fulfilled") return each.value;
         log.warn("toolset could not be asked", { name: toolsets[at]?.name, error: each.reason });
@@ -32,6 +38,7 @@ export function distinctToolset(
       }
       return renamed(toolsets, found, { taken, clashed });
     },
+    away: () => [...toolsets.flatMap(({ toolset }) => toolset.away?.() ?? []), ...failed],
     async check(signal) {
       await Promise.all(toolsets.map(({ toolset }) => toolset.check?.(signal)));
     },

@@ -93,9 +93,19 @@ export interface Tool {
   run(input: JsonObject, context: ToolContext): Promise<ToolResult>;
 }
 
+/** Tools that are missing for the moment. */
+export interface Absence {
+  /** As the configuration calls what they are of. */
+  readonly name: string;
+  /** The end of a sentence that a model may hand on: without addresses, secrets and strangers' words. */
+  readonly reason: string;
+}
+
 /** Tools that come and go while the process lives (an MCP server's): asked once a turn. */
 export interface Toolset {
   tools(signal: AbortSignal): Promise<readonly Tool[]>;
+  /** What was missing when `tools` was last asked. Absent: nothing ever is. */
+  away?(): readonly Absence[];
   /** Rejects with what keeps its tools away. Asked of a new configuration before it replaces the one that is served. */
   check?(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

@@ -41,6 +41,29 @@ Deno.test("turnToolbox() does without a toolset that fails, and says so in the l
   assert.match(lines.join(), /gone away/);
 });
 
+Deno.test("run() tells the model which tools are away and why, until they are back", async () => {
+  let isAway = true;
+  const toolset: Toolset = {
+    tools: () => Promise.resolve(isAway ? [] : [fakeTool("find")]),
+    away: () => isAway ? [{ name: "files", reason: "it cannot be reached" }] : [],
+    close: () => Promise.resolve(),
+  };
+  const model = fakeModel([says([], { calls: [call("a", "find")] }), says(["Done."])]);
+  const agent = fakeAgent({ model, toolsets: [toolset] });
+  const task = new FakeTask();
+  await agent.run(inputOf("Go"), task.run());
+  const told = 'The tools of "files" are away for the moment: it cannot be reached.';
+  assert.match(
+    model.requests[0]?.system ?? "",
+    /^Be brief\.\n\nThe tools of "files" are away.*If the user needs them, say so/,
+  );
+  assert.equal(task.announced.at(-1), `a = Cannot call "find": there are no tools. ${told}`);
+  isAway = false;
+  await agent.run(inputOf("On"), task.run({ turn: 2 }));
+  assert.equal(model.requests[2]?.system, "Be brief.");
+  assert.match(task.announced.at(-1) ?? "", /find done/);
+});
+
 Deno.test("run() asks a toolset once a turn, and finds what it has by then", async () => {
   let asked = 0;
   const find = fakeTool("find");

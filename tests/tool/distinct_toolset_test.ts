@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { distinctToolset } from "../../src/tool/distinct_toolset.ts";
+import { SILENT } from "../../src/lib/log.ts";
 import type { Toolset } from "../../src/tool/tool.ts";
 import { toolContext } from "./run_tool.ts";
 
@@ -51,6 +52,22 @@ for (const [sets, taken, names] of CLASHES) {
     assert.deepEqual(await namesOf(distinct(told, taken).set), names);
   });
 }
+
+Deno.test("distinctToolset() tells what is away: as its toolsets tell it, and those that cannot tell", async () => {
+  const away = { name: "b", reason: "it cannot be reached" };
+  const named = [
+    { name: "a", toolset: toolset("a", { names: ["read"] }) },
+    { name: "b", toolset: { ...toolset("b", { names: [] }), away: () => [away] } },
+    { name: "c", toolset: { ...toolset("c", new Error("secret words")), away: () => [{ ...away, name: "c" }] } },
+    { name: "d", toolset: toolset("d", new Error("secret words")) },
+  ];
+  const set = distinctToolset(named, { taken: [], log: SILENT });
+  await set.tools(signal);
+  assert.deepEqual(set.away?.(), [away, { ...away, name: "c" }, {
+    name: "d",
+    reason: "it could not be asked for them",
+  }]);
+});
 
 Deno.test("distinctToolset() runs the tool of the toolset that it names", async () => {
   const { set } = distinct({ a: { names: ["read"] }, b: { names: ["read"] } });

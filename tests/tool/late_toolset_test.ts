@@ -37,3 +37,10 @@ Deno.test("lateToolset() passes on what keeps the tools away", async () => {
   const broken = lateToolset(() => Promise.reject(new Error("no code")));
   await assert.rejects(broken.tools(signal), /^Error: no code$/);
 });
+
+Deno.test("lateToolset() passes on what is away, and nothing is before it is asked", async () => {
+  const { toolset } = counted({ away: () => [{ name: "files", reason: "it has failed" }] });
+  assert.deepEqual(toolset.away?.(), []);
+  await toolset.tools(signal);
+  assert.deepEqual(toolset.away?.(), [{ name: "files", reason: "it has failed" }]);
+});

@@ -3,7 +3,7 @@ import type { Log } from "../../lib/log.ts";
 import { timedSleep, type Timers } from "../../lib/timers.ts";
 import { retryDelayMs } from "../../lib/retry.ts";
 import { untilAborted } from "../../lib/until_aborted.ts";
-import { Connection } from "./connection.ts";
+import { Connection, Silence } from "./connection.ts";
 import type { QuestionDesk } from "./question_desk.ts";
 
 export interface LinkDeps {
@@ -120,7 +120,7 @@ export class ServerLink {
     const limit = new AbortController();
     const stop = timers.after(
       timeoutMs,
-      () => limit.abort(new Error(`It was not there within ${timeoutMs / 1000} seconds`)),
+      () => limit.abort(new Silence(`It was not there within ${timeoutMs / 1000} seconds`)),
     );
     try {
       const signal = AbortSignal.any([limit.signal, this.#closed.signal]);

@@ -1,5 +1,6 @@
-import type { Toolset, ToolsetDeps } from "../tool.ts";
+import type { Absence, Toolset, ToolsetDeps } from "../tool.ts";
 import { untilAborted } from "../../lib/until_aborted.ts";
+import { awayReason } from "./away_reason.ts";
 import { callThrough } from "./call_through.ts";
 import { Silence } from "./connection.ts";
 import { HeldCalls } from "./held_calls.ts";
@@ -33,17 +34,22 @@ export function serverTools(options: McpOptions, deps: ToolsetDeps): Toolset {
     listing.catch((thrown) => thrown instanceof Silence ? link.doubt(connection) : undefined);
     return toTools(await untilAborted(listing, signal));
   };
+  let away: readonly Absence[] = [];
   return {
     async tools(signal) {
       try {
-        return await read(signal);
+        const tools = await read(signal);
+        away = [];
+        return tools;
       } catch (thrown) {
         signal.throwIfAborted();
+        away = [{ name, reason: awayReason(thrown) }];
         // The link has told of it when it began.
         if (thrown instanceof ServerAway) return [];
         throw thrown;
       }
     },
+    away: () => away,
     async check(signal) {
       try {
         await read(signal);

@@ -143,6 +143,22 @@ Deno.test("mcp keeps the filesystem server to its folder, and asks before what i
   });
 });
 
+Deno.test("mcp tells why the tools of a server are away, and nothing of where it is", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const rows: [options: object, reason: string][] = [
+    [{ url: `http://127.0.0.1:${port}/mcp` }, "it cannot be reached"],
+    [{ command: "/no/such/program" }, "its program cannot be started"],
+  ];
+  for (const [options, reason] of rows) {
+    await using toolset = openToolset(options);
+    assert.deepEqual(toolset.away?.(), []);
+    assert.equal((await toolsOf(toolset)).size, 0);
+    assert.deepEqual(toolset.away?.(), [{ name: "remote", reason }]);
+  }
+});
+
 Deno.test("mcp leaves no process behind", async () => {
   const server = await startEverything("stdio");
   const toolset = openToolset(server.options);
