@@ -112,6 +112,6 @@ export class Unfinished extends Error {
 /** One agent. Owns nothing between runs. The same run may be asked for again after a crash: it replays its steps. */
 export interface Agent {
   run(input: RunInput, run: Run): Promise<RunEnd>;
-  /** A task was canceled while it waited for its peer: what waits for it elsewhere is called off, too. Never rejects. */
+  /** A task was ended while it waited for its peer: what waits for it elsewhere is called off, too. Never rejects. */
   canceled?(task: Task): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { Askers } from "../agent/many/askers.ts";
 import type { Colleagues } from "../agent/many/colleagues.ts";
 import type { AgentConfig, Config } from "../config/config.ts";
 import { AGENT_TOOL, PLUGINS } from "../plugins.ts";
@@ -25,6 +26,8 @@ export function createAgentLinks({ server }: Pick<Config, "server">, measure: Me
     runs,
     colleagues: {
       serviceOf: (id) => services.get(id),
+      services: () => services.values(),
+      askers: new Askers(),
       isUnderWay: (taskId) => runs.get(taskId) !== undefined,
       maxHops: server.a2a.max_hops,
       sleep,

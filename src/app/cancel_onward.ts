@@ -1,9 +1,10 @@
-import { hopsOf } from "../agent/many/hops.ts";
-import type { A2AService, Call } from "../a2a/service.ts";
+import { callOffBelow } from "../agent/many/call_off_below.ts";
+import { callOf } from "../agent/many/follow_task.ts";
 import { isInterrupted } from "../a2a/task_state.ts";
 import type { Task } from "../a2a/types.ts";
 import type { Log } from "../lib/log.ts";
-import type { AgentSource } from "../task/agent_source.ts";
+import type { StoredTask } from "../store/store.ts";
+import { AgentGone, type AgentSource } from "../task/agent_source.ts";
 import type { TaskRun } from "../task/run.ts";
 import type { TaskService } from "../task/service.ts";
 import type { AgentLinks } from "./agent_links.ts";
@@ -26,7 +27,7 @@ export function cancelOnward(service: TaskService, parts: CancelOnward): TaskSer
       const task = await service.cancelTask(request, call);
       try {
         if (run === undefined || await hasEndedWaiting(run)) await callOffElsewhere(task, parts);
-        await callOffBelow(task, call, parts);
+        await callOffBelow(task, parts.services.values(), call);
       } catch (error) {
         parts.log.warn("what waited together with a canceled task could not be canceled", { task: task.id, error });
       }
@@ -40,30 +41,27 @@ function hasEndedWaiting({ ended }: TaskRun): Promise<boolean> {
   return ended.then(({ task }) => isInterrupted(task.status.state), () => false);
 }
 
+/** What waits because of a task that is about to end without its turn: that is called off. Never rejects. */
+export async function callOffOnward({ ref, task }: StoredTask, parts: CancelOnward): Promise<void> {
+  const call = callOf(ref, new AbortController().signal);
+  for (
+    const callOff of [() => callOffBelow(task, parts.services.values(), call), () => callOffElsewhere(task, parts)]
+  ) {
+    try {
+      await callOff();
+    } catch (error) {
+      // An agent that is gone has nobody who knows of other servers.
+      if (error instanceof AgentGone) continue;
+      parts.log.warn("what waited together with a task that ends could not be canceled", { task: task.id, error });
+    }
+  }
+}
+
 async function callOffElsewhere(task: Task, { agents }: CancelOnward): Promise<void> {
   const loan = agents.now();
   try {
     await loan.agent.canceled?.(task);
   } finally {
     loan.giveBack();
-  }
-}
-
-async function callOffBelow(task: Task, call: Call, { services }: CancelOnward): Promise<void> {
-  for (const other of services.values()) {
-    const below = await Array.fromAsync(waitingBelow(task, other, call));
-    await Promise.all(below.map(({ id }) => other.cancelTask({ id }, call)));
-  }
-}
-
-/** The agent's tasks that wait, and that this task has begun. */
-async function* waitingBelow({ id }: Task, service: A2AService, call: Call): AsyncGenerator<Task> {
-  for (const status of ["TASK_STATE_INPUT_REQUIRED", "TASK_STATE_AUTH_REQUIRED"] as const) {
-    let pageToken = "";
-    do {
-      const page = await service.listTasks({ status, pageSize: 100, ...(pageToken === "" ? {} : { pageToken }) }, call);
-      yield* page.tasks.filter(({ history }) => hopsOf(history?.[0]?.metadata).at(-1)?.task === id);
-      pageToken = page.nextPageToken;
-    } while (pageToken !== "");
   }
 }

@@ -21,7 +21,13 @@ export interface AnyAgentParts extends Omit<AgentParts, "id" | "model" | "agents
 /** The agent of the configuration with this id, of whatever type it is: only the code of that type is loaded. */
 export async function createAnyAgent(id: string, parts: AnyAgentParts): Promise<Agent> {
   const agent = await createByType(id, parts);
-  return lateAgent(async () => (await import("../agent/many/heed_hops.ts")).heedHops(agent, id, parts.colleagues));
+  return lateAgent(async () => {
+    const [{ heedHops }, { leaveNoneWaiting }] = await Promise.all([
+      import("../agent/many/heed_hops.ts"),
+      import("../agent/many/leave_none_waiting.ts"),
+    ]);
+    return heedHops(leaveNoneWaiting(agent, parts.colleagues), id, parts.colleagues);
+  });
 }
 
 async function createByType(id: string, parts: AnyAgentParts): Promise<Agent> {

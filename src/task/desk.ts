@@ -23,6 +23,8 @@ export interface Desk {
   readonly runDeps: RunDeps;
   readonly idle: IdleTasks;
   readonly waits: WaitWatch;
+  /** Calls off what waits elsewhere because of a task that is about to end without its turn. Never rejects. */
+  readonly callOff: (stored: StoredTask) => Promise<void>;
   /** Whether a message that comes again joins the task that it began or continued. */
   readonly joinsRepeated: boolean;
   /** Whether a message to a task at work waits until the task asks for one; else it is refused. */

@@ -1,6 +1,6 @@
 import { type Log, SILENT } from "../lib/log.ts";
 import type { Timers } from "../lib/timers.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, StoredTask } from "../store/store.ts";
 import type { AgentSource } from "./agent_source.ts";
 import type { Desk } from "./desk.ts";
 import { IdleTasks } from "./idle_tasks.ts";
@@ -28,6 +28,8 @@ export interface DeskDeps {
   readonly repeatedMessages?: "join" | "new";
   /** What a message to a task at work does: is refused (the default), or waits until the task asks for one. */
   readonly messagesToWorking?: "refuse" | "wait";
+  /** Calls off what waits elsewhere because of a task that is about to end without its turn. Never rejects. */
+  readonly callOff?: (stored: StoredTask) => Promise<void>;
   readonly log?: Log;
   readonly limits?: Partial<TaskLimits>;
   /** Lets what nobody waits for wait a moment for company in its commit. Absent: it is written at once. */
@@ -38,7 +40,7 @@ export interface DeskDeps {
 export function openDesk(deps: DeskDeps, signals: Pick<Desk, "draining" | "closed">): Desk {
   const { agentId, agents, store, now, newId, holder, runs = new Runs(), push, log = SILENT } = deps;
   const limits = { ...TASK_LIMITS, ...deps.limits };
-  const { timers } = deps;
+  const { timers, callOff = () => Promise.resolve() } = deps;
   const runDeps = { agentId, journal: store.journal, now, log, timers, maxBufferBytes: limits.maxBufferBytes };
   const idle = new IdleTasks(store, holder);
   const joinsRepeated = deps.repeatedMessages !== "new";
@@ -55,6 +57,7 @@ export function openDesk(deps: DeskDeps, signals: Pick<Desk, "draining" | "close
     runDeps,
     idle,
     waits: new Waits(),
+    callOff,
     joinsRepeated,
     waitsForTurn,
     push,

@@ -72,7 +72,9 @@ export class Waits implements WaitWatch {
   }
 
   async end(desk: Desk, { ref, seq }: Deadline): Promise<TaskRun | undefined> {
+    this.#met.set(ref.id, seq);
     try {
+      await callOff(desk, ref, seq);
       return await desk.idle.alone(ref.id, () => endWait(desk, ref, seq));
     } catch (thrown) {
       // Whoever was faster has ended the wait.
@@ -80,6 +82,27 @@ export class Waits implements WaitWatch {
       desk.runDeps.log.error("wait could not be ended", { agent: desk.agentId, task: ref.id, error: thrown });
       return undefined;
     }
+  }
+}
+
+/**
+ * What waits because of a task that is to fail has nothing to wait for. Before the end is recorded, so that a crash between
+ * the two has it done again; and outside of the task's turn, for which those below might wait.
+ */
+async function callOff(desk: Desk, ref: TaskRef, seq: number): Promise<void> {
+  const found = await desk.store.tasks.get(ref);
+  if (found?.seq !== seq || desk.draining.aborted) return;
+  const { waiting } = await lastTurn(desk.store.journal, ref);
+  if (waiting?.answerBy?.otherwise === "fail" || await isGone(desk, found)) await desk.callOff(found);
+}
+
+async function isGone({ agents }: Desk, { revision }: StoredTask): Promise<boolean> {
+  try {
+    (await agents.at(revision)).giveBack();
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof AgentGone) return true;
+    throw thrown;
   }
 }
 

@@ -143,6 +143,88 @@ for (const [gone, awayMs] of [["a moment", 0], ["some days", 3 * DAY_MS]] as con
   });
 }
 
+const TWO = `
+agents:
+  boss: {llm: boss, tools: [agent_call], reasoning: {timeout_seconds: 3000}}
+  asks: {llm: worker, reasoning: {timeout_seconds: 604800}}
+  works: {llm: worker, reasoning: {timeout_seconds: 604800}}
+llms:
+  boss:
+    provider: scripted
+    rules: [{match: {tool_result: true}, reply: {text: "done"}}]
+    default:
+      calls:
+        - {name: agent_call, arguments: {agent: asks, task: "which"}}
+        - {name: agent_call, arguments: {agent: works, task: "slow"}}
+  worker:
+    provider: scripted
+    rules:
+      - {match: {text: which}, reply: {text: "Which ones?", stop: input_required}}
+      - {match: {text: slow}, reply: {text: "one two three four five", chunk_chars: 1, delay_ms: 20}}
+`;
+
+/** The states of all tasks of an agent. */
+async function statesOf(house: TestHouse, agent: string) {
+  return (await tasksOf(house, agent)).map(({ status }) => status.state);
+}
+
+Deno.test("a task that is out of time leaves none waiting that it has begun, after a crash either", async () => {
+  const records = new MemoryRecords();
+  const open = (holder: string, now: () => number) =>
+    openTestHouse(candidateOf(TWO), { store: new MemoryStore({ holder, now }, records), holder, now });
+  const first = await open("first", () => Date.now());
+  await begin(first, "boss", "go");
+  await awaitTask(first, "asks", ({ status }) => isInterrupted(status.state));
+  await awaitTask(first, "works", ({ artifacts = [] }) => artifacts.length > 0);
+  await first.house.drain(AbortSignal.abort());
+  const second = await open("second", () => Date.now() + DAY_MS);
+  await second.house.recover();
+  assert.deepEqual(await statesOf(second, "boss"), ["TASK_STATE_FAILED"]);
+  assert.deepEqual(await statesOf(second, "asks"), ["TASK_STATE_CANCELED"]);
+  await second.close();
+});
+
+/** [what the end of the wait makes of it, how the task ends that waited] */
+for (const [otherwise, state] of [["fail", "TASK_STATE_FAILED"], ["deny", "TASK_STATE_COMPLETED"]] as const) {
+  Deno.test(`a wait that ends with ${otherwise} leaves none waiting that the task has begun`, async () => {
+    const records = new MemoryRecords();
+    const impatient = candidateOf(
+      BOSS.replace("{llm: boss,", `{llm: boss, task: {input_timeout: 3600, on_input_timeout: ${otherwise}},`),
+    );
+    const open = (holder: string, now: () => number) =>
+      openTestHouse(impatient, { store: new MemoryStore({ holder, now }, records), holder, now });
+    const first = await open("first", () => Date.now());
+    const { status } = await first.say("boss", "which");
+    assert.equal(status.state, "TASK_STATE_INPUT_REQUIRED");
+    await first.house.drain(AbortSignal.abort());
+    const second = await open("second", () => Date.now() + DAY_MS);
+    await second.house.recover();
+    assert.deepEqual(await statesOf(second, "boss"), [state]);
+    assert.deepEqual(await statesOf(second, "worker"), ["TASK_STATE_CANCELED"]);
+    await second.close();
+  });
+}
+
+Deno.test("a wait whose agent is gone leaves none waiting that its task has begun", async () => {
+  const records = new MemoryRecords();
+  const impatient = BOSS.replace("{llm: boss,", "{llm: boss, task: {input_timeout: 3600},");
+  const open = (holder: string, now: () => number, text: string) =>
+    openTestHouse(candidateOf(text), {
+      store: new MemoryStore({ holder, now }, records),
+      holder,
+      now,
+      reread: undefined,
+    });
+  const first = await open("first", () => Date.now(), impatient);
+  await first.say("boss", "which");
+  await first.house.drain(AbortSignal.abort());
+  const second = await open("second", () => Date.now() + DAY_MS, impatient.replace(/^ {2}boss: \{llm.*\n/m, ""));
+  await second.house.recover();
+  assert.deepEqual(await statesOf(second, "boss"), ["TASK_STATE_FAILED"]);
+  assert.deepEqual(await statesOf(second, "worker"), ["TASK_STATE_CANCELED"]);
+  await second.close();
+});
+
 const ROUND = `
 agents:
   a: {llm: pass, tools: [to_b]}

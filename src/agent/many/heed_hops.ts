@@ -1,6 +1,6 @@
 import { A2AError } from "../../a2a/errors.ts";
 import { agentMessage } from "../../a2a/parts.ts";
-import { isTerminal } from "../../a2a/task_state.ts";
+import { isInterrupted, isTerminal } from "../../a2a/task_state.ts";
 import type { Agent, Run } from "../agent.ts";
 import type { Colleagues } from "./colleagues.ts";
 import { callOf } from "./follow_task.ts";
@@ -13,9 +13,14 @@ export function heedHops(agent: Agent, id: string, colleagues: Colleagues): Agen
     async run(input, run) {
       const hops = hopsOf(input.message.metadata);
       const refusal = whyNotFurther(id, hops, colleagues);
+      const hop = hops.at(-1);
+      if (hop !== undefined) colleagues.askers.note(hop.task);
       if (refusal === undefined) {
-        await endWithItsCaller(id, { hop: hops.at(-1), run }, colleagues);
-        return await agent.run(input, run);
+        if (run.task.status.state === "TASK_STATE_WORKING") await endWithItsCaller(id, { hop, run }, colleagues);
+        const end = await agent.run(input, run);
+        // Its caller may have ended meanwhile without it: nobody would bring the answer.
+        if (isInterrupted(end.state)) await endWithItsCaller(id, { hop, run }, colleagues);
+        return end;
       }
       const { id: taskId, contextId } = run.task;
       const message = agentMessage([{ text: refusal }], { messageId: run.nextId("message"), taskId, contextId });
@@ -32,7 +37,7 @@ interface Caller {
 
 /** A crash may come between the cancel of a task and that of the tasks which it began: it is made good when they go on. */
 async function endWithItsCaller(id: string, { hop, run }: Caller, { serviceOf }: Colleagues): Promise<void> {
-  if (hop === undefined || run.task.status.state !== "TASK_STATE_WORKING") return;
+  if (hop === undefined) return;
   const call = callOf(run.owner, run.signal);
   try {
     const caller = await serviceOf(hop.agent)?.getTask({ id: hop.task, historyLength: 0 }, call);

@@ -2,11 +2,11 @@ import { A2AError } from "../../a2a/errors.ts";
 import { agentMessage } from "../../a2a/parts.ts";
 import type { Message, Part, Task } from "../../a2a/types.ts";
 import { isRecord } from "../../lib/json.ts";
-import type { Agent, Run, RunEnd, RunInput } from "../agent.ts";
+import { type Agent, type Run, type RunEnd, type RunInput, RunPaused } from "../agent.ts";
 import { OutOfTime, TurnClock } from "../turn_clock.ts";
 import { childContext } from "./child_context.ts";
 import { passedOn } from "./hops.ts";
-import { remoteCall, type RemoteDeps } from "./remote_peer.ts";
+import { callOffRemote, type RemoteDeps } from "./remote_peer.ts";
 import { type RemoteEnd, remoteExchange } from "./remote_exchange.ts";
 import { waitedMs, waitingSince } from "./waited.ts";
 import { questionPartsOf } from "./reply.ts";
@@ -28,7 +28,7 @@ export interface RemoteAgentParts extends RemoteDeps {
  * restarts of either side.
  */
 export function createRemote(parts: RemoteAgentParts): Agent {
-  const { id, timeoutSeconds, peer } = parts;
+  const { id, timeoutSeconds } = parts;
   return {
     async run(input, run) {
       try {
@@ -45,8 +45,7 @@ export function createRemote(parts: RemoteAgentParts): Agent {
     },
     async canceled(task) {
       const taskId = waitingFor(task);
-      if (taskId === undefined) return;
-      await peer.cancelTask({ id: taskId }, remoteCall({}, new AbortController().signal)).catch(() => {});
+      if (taskId !== undefined) await callOffRemote(taskId, parts);
     },
   };
 }
@@ -62,14 +61,22 @@ async function follow(input: RunInput, run: Run, parts: RemoteAgentParts): Promi
   let end = await remoteExchange(0, firstMessage(input, run, parts), exchange);
   for (const [at, { message }] of input.answers.entries()) {
     if (end.taskId === null || !isWaiting(end)) break;
-    end = await remoteExchange(at + 1, {
+    const { taskId, contextId } = end;
+    const answer: Message = {
       messageId: `${run.nextId("message")}:${message.messageId}`,
       role: "ROLE_USER",
-      taskId: end.taskId,
-      ...(end.contextId === null ? {} : { contextId: end.contextId }),
+      taskId,
+      ...(contextId === null ? {} : { contextId }),
       parts: message.parts,
       metadata: { ...message.metadata, ...metadata },
-    }, exchange);
+    };
+    try {
+      end = await remoteExchange(at + 1, answer, exchange);
+    } catch (thrown) {
+      // Who waits over there for an answer that could not be brought has nothing to wait for.
+      if (!(run.signal.reason instanceof RunPaused)) await callOffRemote(taskId, parts);
+      throw thrown;
+    }
   }
   if (end.taskId === null) await answerWith(end.message, run);
   const ended = runEnd(end, { input, run }, parts.id);

@@ -5,7 +5,7 @@ import { Message, type StreamResponse, type Task, TaskState } from "../../a2a/ty
 import { type Run, RunPaused } from "../agent.ts";
 import type { TurnClock } from "../turn_clock.ts";
 import { isSettledTask } from "./follow_task.ts";
-import { askPatiently, passes, remoteCall, type RemoteDeps, sendPatiently } from "./remote_peer.ts";
+import { askPatiently, callOffRemote, passes, remoteCall, type RemoteDeps, sendPatiently } from "./remote_peer.ts";
 import { RemoteRelay } from "./remote_relay.ts";
 
 /** What is kept of a message as soon as it has arrived. */
@@ -176,7 +176,7 @@ function endOf({ id: taskId, contextId, status: { state, message } }: Task): Rem
 }
 
 /** A task that is not wanted any more is called off over there, too. One that only pauses here goes on. */
-async function callOff(task: Pick<Task, "id"> | undefined, { peer }: ExchangeParts, signal: AbortSignal) {
+async function callOff(task: Pick<Task, "id"> | undefined, parts: ExchangeParts, signal: AbortSignal) {
   if (task === undefined || signal.reason instanceof RunPaused) return;
-  await peer.cancelTask({ id: task.id }, remoteCall({}, new AbortController().signal)).catch(() => {});
+  await callOffRemote(task.id, parts);
 }

@@ -59,3 +59,15 @@ export function passes(thrown: unknown): boolean {
 function afterMs(thrown: unknown): number {
   return thrown instanceof A2AError ? (thrown.retryAfterSeconds ?? 0) * 1000 : 0;
 }
+
+/** A peer that does not answer must not keep what is over from ending. */
+const LONGEST_MS = 10_000;
+
+/** Cancels a task over there, if that can be done soon. */
+export async function callOffRemote(id: string, { peer, sleep }: Pick<RemoteDeps, "peer" | "sleep">): Promise<void> {
+  const late = new AbortController();
+  const over = new AbortController();
+  sleep(LONGEST_MS, over.signal).then(() => late.abort(), () => {});
+  await peer.cancelTask({ id }, remoteCall({}, late.signal)).catch(() => {});
+  over.abort();
+}
