@@ -41,7 +41,9 @@ export async function goOn(
 /** What a message makes of the task's last turn: an answer in it where it waits for one, else the turn behind it. */
 function nextTurn(last: LastTurn, said: Pick<LastTurn, "message" | "at" | "before">): LastTurn {
   const { number, answers, waiting } = last;
-  if (waiting === undefined) return { ...said, number: number + 1, answers: [], steps: new Map(), waiting };
+  if (waiting === undefined) {
+    return { ...said, number: number + 1, answers: [], steps: new Map(), livesInVain: 0, waiting };
+  }
   const { message, at } = said;
   return { ...last, answers: [...answers, { message, at, kept: waiting.kept }], waiting: undefined };
 }

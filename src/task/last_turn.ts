@@ -5,6 +5,7 @@ import { isInterrupted } from "../a2a/task_state.ts";
 import type { Message, Task } from "../a2a/types.ts";
 import type { Answered, RunEnd } from "../agent/agent.ts";
 import type { Draft, Journal, Step, TaskRef } from "../store/store.ts";
+import { livesInVain, tellsOfLives } from "./lives.ts";
 
 /** What begins the ids of steps that say that a turn is not over; the agent's own steps begin with their turn's number. */
 const SUSPENDED = "suspended:";
@@ -29,6 +30,8 @@ export interface LastTurn {
   readonly answers: readonly Answered[];
   /** What its runs recorded, by id. */
   readonly steps: ReadonlyMap<string, Step>;
+  /** How often in a row it was taken up after a death, and came no further. */
+  readonly livesInVain: number;
   /** Present while the turn waits for an answer. */
   readonly waiting: Wait | undefined;
 }
@@ -59,9 +62,12 @@ export async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn
   let turn: Pick<LastTurn, "number" | "message" | "at" | "before"> | undefined;
   let answers: Answered[] = [];
   let waiting: Wait | undefined;
+  let inVain = 0;
   for await (const entry of journal.read(ref)) {
+    inVain = livesInVain(inVain, entry, task);
     if ("step" in entry) {
       const { step } = entry;
+      if (tellsOfLives(step.id)) continue;
       if (step.phase === "end" && step.id.startsWith(SUSPENDED)) waiting = Wait.parse(step.result);
       else steps.set(step.id, step);
     } else if ("event" in entry) {
@@ -81,5 +87,5 @@ export async function lastTurn(journal: Journal, ref: TaskRef): Promise<LastTurn
     }
   }
   if (turn === undefined) throw new TypeError(`The journal of task "${ref.id}" holds no message of its peer`);
-  return { ...turn, answers, steps, waiting };
+  return { ...turn, answers, steps, livesInVain: inVain, waiting };
 }

@@ -37,6 +37,8 @@ export interface Turn {
   readonly history: () => Promise<readonly Message[]>;
   /** The steps that an earlier run of this turn recorded, by their id in the journal; absent for a new turn. */
   readonly recorded?: ReadonlyMap<string, Step>;
+  /** What is recorded when the run stops because its process does; absent for a turn that no process has died over. */
+  readonly letGo?: (at: string) => Draft;
 }
 
 /** The peer canceled the task. */
@@ -229,6 +231,8 @@ export class TaskRun implements Run {
   #close(stopped: RunStopped): void {
     if (this.#isOver()) return;
     this.#state = "over";
+    const { letGo } = this.#turn;
+    if (letGo !== undefined) this.#outbox.add([letGo(timestamp(this.deps.now))]);
     const reject = () => this.#end.reject(stopped);
     this.#outbox.flush().then(reject, reject);
   }

@@ -6,6 +6,8 @@ export interface TaskLimits {
   readonly maxHistoryBytes: number;
   /** How many interrupted tasks a start takes up at a time. */
   readonly maxRecoveries: number;
+  /** How often in a row a task is taken up after a death and comes no further, until it is not tried again. */
+  readonly maxLivesInVain: number;
   /** What a peer is told when it is turned away. */
   readonly retryAfterSeconds: number;
 }
@@ -15,5 +17,6 @@ export const TASK_LIMITS: TaskLimits = {
   maxHistoryTasks: 100,
   maxHistoryBytes: 8 * 1024 * 1024,
   maxRecoveries: 64,
+  maxLivesInVain: 10,
   retryAfterSeconds: 5,
 };

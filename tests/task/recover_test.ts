@@ -173,7 +173,7 @@ Deno.test("recover() runs a later turn with that turn's message, steps and past"
   assert.equal((await get(next, taskId)).status.state, "TASK_STATE_COMPLETED");
   assert.deepEqual(told, [["first"], ["second", "first", "which?"], ["second", "first", "which?"]]);
   const steps = (await next.journal(taskId)).flatMap((entry) => "step" in entry ? [entry.step.id] : []);
-  assert.deepEqual(steps, ["0:model:1", "1:model:1"]);
+  assert.deepEqual(steps, ["0:model:1", "1:model:1", "life:taken-up"]);
 });
 
 Deno.test("recover() takes up only this agent's tasks, and none that is finished, waits for its peer or is run", async () => {

@@ -54,7 +54,11 @@ async function afterRestart(stage: Stage, by: Place["by"]): Promise<unknown> {
   return [[...early.map(eventWord), ...late, ...rest], taskWords(await get(peer, id))];
 }
 
-const RESTARTED = [WAITED, ["completed", "= begun and done", "- user: wait"]];
+/** Entry 7 tells that the task was taken up again. */
+const RESTARTED = [
+  [...WAITED.slice(0, 4), "8 + done!", "10 completed"],
+  ["completed", "= begun and done", "- user: wait"],
+];
 
 export const SUBSCRIBE: readonly Scenario[] = [
   {
