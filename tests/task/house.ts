@@ -7,7 +7,7 @@ import type { Message, SendMessageRequest, StreamResponse, Task } from "../../sr
 import { A2AError, type ErrorReason } from "../../src/a2a/errors.ts";
 import type { Agent, Run, RunEnd, RunInput } from "../../src/agent/agent.ts";
 import { MemoryRecords, MemoryStore } from "../../src/store/memory_store.ts";
-import type { Entry, Journal, Store } from "../../src/store/store.ts";
+import type { Entry, Journal, Store, StoredTask } from "../../src/store/store.ts";
 import type { AgentLoan, AgentSource } from "../../src/task/agent_source.ts";
 import { Runs } from "../../src/task/runs.ts";
 import { createTaskService, type TaskService } from "../../src/task/service.ts";
@@ -28,6 +28,7 @@ export interface HouseOptions {
   readonly limits?: Partial<TaskLimits>;
   readonly clock?: { ms: number };
   readonly timers?: Pick<Timers, "after">;
+  readonly callOff?: (stored: StoredTask) => Promise<void>;
   readonly runs?: Runs;
   /** Instead of the one agent. */
   readonly agents?: AgentSource;
@@ -101,6 +102,7 @@ export function openHouse(run: RunFunction, options: HouseOptions = {}): House {
     holder,
     runs,
     timers: options.timers,
+    ...(options.callOff === undefined ? {} : { callOff: options.callOff }),
     log,
     limits,
     repeatedMessages,

@@ -85,10 +85,14 @@ Deno.test("recover() gives up a task over which the process died too often in a 
   const { house, id } = await begun(agent);
   const last = await dies(house, { id, agent, times: LIMIT });
   assert.equal((await get(last, id)).status.state, "TASK_STATE_WORKING");
-  const next = last.restart(agent.run);
+  const calledOff: string[] = [];
+  const next = last.restart(agent.run, {
+    callOff: ({ ref, task }) => Promise.resolve(void calledOff.push(`${ref.id} ${task.status.state}`)),
+  });
   assert.equal(await next.service.recover(), 0);
   const { status } = await get(next, id);
   assert.equal(status.state, "TASK_STATE_FAILED");
+  assert.deepEqual(calledOff, [`${id} TASK_STATE_WORKING`]);
   assert.match(status.message ? textOf(status.message) : "", /^The server died 10 times while it worked on this task/);
   assert.equal(agent.runs(), LIMIT + 1);
   assert.deepEqual(next.logged.map(({ message, fields }) => [message, fields]), [[
