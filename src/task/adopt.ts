@@ -15,17 +15,21 @@ import { timestamp } from "./status_draft.ts";
  */
 export async function adopt(desk: Desk, ref: TaskRef): Promise<TaskRun | undefined> {
   try {
-    const held = await desk.store.journal.acquire(ref, desk.holder);
-    const turn = await lastTurn(desk.store.journal, ref);
-    if (turn.livesInVain >= desk.limits.maxLivesInVain) return await giveUp(desk, held, turn);
-    const loan = await loanFor(desk, held);
-    return loan && await rerun(desk, held, { loan, turn });
+    return await takeUp(desk, await desk.store.journal.acquire(ref, desk.holder));
   } catch (thrown) {
     // Somebody else took it, or its peer canceled it meanwhile.
     if (thrown instanceof Conflict || desk.draining.aborted) return undefined;
     desk.runDeps.log.error("task could not be taken up again", { agent: desk.agentId, task: ref.id, error: thrown });
     return undefined;
   }
+}
+
+/** Runs a task again that nobody runs and whose lease is ours. undefined where it could only be ended. */
+export async function takeUp(desk: Desk, held: Held): Promise<TaskRun | undefined> {
+  const turn = await lastTurn(desk.store.journal, held.ref);
+  if (turn.livesInVain >= desk.limits.maxLivesInVain) return await giveUp(desk, held, turn);
+  const loan = await loanFor(desk, held);
+  return loan && await rerun(desk, held, { loan, turn });
 }
 
 /** The agent with which the task began; where there is none any more the task ends. */

@@ -3,6 +3,7 @@ import type { Deadline, Scope, Store, StoredTask, TaskRef } from "../store/store
 import type { AgentSource } from "./agent_source.ts";
 import { type RunDeps, TaskRun, type Turn } from "./run.ts";
 import type { Runs } from "./runs.ts";
+import { RunStopped } from "./run_stopped.ts";
 import { taskNotFound, unavailable } from "./task_errors.ts";
 import type { TaskLimits } from "./task_limits.ts";
 import type { IdleTasks } from "./idle_tasks.ts";
@@ -23,6 +24,7 @@ export interface Desk {
   readonly runDeps: RunDeps;
   readonly idle: IdleTasks;
   readonly waits: WaitWatch;
+  readonly stranded: StrandedRuns;
   /** Calls off what waits elsewhere because of a task that is about to end without its turn. Never rejects. */
   readonly callOff: (stored: StoredTask) => Promise<void>;
   /** Whether a message that comes again joins the task that it began or continued. */
@@ -35,6 +37,13 @@ export interface Desk {
   readonly draining: AbortSignal;
   /** Aborted when this service will record nothing more. */
   readonly closed: AbortSignal;
+}
+
+export interface StrandedRuns {
+  /** Takes up the task of a run that the store would not take more of, as soon as the store takes something again. */
+  add(desk: Desk, run: TaskRun): void;
+  /** Its task needs that no more. */
+  forget(taskId: string): void;
 }
 
 export interface WaitWatch {
@@ -89,6 +98,11 @@ export function launch(desk: Desk, turn: Turn): TaskRun {
     throw thrown;
   }
   const run = desk.runs.start(new TaskRun(desk.runDeps, turn));
-  run.ended.then((stored) => desk.waits.meet(desk, stored)).catch(() => {});
+  run.ended.then((stored) => {
+    desk.stranded.forget(stored.ref.id);
+    return desk.waits.meet(desk, stored);
+  }).catch((thrown) => {
+    if (thrown instanceof RunStopped && thrown.why === "store") desk.stranded.add(desk, run);
+  });
   return run;
 }

@@ -10,7 +10,7 @@ export function takenUp(at: string): Draft {
   return { at, step: { id: TAKEN_UP, phase: "end", result: {} } };
 }
 
-/** Recorded when a run that was taken up stops because the process does: that is no death. */
+/** Recorded when a run stops because the process does, or has stopped because the store failed: that is no death. */
 export function letGo(at: string): Draft {
   return { at, step: { id: LET_GO, phase: "end", result: {} } };
 }

@@ -6,6 +6,7 @@ import type { Desk } from "./desk.ts";
 import { IdleTasks } from "./idle_tasks.ts";
 import type { Push } from "./push/push.ts";
 import { Runs } from "./runs.ts";
+import { Stranded } from "./stranded.ts";
 import { TASK_LIMITS, type TaskLimits } from "./task_limits.ts";
 import { Waits } from "./waits.ts";
 
@@ -57,6 +58,7 @@ export function openDesk(deps: DeskDeps, signals: Pick<Desk, "draining" | "close
     runDeps,
     idle,
     waits: new Waits(),
+    stranded: new Stranded(),
     callOff,
     joinsRepeated,
     waitsForTurn,

@@ -92,6 +92,11 @@ export class TaskRun implements Run {
     return { tenant, owner };
   }
 
+  /** Resolves when the agent does nothing any more, which may be later than the end. */
+  get left(): Promise<void> {
+    return this.#driven;
+  }
+
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

@@ -225,6 +225,22 @@ Deno.test("a wait whose agent is gone leaves none waiting that its task has begu
   await second.close();
 });
 
+Deno.test("a task whose agent is gone at a start leaves none waiting that it has begun", async () => {
+  const records = new MemoryRecords();
+  const now = () => Date.now();
+  const open = (holder: string, text: string) =>
+    openTestHouse(candidateOf(text), { store: new MemoryStore({ holder, now }, records), holder, reread: undefined });
+  const first = await open("first", TWO);
+  await begin(first, "boss", "go");
+  await awaitTask(first, "asks", ({ status }) => isInterrupted(status.state));
+  await first.house.drain(AbortSignal.abort());
+  const second = await open("second", TWO.replace(/^ {2}boss: \{llm.*\n/m, ""));
+  await second.house.recover();
+  assert.deepEqual(await statesOf(second, "boss"), ["TASK_STATE_FAILED"]);
+  assert.deepEqual(await statesOf(second, "asks"), ["TASK_STATE_CANCELED"]);
+  await second.close();
+});
+
 const ROUND = `
 agents:
   a: {llm: pass, tools: [to_b]}
