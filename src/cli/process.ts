@@ -4,6 +4,7 @@ import { NO_METRICS, type OpenMetrics, openMetrics } from "../app/open_metrics.t
 import { latePush } from "../app/late_push.ts";
 import { Reloader } from "../app/reloader.ts";
 import { openEphemeralStore, openStore, type Runtime } from "../app/runtime.ts";
+import { type WatchedStore, watchStore } from "../app/watch_store.ts";
 import { createIds } from "../lib/ids.ts";
 import { createLog, type Log } from "../lib/log.ts";
 import { dataFolder, ownPaths, type Setup } from "./setup.ts";
@@ -11,7 +12,7 @@ import { SetupError } from "./report.ts";
 import type { Surroundings } from "./command.ts";
 
 /** A configuration running in this process. */
-export interface Running extends Pick<OpenMetrics, "metrics"> {
+export interface Running extends Pick<OpenMetrics, "metrics">, Pick<WatchedStore, "trouble"> {
   readonly house: House;
   readonly runtime: Runtime;
   /** Absent for a configuration that stands nowhere. */
@@ -47,7 +48,8 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
     })
   );
   // The disk is waited for meanwhile.
-  const [store, { openHouse }] = await Promise.all([opening, import("../app/house.ts")]);
+  const [opened, { openHouse }] = await Promise.all([opening, import("../app/house.ts")]);
+  const { store, trouble } = watchStore(opened, { now, log });
   const protectedPaths = ownPaths(setup, store.place);
   // A process that ends with its answer tells nobody of it later.
   const push = file === undefined ? undefined : latePush(setup.config, { store, now, log });
@@ -66,6 +68,7 @@ export async function run(setup: Setup, { env, cwd }: Surroundings, { log, file 
       ...await officeOf(setup, house, runtime),
       ...counted,
       runtime,
+      trouble,
       stop: async (deadline) => {
         await house.drain(deadline);
         await (await push?.())?.stop(deadline);

@@ -72,7 +72,7 @@ async function serveUntilStopped(setup: Setup, args: Arguments, surroundings: Su
   const state: { unready?: string } = {};
   let http: HttpServer;
   try {
-    http = await serveHttp({ ...running, unreadyBecause: () => state.unready });
+    http = await serveHttp({ ...running, unreadyBecause: () => state.unready ?? running.trouble() });
   } catch (thrown) {
     await running.stop(AbortSignal.abort());
     throw thrown;

@@ -34,7 +34,7 @@ export class KvRecorder {
 
   /**
    * Plans a change of the task with this `refKey` when nobody else is changing the task, writes it, publishes it and wakes the followers. Throws what
-   * `plan` throws, Conflict, DuplicateMessage, StoreFull, or what the database says; then nothing has changed.
+   * `plan` throws, Conflict, DuplicateMessage, StoreFull; then nothing has changed. Throws StoreFailed where that is not known.
    */
   async record(task: string, plan: () => Promise<Change> | Change, message?: MessageName): Promise<HotTask> {
     // Two owners who use one messageId at one moment wait for each other for nothing, and that is all.

@@ -1,6 +1,6 @@
 import { GroupCommit } from "../lib/group_commit.ts";
 import { chunkKey, chunkPrefix, intentKey, INTENTS, WRITER_KEY } from "./kv_keys.ts";
-import { StoreFull } from "./store.ts";
+import { StoreFailed, StoreFull } from "./store.ts";
 
 /** What one writer wants to become durable in one piece. */
 export interface KvWrite {
@@ -51,7 +51,7 @@ export class KvWriter {
     this.#writer = { key: WRITER_KEY, versionstamp };
   }
 
-  /** Resolves when `write` is durable and published. Throws CheckFailed, StoreFull or what the database says. */
+  /** Resolves when `write` is durable and published. Throws CheckFailed, StoreFailed, or TypeError for what no database would take. */
   submit(write: KvWrite): Promise<void> {
     return this.#group.submit(write);
   }
@@ -162,6 +162,10 @@ function keyLength(key: Deno.KvKey): number {
 /** SQLite has no code that Deno would pass on, only its words: SQLITE_FULL is "database or disk is full". */
 function toStoreError(error: unknown): unknown {
   const told = error instanceof Error ? error.message : String(error);
-  if (!/\b(is full|no space|quota)\b/i.test(told)) return error;
+  // What was asked is wrong, and not the database.
+  if (error instanceof TypeError) return error;
+  if (!/\b(is full|no space|quota)\b/i.test(told)) {
+    return new StoreFailed(`Cannot write to the store: ${told}`, { cause: error });
+  }
   return new StoreFull("Cannot write to the store: its disk is full", { cause: error });
 }

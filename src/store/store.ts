@@ -98,8 +98,13 @@ export class DuplicateMessage extends Error {
   }
 }
 
+/** The store cannot be written now (a disk that fails, a lock that another program holds). What was to be written may be. */
+export class StoreFailed extends Error {
+  override readonly name: string = "StoreFailed";
+}
+
 /** The store has no room (disk full, quota); nothing was written. */
-export class StoreFull extends Error {
+export class StoreFull extends StoreFailed {
   override readonly name = "StoreFull";
 }
 

@@ -1,5 +1,4 @@
 import { isSettled } from "../store/fold.ts";
-import { Conflict } from "../store/store.ts";
 import { takeUp } from "./adopt.ts";
 import type { Desk, StrandedRuns } from "./desk.ts";
 import { letGo } from "./lives.ts";
@@ -40,11 +39,9 @@ export class Stranded implements StrandedRuns {
       // A tool that has not heard of the end yet must not work beside its second call.
       await run.left;
       if (!await desk.idle.alone(run.task.id, () => takeUpOnce(desk, run))) this.forget(run.task.id);
-    } catch (thrown) {
-      if (desk.draining.aborted) return;
-      // Somebody else has it now.
-      if (thrown instanceof Conflict) this.forget(run.task.id);
-      else this.add(desk, run);
+    } catch {
+      // A Conflict, too: what failed may be recorded all the same, and the next look at the task will tell.
+      if (!desk.draining.aborted) this.add(desk, run);
     }
   }
 }

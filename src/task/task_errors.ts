@@ -1,5 +1,5 @@
 import { A2AError } from "../a2a/errors.ts";
-import { StoreFull } from "../store/store.ts";
+import { StoreFailed, StoreFull } from "../store/store.ts";
 import { AgentGone } from "./agent_source.ts";
 
 /** One text for what does not exist, is another's, or belongs to another agent: nobody learns which (A2A v1 §13.1). */
@@ -22,9 +22,10 @@ export function stoppedWaiting(taskId: string, reason: unknown): A2AError {
   return new A2AError("REQUEST_TIMEOUT", `Stopped waiting for task "${taskId}": it goes on`, { cause: reason });
 }
 
-/** What leaves the service: an A2AError as it is, a full store as UNAVAILABLE, anything else as INTERNAL with its cause. */
+/** What leaves the service: an A2AError as it is, a store that fails as UNAVAILABLE, anything else as INTERNAL with its cause. */
 export function toPeerError(thrown: unknown, retryAfterSeconds: number): A2AError {
   if (thrown instanceof AgentGone) return new A2AError("AGENT_NOT_FOUND", thrown.message, { cause: thrown });
-  if (!(thrown instanceof StoreFull)) return A2AError.from(thrown);
-  return unavailable("Nothing can be recorded now: the server has no room", retryAfterSeconds, thrown);
+  if (!(thrown instanceof StoreFailed)) return A2AError.from(thrown);
+  const why = thrown instanceof StoreFull ? "the server has no room" : "the server's store fails";
+  return unavailable(`Nothing can be recorded now: ${why}`, retryAfterSeconds, thrown);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import { WRITER_KEY } from "../../src/store/kv_keys.ts";
-import { Conflict, DuplicateMessage, StoreFull } from "../../src/store/store.ts";
+import { Conflict, DuplicateMessage, StoreFailed, StoreFull } from "../../src/store/store.ts";
 import { append, delta, idOf, newTask, refOf, SCOPE, status, step } from "./drafts.ts";
 import { openFaultyStore } from "./faulty_kv.ts";
 
@@ -19,7 +19,12 @@ const FAULTS: [string, Error, (error: unknown, cause: Error) => boolean][] = [
     (error, cause) => error instanceof StoreFull && error.cause === cause,
   ],
   ["no space", new Error("No space left on device (os error 28)"), (error) => error instanceof StoreFull],
-  ["a broken disk", new Error("disk I/O error"), (error, cause) => error === cause],
+  [
+    "a broken disk",
+    new Error("disk I/O error"),
+    (error, cause) => error instanceof StoreFailed && !(error instanceof StoreFull) && error.cause === cause,
+  ],
+  ["a mistake of ours", new TypeError("Value too large"), (error, cause) => error === cause],
 ];
 
 for (const [what, cause, isTold] of FAULTS) {

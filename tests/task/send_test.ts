@@ -3,7 +3,7 @@ import { A2AError } from "../../src/a2a/errors.ts";
 import { textOf } from "../../src/a2a/parts.ts";
 import { ModelError } from "../../src/model/model.ts";
 import type { Draft, Journal } from "../../src/store/store.ts";
-import { StoreFull } from "../../src/store/store.ts";
+import { StoreFailed, StoreFull } from "../../src/store/store.ts";
 import {
   asking,
   callOf,
@@ -192,19 +192,27 @@ Deno.test("sendMessage() carries the end's metadata on its status event and not 
   assert.deepEqual(last.statusUpdate.metadata, { tokens: 7 });
 });
 
-Deno.test("sendMessage() says UNAVAILABLE when the store is full before the task is recorded", async () => {
-  const ran: string[] = [];
-  const house = openHouse((_input, run) => {
-    ran.push(run.task.id);
-    return Promise.resolve(COMPLETED);
-  }, { journal: () => ({ create: () => Promise.reject(new StoreFull("disk full")) }) });
-  await assert.rejects(send(house, requestOf("hello")), (thrown) => {
-    assert.ok(thrown instanceof A2AError);
-    assert.equal(thrown.retryAfterSeconds, 5);
-    return isRefusal("UNAVAILABLE", "no room")(thrown);
+/** [what the store says, what peers are told] */
+const REFUSALS: [Error, string][] = [
+  [new StoreFull("disk full"), "no room"],
+  [new StoreFailed("database is locked"), "the server's store fails"],
+];
+
+for (const [broken, told] of REFUSALS) {
+  Deno.test(`sendMessage() says UNAVAILABLE when the store throws ${broken.name} before the task is recorded`, async () => {
+    const ran: string[] = [];
+    const house = openHouse((_input, run) => {
+      ran.push(run.task.id);
+      return Promise.resolve(COMPLETED);
+    }, { journal: () => ({ create: () => Promise.reject(broken) }) });
+    await assert.rejects(send(house, requestOf("hello")), (thrown) => {
+      assert.ok(thrown instanceof A2AError);
+      assert.equal(thrown.retryAfterSeconds, 5);
+      return isRefusal("UNAVAILABLE", told)(thrown);
+    });
+    assert.deepEqual(ran, []);
   });
-  assert.deepEqual(ran, []);
-});
+}
 
 const BROKEN: Error[] = [new StoreFull("disk full"), new Error("input/output error")];
 

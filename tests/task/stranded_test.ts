@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Draft, type Journal, StoreFull } from "../../src/store/store.ts";
+import { Conflict, type Draft, type Journal, StoreFailed, StoreFull } from "../../src/store/store.ts";
 import { manualTimers } from "../lib/manual_timers.ts";
 import {
   callOf,
@@ -153,6 +153,37 @@ Deno.test("a run that strands again and again begins ever more rarely", async ()
   await pass(32_000);
   await house.service.settled();
   assert.equal(await stateOf(house, id), "TASK_STATE_COMPLETED");
+});
+
+Deno.test("a task is taken up again from where it is, if what failed was recorded all the same", async () => {
+  let appends = 0;
+  let runs = 0;
+  const timers = manualTimers();
+  const journal = (inner: Journal): Partial<Journal> => ({
+    append: async (ref, drafts, expect) => {
+      const stored = await inner.append(ref, drafts, expect);
+      // The database does not tell that it has done the first, and says of the next that it came too late.
+      if (++appends === 1) throw new StoreFailed("disk I/O error");
+      if (appends === 2) throw new Conflict("Its journal has gone on");
+      return stored;
+    },
+  });
+  const agent: RunFunction = (_input, run) => {
+    const sign = ++runs === 1 ? run.signal : AbortSignal.abort();
+    return new Promise((resolve) => {
+      if (sign.aborted) resolve(COMPLETED);
+      else sign.addEventListener("abort", () => resolve(COMPLETED));
+    });
+  };
+  const house = openHouse(agent, { timers, clock: { ms: START_MS }, journal });
+  const { id } = await send(house, requestOf("go", {}, NOW));
+  for (const ms of [10, 1_000, 2_000]) {
+    timers.advance(ms);
+    await soon();
+    await soon();
+  }
+  await house.service.settled();
+  assert.deepEqual([runs, await stateOf(house, id)], [2, "TASK_STATE_COMPLETED"]);
 });
 
 Deno.test("a task that waits for its store can be canceled when the store is well again", async () => {
