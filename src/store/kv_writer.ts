@@ -162,10 +162,10 @@ function keyLength(key: Deno.KvKey): number {
 /** SQLite has no code that Deno would pass on, only its words: SQLITE_FULL is "database or disk is full". */
 function toStoreError(error: unknown): unknown {
   const told = error instanceof Error ? error.message : String(error);
-  // What was asked is wrong, and not the database.
-  if (error instanceof TypeError) return error;
-  if (!/\b(is full|no space|quota)\b/i.test(told)) {
-    return new StoreFailed(`Cannot write to the store: ${told}`, { cause: error });
+  if (/\b(is full|no space|quota)\b/i.test(told)) {
+    return new StoreFull("Cannot write to the store: its disk is full", { cause: error });
   }
-  return new StoreFull("Cannot write to the store: its disk is full", { cause: error });
+  // Deno KV says all in TypeErrors: of these, what was asked is wrong ("Value too large"), and not the database.
+  if (error instanceof TypeError && !/\b(database|disk|sql)/i.test(told)) return error;
+  return new StoreFailed(`Cannot write to the store: ${told}`, { cause: error });
 }

@@ -24,6 +24,7 @@ const FAULTS: [string, Error, (error: unknown, cause: Error) => boolean][] = [
     new Error("disk I/O error"),
     (error, cause) => error instanceof StoreFailed && !(error instanceof StoreFull) && error.cause === cause,
   ],
+  ["a locked database", new TypeError("database is locked"), (error) => error instanceof StoreFailed],
   ["a mistake of ours", new TypeError("Value too large"), (error, cause) => error === cause],
 ];
 
