@@ -2,6 +2,7 @@ import type { BindingDeps, BodyLimits } from "../a2a/bindings/binding.ts";
 import { dialectTable } from "../a2a/dialects/dialect_table.ts";
 import type { ServerConfig } from "../config/config.ts";
 import { createHeartbeat } from "../lib/heartbeat.ts";
+import { late } from "../lib/late.ts";
 import type { Answer } from "../server/early_face.ts";
 import type { Health } from "../server/health.ts";
 import type { ConfigDesk } from "../server/config_desk.ts";
@@ -59,13 +60,12 @@ export function createFace(options: FaceOptions): HttpFace {
   const bindings = createBindings(server, { ...runtime, body });
   const checkOrigin = createOriginCheck({ listensOn: server.host, publicUrl: server.public_url });
   const sockets = createWebSockets({ bindings, checkOrigin });
-  let schema: Promise<object> | undefined;
   const fetch = createHttpApp({
     directory: directoryOf(house),
     bindings,
     sockets,
     sessions: createSessions({ ...runtime, services: house.services }),
-    configSchema: () => schema ??= readSchema(),
+    configSchema: late(readSchema),
     health,
     guard: auth.guard,
     config: { studio: studio && desk && { desk, roles: studio.allowedRoles }, body: bindings, checkOrigin },

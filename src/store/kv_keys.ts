@@ -1,3 +1,4 @@
+import { TASK_STATES } from "../a2a/task_state.ts";
 import type { TaskState } from "../a2a/types.ts";
 import { isSettled } from "./fold.ts";
 import { keyPart } from "./store_key.ts";
@@ -23,22 +24,11 @@ import { keyPart } from "./store_key.ts";
  *   writer                              which process may write: checked by every commit
  */
 
-/** A2A v1 §4.1.3 in the order of its wire numbers, which are part of the file format. */
-const STATES = [
-  "TASK_STATE_UNSPECIFIED",
-  "TASK_STATE_SUBMITTED",
-  "TASK_STATE_WORKING",
-  "TASK_STATE_COMPLETED",
-  "TASK_STATE_FAILED",
-  "TASK_STATE_CANCELED",
-  "TASK_STATE_INPUT_REQUIRED",
-  "TASK_STATE_REJECTED",
-  "TASK_STATE_AUTH_REQUIRED",
-] as const satisfies readonly TaskState[];
-const STATE_NUMBERS: ReadonlyMap<TaskState, number> = new Map(STATES.map((state, number) => [state, number]));
+/** By the numbers of the wire (A2A v1 §4.1.3), which are part of the file format. */
+const STATE_NUMBERS: ReadonlyMap<TaskState, number> = new Map(TASK_STATES.map((state, number) => [state, number]));
 
 /** The states whose tasks have a row in the list index. */
-export const SETTLED_STATES: readonly TaskState[] = STATES.filter(isSettled);
+export const SETTLED_STATES: readonly TaskState[] = TASK_STATES.filter(isSettled);
 
 function stateNumber(state: TaskState): number {
   return STATE_NUMBERS.get(state) ?? 0;

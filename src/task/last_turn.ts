@@ -37,8 +37,9 @@ export interface LastTurn {
 }
 
 /**
- * What is recorded, in one commit, with the status by which a turn waits for its peer (nothing, if it does not wait): the next message to the task is an
- * answer in that turn. The peer cannot see it, so nothing that a peer says can make a turn of an answer or the reverse.
+ * What is recorded, in one commit, with the status by which a turn waits for its peer: the next message to the task is an
+ * answer in that turn. Nothing for a turn that does not wait. The peer cannot see it, so nothing that a peer says can make
+ * a turn of an answer or the reverse.
  */
 export function suspension(
   number: number,

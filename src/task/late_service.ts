@@ -1,5 +1,6 @@
 import type { Numbered } from "../a2a/service.ts";
 import type { StreamResponse } from "../a2a/types.ts";
+import { late } from "../lib/late.ts";
 import type { TaskService } from "./service.ts";
 
 type Stream = AsyncIterable<Numbered<StreamResponse>>;
@@ -7,13 +8,12 @@ type Stream = AsyncIterable<Numbered<StreamResponse>>;
 /** A service whose code is loaded by its first call. `open` is called once. */
 export function lateService(open: () => Promise<TaskService>): TaskService {
   let service: TaskService | undefined;
-  let opening: Promise<TaskService> | undefined;
-  const opened = () => opening ??= open().then((made) => service = made);
-  async function* late(ask: (service: TaskService) => Stream) {
+  const opened = late(async () => service = await open());
+  async function* lateStream(ask: (service: TaskService) => Stream) {
     yield* ask(await opened());
   }
   // Of a service that is there every event comes without a detour.
-  const stream = (ask: (service: TaskService) => Stream) => service === undefined ? late(ask) : ask(service);
+  const stream = (ask: (service: TaskService) => Stream) => service === undefined ? lateStream(ask) : ask(service);
   return {
     sendMessage: async (request, call) => await (await opened()).sendMessage(request, call),
     sendStreamingMessage: (request, call) => stream((made) => made.sendStreamingMessage(request, call)),

@@ -1,5 +1,4 @@
-import type { Agent, Run, RunEnd, RunInput } from "../agent.ts";
-import { Unfinished } from "../agent.ts";
+import { type Agent, type Run, type RunEnd, type RunInput, Unfinished } from "../agent.ts";
 import { callOffBelow } from "./call_off_below.ts";
 import type { Colleagues } from "./colleagues.ts";
 import { callOf } from "./follow_task.ts";
